@@ -1,0 +1,134 @@
+"""Which benchmarks rank models alike?  Scores in (models x benchmarks), correlations with intervals out.
+
+Pearson's r measures a common line, Spearman's rank correlation a common order.  Each pair of benchmarks uses the
+models that have both scores.
+"""
+
+from __future__ import annotations
+
+import itertools
+
+import numpy as np
+import pandas as pd
+from numpy.random import Generator
+from scipy.cluster.hierarchy import leaves_list, linkage
+from scipy.spatial.distance import squareform
+
+from lib import resampling
+from lib.tables import TableError, checked, standardised
+
+SEPARATOR = "~"
+
+
+def matrix(scores: pd.DataFrame, method: str = "pearson") -> pd.DataFrame:
+    """Correlations of all columns, benchmarks x benchmarks; `method` is pearson or spearman.
+
+    Raises TableError for a column without variance.
+    """
+    return checked(scores).corr(method=method)
+
+
+def pairs(scores: pd.DataFrame, lineages: pd.Series, rng: Generator, *, method: str = "pearson",
+          replicates: int = resampling.REPLICATES, level: float = resampling.LEVEL) -> pd.DataFrame:
+    """Every pair of benchmarks with its correlation and intervals.
+
+    Parameters
+    ----------
+    scores : DataFrame, models x benchmarks; incomplete tables are correlated pair by pair.
+    lineages : Series, model -> lineage.
+    method : pearson or spearman.
+
+    Returns
+    -------
+    DataFrame indexed by `A~B` in column order: a, b and the columns of `resampling.table`.
+    """
+    z = standardised(scores)
+    lineages = lineages.loc[z.index].to_numpy()
+    names = list(itertools.combinations(z.columns, 2))
+    index = pd.Index([SEPARATOR.join(map(str, pair)) for pair in names], name="pair")
+    present = z.notna()
+    if present.all(axis=None):
+        upper = np.triu_indices(z.shape[1], 1)
+        value = matrix(z, method).to_numpy()[upper]
+        by_lineage, ordinary = (np.concatenate([replicate_matrices(z.to_numpy(), weights, method)[:, *upper]
+                                                for weights in resampling.chunks(len(z), replicates, rng, labels)])
+                                for labels in (lineages, None))
+        table = resampling.table(value, by_lineage, ordinary, lineages, f"{method}, expanded percentile bootstrap over lineages",
+                                 index=index, level=level)
+    else:
+        table = pd.concat([_pair(z[[a, b]].dropna(), lineages[present[a] & present[b]], rng, method, replicates, level)
+                           for a, b in names]).set_axis(index)
+    return pd.DataFrame({"a": [a for a, _ in names], "b": [b for _, b in names]}, index=index).join(table)
+
+
+def _pair(both: pd.DataFrame, lineages: np.ndarray, rng: Generator, method, replicates, level) -> pd.DataFrame:
+    """The row of one pair that not every model has."""
+    try:
+        row = pairs(both, pd.Series(lineages, index=both.index), rng, method=method, replicates=replicates, level=level)
+    except TableError as error:
+        raise TableError(f"{' and '.join(map(str, both.columns))}, over the models that have both: {error}") from None
+    return row.drop(columns=["a", "b"])
+
+
+def replicate_matrices(z: np.ndarray, weights: np.ndarray, method: str = "pearson") -> np.ndarray:
+    """Correlation matrices of all bootstrap replicates, array (replicates x p x p).
+
+    Weighted moments about the origin, E[xy] - E[x]E[y], come from one matrix product of the weights with the
+    precomputed products of columns; `z` (n x p, no NaN) is standardised so that nothing cancels badly.  A column
+    that is constant in a replicate has NaN there.
+    """
+    if method == "spearman":
+        return _rank_matrices(z, weights)
+    if method != "pearson":
+        raise ValueError(f"method {method!r} is not one of pearson, spearman")
+    n, p = z.shape
+    upper = np.triu_indices(p)
+    share = weights / weights.sum(axis=1, keepdims=True)
+    means = share @ z
+    covariance = np.empty((len(weights), p, p))
+    packed = share @ (z[:, upper[0]] * z[:, upper[1]]) - means[:, upper[0]] * means[:, upper[1]]
+    covariance[:, upper[0], upper[1]] = covariance[:, upper[1], upper[0]] = packed
+    return _scaled(covariance)
+
+
+def _rank_matrices(z: np.ndarray, weights: np.ndarray) -> np.ndarray:
+    """As `replicate_matrices` on midranks, which each replicate ranks anew (a model drawn twice ties with itself)."""
+    smaller = (z[:, None, :] > z[None, :, :]) + 0.5 * (z[:, None, :] == z[None, :, :])
+    ranks = np.einsum("rj,ijp->rip", weights, smaller, optimize=True)
+    share = weights / weights.sum(axis=1, keepdims=True)
+    ranks -= np.einsum("rn,rnp->rp", share, ranks)[:, None, :]
+    return _scaled(np.swapaxes(ranks * share[:, :, None], 1, 2) @ ranks)
+
+
+def _scaled(covariance: np.ndarray) -> np.ndarray:
+    variance = np.einsum("rpp->rp", covariance)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        deviation = np.sqrt(np.where(variance > 1e-12, variance, np.nan))
+        return np.clip(covariance / deviation[:, :, None] / deviation[:, None, :], -1, 1)
+
+
+def order(correlation: pd.DataFrame) -> list:
+    """Benchmarks in the leaf order of average-linkage clustering with distance 1 - r, so that alike ones are neighbours."""
+    if len(correlation) < 3:
+        return list(correlation.columns)
+    distance = np.clip(1 - correlation.to_numpy(), 0, None)
+    np.fill_diagonal(distance, 0)
+    tree = linkage(squareform(distance, checks=False), "average", optimal_ordering=True)
+    return [correlation.columns[leaf] for leaf in leaves_list(tree)]
+
+
+def counterparts(benchmarks: pd.DataFrame) -> pd.DataFrame:
+    """Pairs of benchmarks that ask the same in two languages: pair (`A~B` in table order), a, b, local, english, kind.
+
+    `benchmarks` is indexed by benchmark and has language, counterpart_id and counterpart_kind.
+    """
+    rows = []
+    position = {name: place for place, name in enumerate(benchmarks.index)}
+    for name, row in benchmarks.iterrows():
+        other = row["counterpart_id"]
+        if row["language"] == "local" and isinstance(other, str) and other in position:
+            a, b = sorted((name, other), key=position.get)
+            rows.append({"pair": f"{a}{SEPARATOR}{b}", "a": a, "b": b, "local": name, "english": other,
+                         "kind": row["counterpart_kind"]})
+    columns = ["pair", "a", "b", "local", "english", "kind"]
+    return pd.DataFrame(rows, columns=columns).set_index("pair")

@@ -1,0 +1,1 @@
+"""Tests read as claims about the study and its parts."""

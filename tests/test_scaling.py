@@ -1,0 +1,72 @@
+"""Laws against statsmodels and scipy, and against what the data must give."""
+
+import numpy as np
+import pandas as pd
+import pytest
+import statsmodels.api as sm
+from scipy import stats
+
+from lib import abilities, budget, scaling, study
+
+
+@pytest.fixture(scope="module")
+def ja():
+    return study.load("ja")
+
+
+@pytest.fixture(scope="module")
+def laws(ja):
+    scores = abilities.fit(ja.scores, ja.anchors).scores[["PC1", "PC2", "PC3"]]
+    return {name: scaling.table(scores, budget.draw(ja, np.random.default_rng(1), ranges=name), ja.models["lineage"],
+                                np.random.default_rng(2), replicates=2_000) for name in ja.ranges}
+
+
+@pytest.mark.parametrize(("ranges", "component", "side", "value", "low", "high"), [
+    ("default", "PC1", "english", 0.91, 0.89, 0.93), ("wide", "PC1", "english", 0.88, 0.83, 0.92),
+    ("default", "PC2", "local", 0.75, 0.66, 0.82), ("default", "PC1", "local", 0.00, -0.10, 0.10),
+    ("default", "PC2", "english", 0.15, 0.12, 0.19)])
+def test_abilities_follow_the_budget_of_their_language(laws, ranges, component, side, value, low, high):
+    """Expected: an independent calculation from the same ranges with 200 draws."""
+    row = laws[ranges].loc[("pearson", component, side)]
+    assert row["value"] == pytest.approx(value, abs=0.015)
+    assert (row["draws_low"], row["draws_high"]) == pytest.approx((low, high), abs=0.02)
+    assert row["n"] == 35 and row["lineages"] == 10
+
+
+def test_the_third_ability_follows_no_budget(laws):
+    third = laws["default"].loc["pearson"].loc["PC3"]
+    assert (third["value"].abs() < 0.4).all()
+    assert ((third["low"] < 0) & (third["high"] > 0)).all()
+
+
+def test_a_law_is_ordinary_least_squares():
+    rng = np.random.default_rng(5)
+    compute = pd.DataFrame(10 ** rng.uniform(20, 24, (20, 1)), index=[f"m{i}" for i in range(20)])
+    score = pd.Series(np.log10(compute[0]) * 1.5 + rng.normal(size=20), index=compute.index)
+    law = scaling.law(score, compute, pd.Series(compute.index, compute.index), rng, replicates=100)["value"]
+    theirs = sm.OLS(score, sm.add_constant(np.log10(compute[0]))).fit()
+    assert law["slope"] == pytest.approx(theirs.params[0], rel=1e-9)
+    assert law["r2"] == pytest.approx(theirs.rsquared, rel=1e-9)
+    assert law["pearson"] == pytest.approx(stats.pearsonr(score, np.log10(compute[0])).statistic, rel=1e-9)
+    band = scaling.band(score, compute, rng, points=7)
+    grid = sm.add_constant(np.log10(band["compute"]))
+    expected = theirs.get_prediction(grid).summary_frame(alpha=0.05)
+    np.testing.assert_allclose(band["line"], expected["mean"], rtol=1e-9)
+    np.testing.assert_allclose(band["low"], expected["obs_ci_lower"], atol=0.02)
+    np.testing.assert_allclose(band["high"], expected["obs_ci_upper"], atol=0.02)
+
+
+def test_a_model_without_a_budget_is_left_out_and_counted():
+    compute = pd.DataFrame({0: [1e20, 1e21, 1e22, np.nan, 0, 1e23]}, index=list("abcdef"))
+    score = pd.Series([1, 2, 3, 9, 9, 3.5], index=compute.index)
+    law = scaling.law(score, compute, pd.Series(compute.index, compute.index), np.random.default_rng(0), replicates=50)
+    assert (law["n"] == 4).all()
+
+
+@pytest.mark.parametrize(("values", "message"), [([1e20, 1e21, np.nan, 0], "at least 3 models with a known budget are "
+                                                  "needed, found 2"), ([1e20] * 4, "every model has the same budget")])
+def test_no_law_without_budgets_that_differ(values, message):
+    compute = pd.DataFrame({0: values}, index=list("abcd"))
+    with pytest.raises(scaling.ScalingError, match=message):
+        scaling.law(pd.Series([1.0, 2, 3, 4], index=compute.index), compute,
+                    pd.Series(compute.index, compute.index), np.random.default_rng(0), replicates=10)
