@@ -1,0 +1,80 @@
+"""Partial correlations against pingouin and scikit-learn, one pair at a time."""
+
+import numpy as np
+import pandas as pd
+import pingouin
+import pytest
+from hypothesis import given
+from scipy import stats
+from sklearn.decomposition import PCA
+
+from lib import correlation, partial, resampling, study
+from lib.tables import TableError
+from tests import tables
+
+
+@pytest.fixture(scope="module")
+def ja():
+    return study.load("ja")
+
+
+@pytest.fixture(scope="module")
+def table(ja):
+    return partial.pairs(ja.scores, ja.models["lineage"], np.random.default_rng(0), replicates=300)
+
+
+@pytest.mark.parametrize("pair", ["jhumaneval~humaneval", "niilc~wmt20-en-ja", "jmmlu~mmlu", "niilc~triviaqa"])
+def test_a_pair_agrees_with_pingouin_on_scikit_learns_component(ja, table, pair):
+    a, b = pair.split("~")
+    z = (ja.scores - ja.scores.mean()) / ja.scores.std(ddof=0)
+    general = PCA(1).fit_transform(z.drop(columns=[a, b]))[:, 0]
+    theirs = pingouin.partial_corr(z.assign(general=general), x=a, y=b, covar="general")["r"].item()
+    assert table.loc[pair, "value"] == pytest.approx(theirs, abs=1e-8)
+
+
+def test_replicates_are_the_partial_correlations_of_the_drawn_models(ja):
+    z = correlation.standardised(ja.scores).to_numpy()
+    weights = resampling.weights(35, 4, np.random.default_rng(8), ja.models["lineage"])
+    ours = partial.given_general(correlation.replicate_matrices(z, weights))
+    for row, values in zip(weights, ours, strict=True):
+        drawn = np.repeat(z, row.astype(int), axis=0)
+        drawn = (drawn - drawn.mean(axis=0)) / drawn.std(axis=0)
+        general = PCA(1).fit_transform(drawn[:, 2:])[:, 0]
+        residuals = [drawn[:, k] - np.polyval(np.polyfit(general, drawn[:, k], 1), general) for k in (0, 1)]
+        assert values[0] == pytest.approx(np.corrcoef(residuals)[0, 1], abs=1e-6)
+
+
+def test_code_carries_over_beyond_general_ability(table):
+    row = table.loc["jhumaneval~humaneval"]
+    assert row["value"] > 0.8 and row["low"] > 0.5
+
+
+@given(tables.scores(models=tables.st.integers(8, 20), benchmarks=tables.st.integers(5, 8)))
+def test_partial_correlations_are_correlations(table):
+    r = correlation.matrix(table).to_numpy()[None]
+    values = partial.given_general(r)
+    assert values.shape == (1, table.shape[1] * (table.shape[1] - 1) // 2) and (np.abs(values) <= 1).all()
+
+
+def test_too_few_benchmarks_are_counted(ja):
+    with pytest.raises(TableError, match="at least 5 benchmarks, found 4"):
+        partial.pairs(ja.scores.iloc[:, :4], ja.models["lineage"], np.random.default_rng(0), replicates=5)
+
+
+def test_p_agrees_with_the_interval_and_q_with_statsmodels(ja):
+    from statsmodels.stats.multitest import multipletests
+
+    table = correlation.pairs(ja.scores, ja.models["lineage"], np.random.default_rng(0), replicates=500)
+    tested = partial.false_discovery(table)
+    excludes = (table["low"] > 0) | (table["high"] < 0)
+    pd.testing.assert_series_equal(tested["p"] < 0.05, excludes, check_names=False)
+    np.testing.assert_allclose(tested["q"], multipletests(tested["p"], method="fdr_bh")[1])
+    np.testing.assert_allclose(partial.false_discovery(table, "by")["q"], multipletests(tested["p"], method="fdr_by")[1])
+
+
+def test_fishers_scale_gives_back_a_known_standard_error():
+    error, degrees = 0.2, 9
+    t = stats.t.ppf(0.975, degrees)
+    row = pd.DataFrame({"value": [np.tanh(0.5)], "low": [np.tanh(0.5 - t * error)], "high": [np.tanh(0.5 + t * error)],
+                        "level": 0.95, "lineages": degrees + 1})
+    assert partial.false_discovery(row)["p"].item() == pytest.approx(2 * stats.t.sf(0.5 / error, degrees))
