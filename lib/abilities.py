@@ -169,9 +169,13 @@ def aligned(vectors: np.ndarray, target: np.ndarray) -> np.ndarray:
     """
     k = target.shape[1]
     congruence = np.einsum("pk,rpm->rkm", target, vectors)
+    # Where each component's best match is another one, that is the best assignment; the rest are few.
+    size = np.nan_to_num(np.abs(congruence))
+    chosen = size.argmax(axis=2)
+    ranked = np.sort(chosen, axis=1)
+    torn = np.flatnonzero((ranked[:, 1:] == ranked[:, :-1]).any(axis=1))
     ways = np.array(list(itertools.permutations(range(vectors.shape[2]), k)))
-    total = np.abs(congruence)[:, np.arange(k), ways].sum(axis=2)
-    chosen = ways[np.argmax(np.nan_to_num(total), axis=1)]
+    chosen[torn] = ways[size[torn][:, np.arange(k), ways].sum(axis=2).argmax(axis=1)]
     matched = np.take_along_axis(vectors, chosen[:, None, :], axis=2)
     sign = np.sign(np.take_along_axis(congruence, chosen[:, :, None], axis=2))
     return np.swapaxes(matched, 1, 2) * sign

@@ -50,7 +50,7 @@ def pairs(scores: pd.DataFrame, lineages: pd.Series, rng: Generator, *, method: 
     if present.all(axis=None):
         upper = np.triu_indices(z.shape[1], 1)
         value = matrix(z, method).to_numpy()[upper]
-        by_lineage, ordinary = (np.concatenate([replicate_matrices(z.to_numpy(), weights, method)[:, *upper]
+        by_lineage, ordinary = (np.concatenate([replicate_pairs(z.to_numpy(), weights, method)
                                                 for weights in resampling.chunks(len(z), replicates, rng, labels)])
                                 for labels in (lineages, None))
         table = resampling.table(value, by_lineage, ordinary, lineages, f"{method}, expanded percentile bootstrap over lineages",
@@ -70,41 +70,52 @@ def _pair(both: pd.DataFrame, lineages: np.ndarray, rng: Generator, method, repl
     return row.drop(columns=["a", "b"])
 
 
-def replicate_matrices(z: np.ndarray, weights: np.ndarray, method: str = "pearson") -> np.ndarray:
-    """Correlation matrices of all bootstrap replicates, array (replicates x p x p).
+def replicate_pairs(z: np.ndarray, weights: np.ndarray, method: str = "pearson") -> np.ndarray:
+    """Correlations of all pairs of columns in all bootstrap replicates, array (replicates x pairs), in column order.
 
     Weighted moments about the origin, E[xy] - E[x]E[y], come from one matrix product of the weights with the
-    precomputed products of columns; `z` (n x p, no NaN) is standardised so that nothing cancels badly.  A column
-    that is constant in a replicate has NaN there.
+    precomputed products of columns; `z` (n x p, no NaN) is standardised so that nothing cancels badly.  A pair with a
+    column that is constant in a replicate is NaN there.
     """
     if method == "spearman":
-        return _rank_matrices(z, weights)
+        return _rank_pairs(z, weights)
     if method != "pearson":
         raise ValueError(f"method {method!r} is not one of pearson, spearman")
-    n, p = z.shape
-    upper = np.triu_indices(p)
+    a, b = np.triu_indices(z.shape[1], 1)
     share = weights / weights.sum(axis=1, keepdims=True)
     means = share @ z
-    covariance = np.empty((len(weights), p, p))
-    packed = share @ (z[:, upper[0]] * z[:, upper[1]]) - means[:, upper[0]] * means[:, upper[1]]
-    covariance[:, upper[0], upper[1]] = covariance[:, upper[1], upper[0]] = packed
-    return _scaled(covariance)
+    pairs = share @ (z[:, a] * z[:, b])
+    pairs -= means[:, a] * means[:, b]
+    return _scaled(pairs, share @ z**2 - means**2, a, b)
 
 
-def _rank_matrices(z: np.ndarray, weights: np.ndarray) -> np.ndarray:
-    """As `replicate_matrices` on midranks, which each replicate ranks anew (a model drawn twice ties with itself)."""
+def _rank_pairs(z: np.ndarray, weights: np.ndarray) -> np.ndarray:
+    """As `replicate_pairs` on midranks, which each replicate ranks anew (a model drawn twice ties with itself)."""
+    a, b = np.triu_indices(z.shape[1], 1)
     smaller = (z[:, None, :] > z[None, :, :]) + 0.5 * (z[:, None, :] == z[None, :, :])
     ranks = np.einsum("rj,ijp->rip", weights, smaller, optimize=True)
     share = weights / weights.sum(axis=1, keepdims=True)
     ranks -= np.einsum("rn,rnp->rp", share, ranks)[:, None, :]
-    return _scaled(np.swapaxes(ranks * share[:, :, None], 1, 2) @ ranks)
+    covariance = np.swapaxes(ranks * share[:, :, None], 1, 2) @ ranks
+    return _scaled(covariance[:, a, b], np.einsum("rpp->rp", covariance), a, b)
 
 
-def _scaled(covariance: np.ndarray) -> np.ndarray:
-    variance = np.einsum("rpp->rp", covariance)
+def _scaled(pairs: np.ndarray, variance: np.ndarray, a: np.ndarray, b: np.ndarray) -> np.ndarray:
     with np.errstate(invalid="ignore", divide="ignore"):
-        deviation = np.sqrt(np.where(variance > 1e-12, variance, np.nan))
-        return np.clip(covariance / deviation[:, :, None] / deviation[:, None, :], -1, 1)
+        precision = 1 / np.sqrt(np.where(variance > 1e-12, variance, np.nan))
+    pairs *= precision[:, a]
+    pairs *= precision[:, b]
+    return np.clip(pairs, -1, 1, out=pairs)
+
+
+def replicate_matrices(z: np.ndarray, weights: np.ndarray) -> np.ndarray:
+    """Pearson correlation matrices of all bootstrap replicates, array (replicates x p x p); see `replicate_pairs`."""
+    p = z.shape[1]
+    a, b = np.triu_indices(p, 1)
+    matrices = np.empty((len(weights), p, p))
+    matrices[:, range(p), range(p)] = 1
+    matrices[:, a, b] = matrices[:, b, a] = replicate_pairs(z, weights)
+    return matrices
 
 
 def order(correlation: pd.DataFrame) -> list:

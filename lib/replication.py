@@ -12,7 +12,7 @@ from numpy.random import Generator
 
 from lib import resampling
 from lib.abilities import SPARE, Abilities, aligned, fit, leading
-from lib.correlation import replicate_matrices
+from lib.correlation import replicate_matrices, replicate_pairs
 from lib.tables import checked, standardised
 
 
@@ -104,7 +104,7 @@ def held_out(first: pd.DataFrame, scores: pd.DataFrame, lineages: pd.Series, rng
         predicted = _predicted(first, scores, benchmark, components)
         actual = scores[benchmark].to_numpy()
         both = standardised(pd.DataFrame({"predicted": predicted, "actual": actual})).to_numpy()
-        samples = [np.concatenate([replicate_matrices(both, part, "spearman")[:, 0, 1:]
+        samples = [np.concatenate([replicate_pairs(both, part, "spearman")
                                    for part in np.array_split(sample, max(1, len(sample) // resampling.CHUNK))])
                    for sample in weights]
         row = resampling.table([pd.Series(predicted).corr(pd.Series(actual), method="spearman")], *samples, labels,

@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
+from scipy.optimize import linear_sum_assignment
 from sklearn.decomposition import PCA
 
 from lib import abilities, study
@@ -110,6 +111,16 @@ def test_alignment_undoes_shuffled_and_turned_components(fit):
     target = fit.loadings.to_numpy()[:, :3]
     shuffled = (fit.loadings.to_numpy()[:, [3, 2, 0, 1]] * [1, -1, -1, 1])[None]
     np.testing.assert_allclose(abilities.aligned(shuffled, target)[0], target.T, atol=1e-12)
+
+
+def test_alignment_takes_the_best_assignment_of_all():
+    rng = np.random.default_rng(1)
+    target = np.linalg.qr(rng.normal(size=(6, 3)))[0]
+    vectors = np.linalg.qr(rng.normal(size=(200, 6, 5)))[0]
+    for matched, own in zip(abilities.aligned(vectors, target), vectors, strict=True):
+        size = np.abs(target.T @ own)
+        rows, columns = linear_sum_assignment(-size)
+        assert np.einsum("kp,pk->", matched, target) == pytest.approx(size[rows, columns].sum())
 
 
 def test_stability_brackets_the_sample_and_says_what_it_rests_on(ja, fit):
