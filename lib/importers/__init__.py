@@ -1,0 +1,1 @@
+"""From a leaderboard's export to the files of data/<study>/: one module per kind of export."""

@@ -1,0 +1,290 @@
+"""What does a study's folder have to look like?  Texts of its files in, checked tables and every problem found out.
+
+The columns and what each may hold are declared here once and checked through pandera; `lib.relations` checks whether
+the tables agree with each other. `lib.study` reads folders through both; importers check what they are about to write.
+Everything read is untrusted text: a name with HTML in it is a name, never markup, and no value becomes a path.
+"""
+
+from __future__ import annotations
+
+import csv
+import functools
+import io
+import math
+import re
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+import pandas as pd
+import pandera.pandas as pa
+
+from lib import settings as settings_form
+
+SIDES = ("local", "english")
+STRATEGIES = ("from_scratch_english", "from_scratch_multilingual", "from_scratch_local", "continual_local", "unknown")
+DIRECTIONS = ("into_local", "into_english")
+COUNTERPARTS = ("translation", "similar")
+DISCLOSURES = ("split_disclosed", "total_only", "undisclosed")
+CONFIDENCES = ("confirmed", "derived", "recalled", "assumed")
+SCALES = ("uniform", "log-uniform")
+#: Fewer models than this have no correlation worth a name.
+FEWEST_MODELS = 3
+#: Published token counts are rounded, so their parts may exceed the total by this share before it is an error.
+ROUNDING = 0.005
+
+ID = re.compile(r"[a-z0-9]+(?:[.-][a-z0-9]+)*")
+#: A model's id as hubs write it: an organisation, a slash, a name; some add a revision (@) or a variant (#).
+MODEL_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._+:@#-]*(?:/[A-Za-z0-9][A-Za-z0-9._+:@#-]*)*")
+NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?")
+DATE = re.compile(r"[0-9]{4}(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12][0-9]|3[01]))?)?")
+
+
+class Problem(NamedTuple):
+    """One thing that is wrong: where, what was found, what is allowed."""
+
+    file: str
+    row: int | None
+    column: str | None
+    found: str
+    allowed: str
+
+    def __str__(self) -> str:
+        place = [self.file]
+        if self.row is not None:
+            place.append(f"line {self.row}")
+        if self.column is not None:
+            place.append(f"column {self.column}")
+        line = f"{', '.join(place)}: found {self.found}; allowed: {self.allowed}"
+        # Ids and column names come from data: nothing in them may break the line or steer the terminal.
+        return "".join(letter if letter.isprintable() else repr(letter)[1:-1] for letter in line)
+
+
+class StudyError(ValueError):
+    """A study cannot be read. `problems` holds every reason; `str()` lists them, one a line."""
+
+    def __init__(self, problems: list[Problem] | str):
+        self.problems = [] if isinstance(problems, str) else list(problems)
+        super().__init__(problems if isinstance(problems, str) else "\n".join(map(str, self.problems)))
+
+
+def shown(text: object) -> str:
+    """Text as it may appear in a message: quoted, on one line, control characters escaped, not longer than a line."""
+    text = str(text)
+    return repr(text if len(text) <= 60 else text[:57] + "...")
+
+
+def is_number(cell: str) -> bool:
+    """Whether a cell is a finite number in ASCII digits; "nan", "1_000" and digits of other scripts are not."""
+    return bool(NUMBER.fullmatch(cell)) and math.isfinite(float(cell))
+
+
+# --- the tables -------------------------------------------------------------------------------------------------------
+
+def _cells(allowed: str, accepts) -> pa.Check:
+    """A check of each cell's text; `allowed` is what the message says of it."""
+    return pa.Check(lambda column: column.map(lambda cell: bool(accepts(cell))), error=allowed)
+
+
+def _one_of(values: tuple[str, ...], empty: bool = False) -> pa.Check:
+    allowed = ", ".join(values) + (", or nothing" if empty else "")
+    return _cells(allowed, lambda cell: cell in values or (empty and cell == ""))
+
+
+def _number(lower: float | None = None, empty: bool = False) -> pa.Check:
+    allowed = "a number" + ("" if lower is None else f" of at least {lower:g}") + (", or nothing" if empty else "")
+
+    def accepts(cell: str) -> bool:
+        if cell == "":
+            return empty
+        return is_number(cell) and (lower is None or float(cell) >= lower)
+
+    return _cells(allowed, accepts)
+
+
+ANY = _cells("any text", lambda cell: True)
+LINE = _cells("printable text on one line, or nothing", lambda cell: cell.isprintable())
+SOME = _cells("printable text on one line", lambda cell: cell.strip() != "" and cell.isprintable())
+MODEL = _cells("a model's id of A-Z, a-z, 0-9 and . _ - + : @ #, with / between its parts",
+               lambda cell: MODEL_ID.fullmatch(cell) and ".." not in cell)
+SLUG = _cells("a short id of a-z, 0-9, - and .", ID.fullmatch)
+SNAPSHOT = _cells("a snapshot's id of a-z, 0-9, - and .", ID.fullmatch)
+URL = _cells("an http or https address, or nothing", lambda cell: cell == "" or re.fullmatch(r"https?://\S+", cell))
+WHEN = _cells("a date as YYYY-MM-DD, YYYY-MM or YYYY, or nothing", lambda cell: cell == "" or DATE.fullmatch(cell))
+
+
+@dataclass(frozen=True)
+class Form:
+    """One table's columns with their checks, which of them may be absent, and which columns name a row."""
+
+    columns: dict[str, pa.Check]
+    key: tuple[str, ...]
+    numbers: tuple[str, ...] = ()
+    optional: tuple[str, ...] = ()
+    required: bool = True
+
+    def empty(self) -> pd.DataFrame:
+        """The table of a study that does not have this file."""
+        return pd.DataFrame(columns=list(self.columns), dtype=object)
+
+    @functools.cached_property
+    def schema(self) -> pa.DataFrameSchema:
+        """The same as a pandera schema; a column it does not know is an error."""
+        return pa.DataFrameSchema({name: pa.Column(object, check, required=name not in self.optional)
+                                   for name, check in self.columns.items()}, strict=True)
+
+
+FORMS = {
+    "models.csv": Form(
+        {"model_id": MODEL, "name": SOME, "developer": LINE, "lineage": LINE, "parent_id": ANY, "parent_note": ANY,
+         "strategy": _one_of(STRATEGIES), "params_total_b": _number(0, empty=True),
+         "params_active_b": _number(0, empty=True), "released": WHEN, "note": ANY, "url": URL},
+        key=("model_id",), numbers=("params_total_b", "params_active_b"), optional=("note", "url")),
+    "benchmarks.csv": Form(
+        {"benchmark_id": SLUG, "name": SOME, "language": _one_of(SIDES), "ability": SLUG, "metric": SOME,
+         "direction": _one_of(DIRECTIONS, empty=True), "minimum": _number(), "maximum": _number(),
+         "counterpart_id": ANY, "counterpart_kind": _one_of(COUNTERPARTS, empty=True), "citation": ANY},
+        key=("benchmark_id",), numbers=("minimum", "maximum")),
+    "evaluations.csv": Form(
+        {"benchmark_id": SLUG, "snapshot": SNAPSHOT, "metric": SOME, "shots": _number(0, empty=True),
+         "shots_confidence": _one_of(CONFIDENCES, empty=True), "items": _number(1, empty=True),
+         "items_confidence": _one_of(CONFIDENCES, empty=True), "note": ANY},
+        key=("benchmark_id", "snapshot"), numbers=("shots", "items"), optional=("shots_confidence", "note"),
+        required=False),
+    "scores.csv": Form(
+        {"model_id": MODEL, "benchmark_id": SLUG, "snapshot": SNAPSHOT, "split": ANY, "score": _number(),
+         "standard_error": _number(0, empty=True)},
+        key=("model_id", "benchmark_id", "snapshot"), numbers=("score", "standard_error")),
+    "training.csv": Form(
+        {"model_id": MODEL, "own_tokens_b": _number(0, empty=True), "own_local_tokens_b": _number(0, empty=True),
+         "own_english_tokens_b": _number(0, empty=True), "disclosure": _one_of(DISCLOSURES), "source": ANY,
+         "confidence": _one_of(CONFIDENCES, empty=True), "note": ANY},
+        key=("model_id",), numbers=("own_tokens_b", "own_local_tokens_b", "own_english_tokens_b"), required=False),
+}
+
+
+@dataclass
+class Folder:
+    """What was read of a study: its settings, its tables as text (index: line in the file), and what is wrong."""
+
+    settings: settings_form.Settings | None = None
+    tables: dict[str, pd.DataFrame] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+
+
+# --- from files to tables ---------------------------------------------------------------------------------------------
+
+def read(files: dict[str, bytes | None], where: str) -> Folder:
+    """Check each of a study's files by itself, given as name -> content (None where there is none).
+
+    `where` goes before each name in messages, such as "data/ja". The result has every problem, never an exception;
+    its tables are complete only if there are none.
+    """
+    folder = Folder()
+    text = _text(files.get("study.yml"), f"{where}/study.yml", folder.problems)
+    if text is not None:
+        folder.settings, wrong = settings_form.read(text)
+        folder.problems += [Problem(f"{where}/study.yml", *each) for each in wrong]
+    for name, form in FORMS.items():
+        content = files.get(name)
+        if content is None and not form.required:
+            folder.tables[name] = form.empty()
+            continue
+        table = _table(content, f"{where}/{name}", folder.problems)
+        checked = None if table is None else _checked(table, form, f"{where}/{name}", folder.problems)
+        if checked is not None:
+            folder.tables[name] = checked
+    return folder
+
+
+def _text(content: bytes | None, file: str, problems: list[Problem]) -> str | None:
+    """The file's text, or None and a problem."""
+    if content is None:
+        problems.append(Problem(file, None, None, "no such file", "a file in UTF-8"))
+    elif content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        problems.append(Problem(file, 1, None, "the byte-order mark of UTF-16", "UTF-8"))
+    elif content.startswith(b"\xef\xbb\xbf"):
+        problems.append(Problem(file, 1, None, "a byte-order mark", "UTF-8 without one"))
+    elif not content.strip():
+        problems.append(Problem(file, None, None, "an empty file", "content"))
+    else:
+        try:
+            return content.decode("utf-8")
+        except UnicodeDecodeError as error:
+            line = content.count(b"\n", 0, error.start) + 1
+            problems.append(Problem(file, line, None, f"the byte 0x{content[error.start]:02x}", "UTF-8"))
+    return None
+
+
+def _table(content: bytes | None, file: str, problems: list[Problem]) -> pd.DataFrame | None:
+    """The file as a table of text whose index is the line each row begins at, or None and problems."""
+    text = _text(content, file, problems)
+    if text is None:
+        return None
+    before = len(problems)
+    rows, lines = [], []
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    line = 1
+    try:
+        for row in reader:
+            if row:
+                rows.append(row)
+                lines.append(line)
+            line = reader.line_num + 1
+    except csv.Error as error:
+        problems.append(Problem(file, line, None, f"a row that cannot be read ({error})", "CSV with commas and \""))
+        return None
+    header = rows[0]
+    for name in sorted({name for name in header if header.count(name) > 1}):
+        problems.append(Problem(file, lines[0], name, "the column twice", "each column once"))
+    for row, line in zip(rows[1:], lines[1:], strict=True):
+        if len(row) != len(header):
+            problems.append(Problem(file, line, None, f"{len(row)} cells", f"{len(header)}, as in the header"))
+    if len(rows) == 1:
+        problems.append(Problem(file, None, None, "a header without rows", "at least one row"))
+    if len(problems) > before:
+        return None
+    return pd.DataFrame(rows[1:], columns=header, index=lines[1:], dtype=object)
+
+
+def _checked(table: pd.DataFrame, form: Form, file: str, problems: list[Problem]) -> pd.DataFrame | None:
+    """Check columns, cells and keys; the table with all of the form's columns, cells still text.
+
+    None where the columns are not the form's: what then follows from it in other tables would only hide the reason.
+    """
+    try:
+        form.schema.validate(table, lazy=True)
+    except pa.errors.SchemaErrors as error:
+        problems += _failures(error.failure_cases, form, file)
+        if error.failure_cases["check"].isin(["column_in_dataframe", "column_in_schema"]).any():
+            return None
+    table = table.reindex(columns=list(form.columns), fill_value="")
+    key = list(form.key)
+    first: dict[tuple[str, ...], int] = {}
+    for line, *row in table[key].itertuples():
+        before = first.setdefault(tuple(row), line)
+        if before != line:
+            found = ", ".join(map(shown, row))
+            problems.append(Problem(file, line, " + ".join(key), f"{found} again, first in line {before}", "once"))
+    return table
+
+
+def _failures(cases: pd.DataFrame, form: Form, file: str) -> list[Problem]:
+    """Pandera's failure cases in our words."""
+    known = ", ".join(form.columns)
+    found = []
+    for case in cases.to_dict("records"):
+        if case["check"] == "column_in_dataframe":
+            found.append(Problem(file, 1, str(case["failure_case"]), "no such column", known))
+        elif case["check"] == "column_in_schema":
+            found.append(Problem(file, 1, str(case["failure_case"]), "an unknown column", known))
+        else:
+            found.append(Problem(file, int(case["index"]), case["column"], shown(case["failure_case"]), case["check"]))
+    return sorted(found, key=lambda problem: problem.row)
+
+
+def typed(table: pd.DataFrame, form: Form) -> pd.DataFrame:
+    """A checked table with floats in its number columns (NaN where empty) and text elsewhere."""
+    table = table.copy()
+    for column in form.numbers:
+        table[column] = [float(cell) if cell else float("nan") for cell in table[column]]
+    return table
