@@ -164,9 +164,10 @@ FORMS = {
 
 @dataclass
 class Folder:
-    """What was read of a study: its settings, its tables as text (index: line in the file), and what is wrong."""
+    """What was read of a study: its settings and claims, its tables as text (index: line in the file), what is wrong."""
 
     settings: settings_form.Settings | None = None
+    claims: settings_form.Claims | None = None
     tables: dict[str, pd.DataFrame] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
 
@@ -184,6 +185,11 @@ def read(files: dict[str, bytes | None], where: str) -> Folder:
     if text is not None:
         folder.settings, wrong = settings_form.read(text)
         folder.problems += [Problem(f"{where}/study.yml", *each) for each in wrong]
+    if files.get("claims.yml") is not None:
+        text = _text(files["claims.yml"], f"{where}/claims.yml", folder.problems)
+        if text is not None:
+            folder.claims, wrong = settings_form.read(text, settings_form.Claims)
+            folder.problems += [Problem(f"{where}/claims.yml", *each) for each in wrong]
     for name, form in FORMS.items():
         content = files.get(name)
         if content is None and not form.required:

@@ -1,4 +1,4 @@
-"""What may stand in a study.yml?  The file's bytes in, checked settings and every problem found out.
+"""What may stand in a study.yml and a claims.yml?  The file's bytes in, checked settings and every problem found out.
 
 YAML is read with the safe loader only: a tag that would build an object is an error with a line number, and so is a
 key that appears twice. The form itself is a pydantic model, so that a misspelt or missing key is named like a wrong
@@ -108,6 +108,48 @@ class Settings(_Part):
     ranges: dict[Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]*$")], Ranges] = {}
 
 
+class Test(_Part):
+    """How a claim is tested on one panel: recorded results against one threshold (see `claims`)."""
+
+    test: Literal["interval", "each"]
+    result: Line | None = None
+    results: Annotated[list[Line], Field(min_length=1)] | None = None
+    above: float | None = None
+    below: float | None = None
+    within: Annotated[list[float], Field(min_length=2, max_length=2)] | None = None
+
+    @model_validator(mode="after")
+    def _whole(self) -> Test:
+        if (self.result is None) == (self.test == "interval") or (self.results is None) == (self.test == "each"):
+            raise ValueError("result with test interval, results with test each")
+        if sum(threshold is not None for threshold in (self.above, self.below, self.within)) != 1:
+            raise ValueError("exactly one of above, below, within")
+        return self
+
+
+class Claim(_Part):
+    """A claim of the study that is reproduced: in our words, where it is made, how each panel of models tests it."""
+
+    id: Id
+    sentence: Line
+    where: Line
+    tests: Annotated[dict[Literal["source", "further", "pairs"], Test], Field(min_length=1)]
+
+
+class Claims(_Part):
+    """A whole claims.yml."""
+
+    claims: list[Claim]
+
+    @model_validator(mode="after")
+    def _once(self) -> Claims:
+        ids = [claim.id for claim in self.claims]
+        again = sorted({each for each in ids if ids.count(each) > 1})
+        if again:
+            raise ValueError(f"each id once ({', '.join(again)} is there again)")
+        return self
+
+
 class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):
     """The safe loader, which also refuses a key that appears twice."""
 
@@ -121,8 +163,11 @@ class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):
         return super().construct_mapping(node, deep=deep)
 
 
-def read(text: str) -> tuple[Settings | None, list[tuple[int | None, str | None, str, str]]]:
-    """Settings of a study.yml's text, or None and its problems as (line, key, found, allowed)."""
+def read(text: str, form: type[_Part] = Settings) -> tuple[_Part | None, list[tuple[int | None, str | None, str, str]]]:
+    """The checked content of a file's text, or None and its problems as (line, key, found, allowed).
+
+    `form` is what the file must be: Settings for a study.yml, Claims for a claims.yml.
+    """
     try:
         loader = _Loader(text)
         try:
@@ -140,7 +185,7 @@ def read(text: str) -> tuple[Settings | None, list[tuple[int | None, str | None,
         found = "nothing" if content is None else f"a {type(content).__name__}"
         return None, [(None, None, found, "keys with values, such as code: ja")]
     try:
-        return Settings.model_validate(content), []
+        return form.model_validate(content), []
     except ValidationError as error:
         return None, [_problem(each, node) for each in error.errors(include_url=False)]
 
@@ -153,7 +198,7 @@ def _problem(error: dict, root: yaml.Node) -> tuple[int | None, str, str, str]:
     if error["type"] == "missing":
         return line, key, "nothing", "a value, this key is needed"
     if error["type"] == "extra_forbidden":
-        return line, key, "an unknown key", "only the keys of a study.yml"
+        return line, key, "an unknown key", "only the keys that this file knows"
     allowed = error["msg"].removeprefix("Value error, ").removeprefix("Input should be ").replace("Input should ", "")
     allowed = allowed[:1].lower() + allowed[1:]
     found = error["input"]

@@ -53,6 +53,7 @@ class Study:
     model_snapshots : Series by model_id: the snapshot each row of `scores` comes from.
     ranges : dict, name -> set of ranges for undisclosed tokens, as in study.yml; the first is the default.
     anchors : dict, component -> benchmark whose loading is positive.
+    claims : tuple of dicts as in claims.yml, empty where there is none.
     citation : tuple of keys of references.bib. sources : tuple of dicts. snapshot_info : dict by snapshot id.
     """
 
@@ -74,6 +75,7 @@ class Study:
     model_snapshots: pd.Series
     ranges: dict[str, dict]
     anchors: dict[str, str]
+    claims: tuple[dict, ...]
     citation: tuple[str, ...]
     sources: tuple[dict, ...]
     snapshot_info: dict[str, dict]
@@ -163,7 +165,7 @@ def load(code: str, snapshot: str | None = None, models: Literal["snapshot", "fu
     if not len(chosen):
         raise StudyError(f"{code} has no models outside its default snapshot {settings.default_snapshot}"
                          + ("" if snapshot is None else f" in {snapshot}"))
-    return _assembled(settings, tables, registry, chosen, [each for each in known if each in set(chosen)])
+    return _assembled(folder, tables, registry, chosen, [each for each in known if each in set(chosen)])
 
 
 def summary(code: str, root: Path | str | None = None) -> str:
@@ -197,6 +199,8 @@ def summary(code: str, root: Path | str | None = None) -> str:
                      + ", ".join(f"{side} tokens of {count}" for side, count in undisclosed.items()))
     else:
         lines.append("  training    no training.csv: chapters on compute will say so")
+    if study.claims:
+        lines.append(f"  claims      {len(study.claims)} with their tests")
     return "\n".join(lines)
 
 
@@ -208,7 +212,7 @@ def _read(code: str, root: Path | str | None) -> Folder:
     if code not in studies:
         raise StudyError(f"no study {schema.shown(code)}; there is: {', '.join(studies) or 'none'}")
     base = DATA if root is None else Path(root)
-    names = ("study.yml", *schema.FORMS)
+    names = ("study.yml", "claims.yml", *schema.FORMS)
     files = {name: _content(base / code / name) for name in names}
     where = f"{base.name}/{code}"
     folder = check_files(files, where)
@@ -253,7 +257,7 @@ def _chosen(long: pd.DataFrame, wanted: list[str], without: str | None, prefer: 
     return rows.set_index("model_id")["snapshot"]
 
 
-def _assembled(settings, tables: dict[str, pd.DataFrame], registry: pd.DataFrame, chosen: pd.Series,
+def _assembled(folder: Folder, tables: dict[str, pd.DataFrame], registry: pd.DataFrame, chosen: pd.Series,
                snapshots: list[str]) -> Study:
     """Put the parts together, each aligned with the table of scores."""
     long = tables["scores.csv"]
@@ -262,7 +266,8 @@ def _assembled(settings, tables: dict[str, pd.DataFrame], registry: pd.DataFrame
     wide = {column: _pivot(rows, column, registry.index, benchmarks.index)
             for column in ("score", "standard_error", "split")}
     scores = wide["score"].dropna(axis="columns", how="all").astype(float)
-    content = settings.model_dump()
+    settings, content = folder.settings, folder.settings.model_dump()
+    claims = folder.claims.model_dump(exclude_none=True)["claims"] if folder.claims else []
     return Study(
         code=settings.code, language=settings.language, name=settings.name or settings.title, title=settings.title,
         snapshot=" + ".join(snapshots), snapshots=tuple(each.id for each in settings.snapshots),
@@ -272,7 +277,7 @@ def _assembled(settings, tables: dict[str, pd.DataFrame], registry: pd.DataFrame
         standard_errors=wide["standard_error"][scores.columns].astype(float),
         splits=wide["split"][scores.columns].fillna(""), model_snapshots=chosen.loc[scores.index],
         ranges={name: content["ranges"][name] for name in content["ranges"]}, anchors=dict(settings.anchors),
-        citation=tuple(settings.citation), sources=tuple(content["sources"]),
+        claims=tuple(claims), citation=tuple(settings.citation), sources=tuple(content["sources"]),
         snapshot_info={each["id"]: each for each in content["snapshots"]}, _long=long, _all_benchmarks=benchmarks)
 
 

@@ -192,7 +192,7 @@ CASES = {
         ["study.yml, line 1, column language: found nothing; allowed: a value, this key is needed"]),
     "an unknown key": (
         spoilt("study.yml", "anchors:", "ankers:"),
-        ["study.yml, line 8, column ankers: found an unknown key; allowed: only the keys of a study.yml"]),
+        ["study.yml, line 8, column ankers: found an unknown key; allowed: only the keys that this file knows"]),
     "a key twice": (
         spoilt("study.yml", "title:", "code: xx\ntitle:"),
         ["study.yml, line 3: found the key 'code' a second time; allowed: plain YAML without tags that build objects"]),
