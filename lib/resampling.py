@@ -21,7 +21,7 @@ from scipy import stats
 REPLICATES = 10_000
 LEVEL = 0.95
 #: Rows of weights made at a time: bounds the memory of any number of replicates.
-CHUNK = 2_000
+CHUNK = 500
 MINUS = "\N{MINUS SIGN}"
 
 
@@ -133,9 +133,38 @@ def percentiles(replicates: np.ndarray, units: int, level: float = LEVEL) -> tup
     if units < 2:
         nothing = np.full(replicates.shape[1:], np.nan)
         return nothing, nothing
-    tail = 100 * stats.norm.cdf(-np.sqrt(units / (units - 1)) * stats.t.ppf((1 + level) / 2, units - 1))
-    low, high = np.nanpercentile(replicates, [tail, 100 - tail], axis=0)
-    return low, high
+    share = stats.norm.cdf(-np.sqrt(units / (units - 1)) * stats.t.ppf((1 + level) / 2, units - 1))
+    return tails(np.asarray(replicates, float), share)
+
+
+def tails(replicates: np.ndarray, share: float) -> tuple[np.ndarray, np.ndarray]:
+    """The quantiles `share` and 1 - `share` over the first axis, NaN left out: `numpy.nanquantile`, several times faster.
+
+    A quantile far out needs only the values beyond a rough guess of it, which a sample of the replicates gives.
+    """
+    columns = np.ascontiguousarray(replicates.reshape(len(replicates), -1).T)
+    ends = np.array([_tails(column[~np.isnan(column)], share) for column in columns]).reshape(-1, 2)
+    return ends[:, 0].reshape(replicates.shape[1:])[()], ends[:, 1].reshape(replicates.shape[1:])[()]
+
+
+def _tails(values: np.ndarray, share: float) -> tuple[float, float]:
+    if not len(values):
+        return np.nan, np.nan
+    few = np.sort(values[:: max(1, len(values) // 512)])
+    guess = min(len(few) - 1, int(1.5 * share * len(few)) + 8)
+    place = share * (len(values) - 1)
+    return _smallest(values, place, few[guess]), -_smallest(-values, place, -few[-1 - guess])
+
+
+def _smallest(values: np.ndarray, place: float, guess: float) -> float:
+    """The value at a (fractional) place in ascending order; only those up to the guess are sorted, if they are enough."""
+    whole = int(place)
+    near = values[values <= guess]
+    if len(near) < min(whole + 2, len(values)):
+        near = values
+    after = min(whole + 1, len(near) - 1)
+    near = np.partition(near, (whole, after))
+    return near[whole] + (place - whole) * (near[after] - near[whole])
 
 
 def table(value, by_lineage: np.ndarray, ordinary: np.ndarray, lineages: Sequence, method: str, *,

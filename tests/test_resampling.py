@@ -1,5 +1,7 @@
 """Intervals against scipy's bootstrap and by counting."""
 
+import warnings
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -62,6 +64,17 @@ def test_the_expanded_interval_of_a_normal_mean_is_students(units):
     replicates = stats.norm.ppf((np.arange(400_000) + 0.5) / 400_000) * np.sqrt((units - 1) / units)
     low, high = resampling.percentiles(replicates, units)
     assert (low, high) == pytest.approx((-stats.t.ppf(0.975, units - 1), stats.t.ppf(0.975, units - 1)), rel=2e-3)
+
+
+@given(st.integers(1, 3_000), st.floats(0, 0.4), st.integers(0, 2**32), st.booleans(), st.booleans())
+def test_tails_are_numpys_quantiles(count, share, seed, ties, gaps):
+    values = np.random.default_rng(seed).normal(size=(count, 2, 2))
+    values = values.round(1) if ties else values
+    values[np.random.default_rng(seed).random(values.shape) < 0.2 * gaps] = np.nan
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        expected = np.nanquantile(values, [share, 1 - share], axis=0)
+    np.testing.assert_allclose(resampling.tails(values, share), expected, atol=1e-12)
 
 
 def test_one_lineage_gives_no_interval():
