@@ -7,6 +7,7 @@ models that have both scores.
 from __future__ import annotations
 
 import itertools
+from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
@@ -68,6 +69,41 @@ def _pair(both: pd.DataFrame, lineages: np.ndarray, rng: Generator, method, repl
     except TableError as error:
         raise TableError(f"{' and '.join(map(str, both.columns))}, over the models that have both: {error}") from None
     return row.drop(columns=["a", "b"])
+
+
+def contrast(scores: pd.DataFrame, first_pair: Sequence, second_pair: Sequence, lineages: pd.Series, rng: Generator, *,
+             replicates: int = resampling.REPLICATES, level: float = resampling.LEVEL) -> resampling.Estimate:
+    """How much closer one pair of benchmarks goes together than another: r of the first pair minus r of the second.
+
+    Both correlations come from the same models and the same replicates, so what moves both drops out.
+
+    Parameters
+    ----------
+    scores : DataFrame, models x benchmarks; models that lack a score of either pair are left out.
+    first_pair, second_pair : two benchmarks each; the pairs may share one.
+    lineages : Series, model -> lineage.
+
+    Raises
+    ------
+    TableError
+        What `tables.checked` raises, or a pair is not two different benchmarks of the table.
+    """
+    wrong = [pair for pair in (first_pair, second_pair) if len(set(pair)) != 2 or not set(pair) <= set(scores.columns)]
+    if wrong:
+        raise TableError("\n".join(f"{' and '.join(map(str, pair))}: not two benchmarks of the table" for pair in wrong))
+    z = standardised(checked(scores[list(dict.fromkeys([*first_pair, *second_pair]))], complete=True))
+    names = [frozenset(pair) for pair in itertools.combinations(z.columns, 2)]
+    places = [[names.index(frozenset(pair))] for pair in (first_pair, second_pair)]
+    labels = lineages.loc[z.index].to_numpy()
+
+    def difference(weights: np.ndarray) -> np.ndarray:
+        return np.subtract(*(replicate_pairs(z.to_numpy(), weights)[:, place] for place in places))
+    value = difference(np.ones((1, len(z))))[0]
+    samples = [np.concatenate([difference(weights) for weights in resampling.chunks(len(z), replicates, rng, groups)])
+               for groups in (labels, None)]
+    table = resampling.table(value, *samples, labels, "difference of two correlations, expanded percentile bootstrap over lineages",
+                             index=pd.RangeIndex(1), level=level)
+    return resampling.Estimate.of(table.iloc[0])
 
 
 def replicate_pairs(z: np.ndarray, weights: np.ndarray, method: str = "pearson") -> np.ndarray:

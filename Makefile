@@ -1,0 +1,58 @@
+# The commands of the study. `make help` lists them.
+STUDY ?= ja
+PYTHON ?=
+PORT ?= 8000
+DRAFT ?=
+SET ?=
+JOBS ?= $(shell getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2)
+
+bin := .venv/bin
+set := $(foreach each,$(SET),--set '$(each)')
+pytest := $(bin)/python -m pytest -q -n $(JOBS) --dist loadfile
+
+.DEFAULT_GOAL := help
+.PHONY: help book test check readme serve clean lock chapter
+
+help:  ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@echo 'with STUDY=ja        a folder under data/'
+	@echo '     PYTHON=...      the Python that makes .venv: 3.11, 3.12 or 3.13'
+	@echo '     JOBS=2          how many chapters at a time'
+	@echo '     SET="a.b=1 ..." parameters: chapter, name, value'
+	@echo '     DRAFT=1         show a book with missing chapters or warnings (book)'
+
+book: .venv/.book  ## build the book of a study: _build/STUDY/html/index.html
+	@$(bin)/python -m lib.book build $(STUDY) --jobs $(JOBS) $(if $(DRAFT),--draft) $(set)
+
+chapter: .venv/.book  ## execute one chapter only: make chapter CHAPTER=transfer
+	@$(bin)/python -m lib.book execute $(STUDY) $(CHAPTER) $(set)
+
+check: .venv/.book  ## check a study's data, and the links, pictures and addresses of its built book
+	@$(bin)/python -m lib check $(STUDY)
+	@if [ -d _build/$(STUDY)/html ]; then $(bin)/python -m lib.book check $(STUDY); fi
+
+test: .venv/.test book  ## build the book, then run all tests
+	@$(pytest) tests
+
+readme: book  ## renew README.md's numbers and picture from the built book
+	@$(bin)/python -m lib.book.readme
+
+serve: book  ## build the book and show it at http://localhost:8000 (PORT=...)
+	@$(bin)/python -m http.server $(PORT) --bind 127.0.0.1 --directory _build/$(STUDY)/html
+
+clean:  ## remove what was built; .venv stays
+	rm -rf _build _site .doit.db* .pytest_cache .hypothesis
+
+lock: .venv/.book  ## renew requirements.txt and requirements-test.txt from the .in files
+	@for name in requirements requirements-test; do \
+	  $(bin)/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 \
+	    --no-emit-index-url --no-emit-find-links --custom-compile-command 'make lock' \
+	    $(LOCK_OPTIONS) $$name.in -o $$name.txt || exit 1; \
+	done
+
+# A stamp is as new as the lock that .venv was made from.
+.venv/.book: requirements.txt
+	@sh lib/book/environment.sh book "$(PYTHON)"
+
+.venv/.test: requirements-test.txt requirements.txt
+	@sh lib/book/environment.sh test "$(PYTHON)"

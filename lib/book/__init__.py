@@ -1,0 +1,19 @@
+"""How notebooks become a book.
+
+Chapters go in as files (MyST-text notebooks in `chapters/`), one study at a time; out come executed notebooks, one
+results.json and a folder of pages that asks nothing of the network. This package knows chapters only as files: what
+they compute is none of its business.
+
+    execute    one chapter, one study -> notebook, records, downloads
+    results    the records of all chapters -> results.json
+    assemble   notebooks, settings, pictures -> one source tree for Sphinx
+    publish    source tree -> pages, checked, then swapped in at once
+    check      links, anchors, pictures, descriptions and addresses of finished pages
+    tasks      the above as doit tasks: only what changed, in parallel
+
+`python -m lib.book build STUDY` runs all of it; `python -m lib.book execute STUDY CHAPTER` runs one chapter.
+"""
+
+
+class BookError(Exception):
+    """A message for people: what is wrong, where, and what would be right. Shown without a traceback."""

@@ -1,0 +1,125 @@
+"""`python -m lib.book build|execute|check STUDY ...`: the book's commands. `make help` lists the short forms."""
+
+import argparse
+import contextlib
+import fcntl
+import sys
+import time
+from pathlib import Path
+
+from lib.book import BookError
+from lib.book.layout import OWN_ROOT, Layout
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one command; return the exit code. Errors of people get a message, not a traceback."""
+    options = _parser().parse_args(arguments)
+    try:
+        return options.run(Layout(options.study, options.root.resolve()), options)
+    except BookError as error:
+        print(error, file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("stopped; the last good book is as it was", file=sys.stderr)
+        return 130
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m lib.book", description="Execute chapters and make the book.")
+    parser.add_argument("--root", type=Path, default=OWN_ROOT, help="the checkout to work in (default: this one)")
+    commands = parser.add_subparsers(required=True, metavar="build|execute|check")
+    for name, run, text in (("build", _build, "execute what changed, then make the pages"),
+                            ("execute", _execute, "execute one chapter, whether it changed or not"),
+                            ("check", _check, "check the pages of the built book")):
+        command = commands.add_parser(name, help=text, description=text)
+        command.add_argument("study", help="a folder under data/")
+        command.set_defaults(run=run)
+        if name == "execute":
+            command.add_argument("chapter")
+        if name != "check":
+            command.add_argument("--set", action="append", default=[], metavar="[CHAPTER.]NAME=VALUE",
+                                 help="a parameter that a chapter declares")
+            command.add_argument("--no-data-check", action="store_true", help="don't validate the study's data first")
+        if name == "build":
+            command.add_argument("--jobs", type=int, default=2, help="chapters at a time (default 2)")
+            command.add_argument("--draft", action="store_true", help="show a book with missing chapters or warnings")
+    return parser
+
+
+def _build(layout: Layout, options) -> int:
+    started = time.monotonic()
+    print(f"Building the study '{layout.study}'", flush=True)
+    code = _doit(layout, ["--continue", "-n", str(options.jobs), "-P", "thread"], ["book"], options, options.draft)
+    if code:
+        there = layout.html / "index.html"
+        kept = f"; the last good book is still {layout.shown(there)}" if there.exists() else ""
+        print(f"The build failed{kept}", file=sys.stderr)
+        return 1
+    print(f"Open {layout.shown(layout.html / 'index.html')}  ({time.monotonic() - started:.1f} s)")
+    return 0
+
+
+def _execute(layout: Layout, options) -> int:
+    from lib.book import chapters, results
+
+    there = chapters.load(layout, draft=True)
+    chapter = next((chapter for chapter in there if chapter.name == options.chapter), None)
+    if chapter is None:
+        raise BookError(f"no chapter '{options.chapter}'; chapters: {', '.join(each.name for each in there)}")
+    if chapter.summary:
+        results.write(layout, [each.name for each in there if not each.summary], layout.analysis_results)
+    options.set = [text if "." in text.split("=")[0] else f"{chapter.name}.{text}" for text in options.set]
+    return min(1, _doit(layout, ["-s", "-a"], [f"chapter:{chapter.name}"], options, draft=False, lenient=True))
+
+
+def _check(layout: Layout, options) -> int:
+    from lib.book import check
+
+    if not layout.html.exists():
+        raise BookError(f"{layout.shown(layout.html)} is not built yet: make book STUDY={layout.study}")
+    problems = check.check(layout.html)
+    print("\n".join(problems) or f"{layout.shown(layout.html)}: links, anchors, pictures and addresses are in order")
+    return 1 if problems else 0
+
+
+def _doit(layout: Layout, how: list[str], what: list[str], options, draft: bool,
+          lenient: bool = False) -> int:
+    """Run doit in this process, one build of a study at a time."""
+    from doit.cmd_base import ModuleTaskLoader
+    from doit.doit_cmd import DoitMain
+
+    from lib.book import tasks
+
+    tasks_of_study = tasks.namespace(layout, _parameters(options.set), draft, not options.no_data_check, lenient)
+    with _alone(layout):
+        return DoitMain(ModuleTaskLoader(tasks_of_study), config_filenames=()).run(["run", *how, *what])
+
+
+def _parameters(given: list[str]) -> dict:
+    """`chapter.name=value` texts as chapter -> {name: value}."""
+    from lib.book.execute import read_value
+
+    parameters: dict[str, dict] = {}
+    for text in given:
+        left, equals, value = text.partition("=")
+        chapter, dot, name = left.partition(".")
+        if not equals or not dot:
+            raise BookError(f"--set {text}: write CHAPTER.NAME=VALUE")
+        parameters.setdefault(chapter, {})[name] = read_value(value)
+    return parameters
+
+
+@contextlib.contextmanager
+def _alone(layout: Layout):
+    layout.build.mkdir(parents=True, exist_ok=True)
+    with open(layout.build / ".lock", "w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            print("another build of this study is running: waiting for it", file=sys.stderr, flush=True)
+            fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+if __name__ == "__main__":
+    sys.exit(main())

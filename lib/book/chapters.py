@@ -1,0 +1,110 @@
+"""Which chapters a study's book has, in reading order, and what each file says about itself.
+
+The order is `_toc.yml`; the text of a chapter is `chapters/<name>.md`, or `data/<study>/chapters/<name>.md` where a
+study brings its own. A page without code cells is a chapter too: it only needs no kernel.
+"""
+
+import ast
+import re
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import jupytext
+import yaml
+
+from lib.book import BookError
+from lib.book.layout import Layout
+
+WAVES = ("analysis", "summary")
+
+
+@dataclass(frozen=True)
+class Chapter:
+    """One chapter: its name and the file that holds it."""
+
+    name: str
+    source: Path
+
+    @cached_property
+    def notebook(self):
+        """The chapter as an nbformat notebook without outputs."""
+        try:
+            return jupytext.read(self.source, fmt="md:myst")
+        except Exception as error:  # jupytext raises whatever its parsers raise
+            raise BookError(f"{self.source.name} cannot be read as a MyST notebook: {error}") from None
+
+    @cached_property
+    def header(self) -> dict:
+        """The YAML header alone, read without the cost of parsing the notebook."""
+        text = self.source.read_text(encoding="utf-8")
+        found = re.match(r"---\n(.*?)\n---\n", text, re.DOTALL)
+        try:
+            return (yaml.safe_load(found.group(1)) or {}) if found else {}
+        except yaml.YAMLError as error:
+            raise BookError(f"{self.source.name}: its header is not YAML: {error}") from None
+
+    @property
+    def summary(self) -> bool:
+        """Summary chapters cite what analysis chapters recorded, so they run after them."""
+        wave = (self.header.get("study") or {}).get("wave", "analysis")
+        if wave not in WAVES:
+            raise BookError(f"{self.source.name}: wave '{wave}' in its header; allowed: {', '.join(WAVES)}")
+        return wave == "summary"
+
+    @property
+    def has_code(self) -> bool:
+        return any(cell.cell_type == "code" for cell in self.notebook.cells)
+
+    @cached_property
+    def parameters(self) -> dict:
+        """Names and default values of the cell tagged `parameters`; plain values only."""
+        for cell in self.notebook.cells:
+            if "parameters" in cell.metadata.get("tags", []):
+                return self._assignments(cell.source)
+        return {}
+
+    def _assignments(self, source: str) -> dict:
+        found = {}
+        try:
+            for node in ast.parse(source).body:
+                if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
+                    found[node.targets[0].id] = ast.literal_eval(node.value)
+        except (SyntaxError, ValueError) as error:
+            raise BookError(f"{self.source.name}: its parameters cell holds more than plain values: {error}") from None
+        return found
+
+
+def order(layout: Layout) -> list[str]:
+    """Names of the chapters in reading order: `_toc.yml`, then pages that only this study has."""
+    path = layout.root / "_toc.yml"
+    toc = yaml.safe_load(path.read_text(encoding="utf-8"))
+    names = [toc["root"]]
+    for part in toc.get("parts", [toc]):
+        names += [entry["file"] for entry in part.get("chapters", [])]
+    own = sorted(file.stem for file in (layout.data / "chapters").glob("*.md"))
+    return names + [name for name in own if name not in names]
+
+
+def load(layout: Layout, draft: bool = False) -> list[Chapter]:
+    """The study's chapters in reading order.
+
+    Raises BookError where `_toc.yml` and the folder disagree. A draft leaves out chapters that are not written yet.
+    """
+    names = order(layout)
+    found = {name: source(layout, name) for name in names}
+    missing = [name for name, file in found.items() if file is None]
+    strays = sorted({file.stem for file in (layout.root / "chapters").glob("*.md")} - set(names))
+    problems = [f"_toc.yml names '{name}', but there is no chapters/{name}.md" for name in missing]
+    problems += [f"chapters/{name}.md is not in _toc.yml" for name in strays]
+    if problems and not draft:
+        raise BookError("\n".join(problems))
+    return [Chapter(name, file) for name, file in found.items() if file]
+
+
+def source(layout: Layout, name: str) -> Path | None:
+    """The file that holds a chapter: the study's own if it has one, else the shared one; None if there is neither."""
+    for folder in (layout.data / "chapters", layout.root / "chapters"):
+        if (folder / f"{name}.md").is_file():
+            return folder / f"{name}.md"
+    return None

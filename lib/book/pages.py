@@ -1,0 +1,38 @@
+"""A Sphinx extension with the few things that settings cannot say: which scripts a page loads.
+
+The chart library is 0.9 MB; a page without a chart does without it. The still pictures are on the page already, so
+it waits until the page is read. Jupyter Book adds the scripts of a live-kernel service even where it is switched off;
+they name an outside address, and are left out. The bibliography's roles, which no reader of screens accepts, go too.
+"""
+
+import re
+
+CHART = 'class="study-chart"'
+UNUSED = "thebe"
+
+
+def _scripts(app, pagename, templatename, context, doctree):
+    if CHART in (context.get("body") or ""):
+        for order, script in enumerate(("vega.js", "charts.js")):
+            app.add_js_file(script, priority=100 + order, loading_method="defer")
+
+
+def _without_unused(app, pagename, templatename, context, doctree):
+    for kind in ("script_files", "css_files"):
+        context[kind] = [file for file in context.get(kind, []) if UNUSED not in _words(file)]
+
+
+def _plain_bibliography(app, pagename, templatename, context, doctree):
+    if "citation-list" in (context.get("body") or ""):
+        context["body"] = re.sub(r' role="(doc-biblioentry|list)"(?= class="citation-list"|>)', "", context["body"])
+
+
+def _words(file) -> str:
+    return f"{file.filename or ''} {getattr(file, 'attributes', {}).get('body') or ''}".lower()
+
+
+def setup(app):
+    app.connect("html-page-context", _scripts)
+    app.connect("html-page-context", _plain_bibliography)
+    app.connect("html-page-context", _without_unused, priority=900)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

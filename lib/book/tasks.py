@@ -1,0 +1,188 @@
+"""The build as doit tasks: what depends on what. doit runs them in parallel and skips what is unchanged.
+
+    data -> chapters (analysis) -> results-analysis -> chapters (summary) -> results -> book
+                                                                            vega --^
+"""
+
+import subprocess
+import sys
+import time
+from functools import partial
+from pathlib import Path
+
+import vl_convert
+from doit.exceptions import TaskFailed, UnmetDependency
+from doit.reporter import ZeroReporter
+from doit.tools import config_changed
+
+from lib.book import BookError, assemble, chapters, publish, results
+from lib.book.chapters import Chapter
+from lib.book.execute import checked_parameters, execute, failed, place_failure
+from lib.book.layout import OWN_ROOT, Layout
+
+
+class Reporter(ZeroReporter):
+    """Failures only, as their messages: progress is printed by the tasks themselves."""
+
+    def add_failure(self, task, fail):
+        if fail.report and not isinstance(fail, UnmetDependency):
+            print(f"\n{fail.get_msg().strip()}\n", file=sys.stderr, flush=True)
+
+
+def namespace(layout: Layout, parameters: dict | None = None, draft: bool = False, validate: bool = True,
+              lenient: bool = False) -> dict:
+    """Task creators and settings for doit, as a dodo.py would define them.
+
+    parameters: chapter -> {name: value}. A draft tolerates missing and failing chapters and warnings; `lenient`
+    tolerates missing ones only. `validate` runs `python -m lib check` on the study's data first.
+    """
+    there = chapters.load(layout, draft or lenient)
+    given = parameters or {}
+    _check_given(layout, there, given)
+    analysis = [chapter for chapter in there if not chapter.summary]
+    summary = [chapter for chapter in there if chapter.summary]
+
+    def task_data():
+        if validate:
+            yield _data(layout)
+
+    def task_chapter():
+        for chapter in there:
+            yield _chapter(layout, chapter, given.get(chapter.name, {}), validate, draft)
+
+    def task_results_analysis():
+        return _results(layout, analysis, layout.analysis_results)
+
+    def task_results():
+        return _results(layout, analysis + summary, layout.results)
+
+    def task_vega():
+        return _vega(layout)
+
+    def task_book():
+        return _book(layout, there, draft)
+
+    creators = (task_data, task_chapter, task_results_analysis, task_results, task_vega, task_book)
+    config = {"reporter": Reporter, "dep_file": str(layout.build / "doit.json"), "backend": "json",
+              "default_tasks": ["book"], "check_file_uptodate": "md5", "verbosity": 2}
+    return {creator.__name__: creator for creator in creators} | {"DOIT_CONFIG": config}
+
+
+def _check_given(layout: Layout, there: list[Chapter], given: dict) -> None:
+    by_name = {chapter.name: chapter for chapter in there}
+    for name, values in given.items():
+        if name not in by_name:
+            raise BookError(f"parameters are given for '{name}', which is no chapter; chapters: {', '.join(by_name)}")
+        checked_parameters(layout, by_name[name], values)
+
+
+def _data(layout: Layout) -> dict:
+    return {"name": layout.study, "actions": [_quiet(partial(_validate, layout))],
+            "file_dep": _data_files(layout) + _library()}
+
+
+def _validate(layout: Layout) -> None:
+    run = subprocess.run([sys.executable, "-m", "lib", "check", layout.study], cwd=layout.root, text=True,
+                         capture_output=True, check=False)
+    if run.returncode:
+        raise BookError((run.stderr + run.stdout).strip())
+
+
+def _chapter(layout: Layout, chapter: Chapter, parameters: dict, validate: bool, draft: bool) -> dict:
+    """One chapter depends on its text, its parameters, the data, the lock, and the library that it may call."""
+    depends = [str(chapter.source), *_data_files(layout), *_library(), str(OWN_ROOT / "requirements.txt")]
+    return {
+        "name": chapter.name,
+        "actions": [_quiet(partial(_execute, layout, chapter, parameters, draft))],
+        "file_dep": depends + ([str(layout.analysis_results)] if chapter.summary else []),
+        "task_dep": [f"data:{layout.study}"] if validate else [],
+        "uptodate": [config_changed({"parameters": repr(sorted(parameters.items()))}),
+                     lambda: not failed(layout, chapter.name)],
+        "targets": [str(layout.notebook(chapter.name)), str(layout.records(chapter.name))],
+    }
+
+
+def _execute(layout: Layout, chapter: Chapter, parameters: dict, draft: bool) -> None:
+    started = time.monotonic()
+    try:
+        complaints = execute(layout, chapter, parameters)
+    except BookError as error:
+        if not draft:
+            raise
+        place_failure(layout, chapter.name, str(error))
+        complaints = [str(error)]
+    print(f"  {chapter.name:<14} {time.monotonic() - started:5.1f} s", flush=True)
+    for complaint in complaints:
+        print(f"\n{chapter.name} says: {complaint}\n", file=sys.stderr, flush=True)
+
+
+def _results(layout: Layout, which: list[Chapter], target: Path) -> dict:
+    names = [chapter.name for chapter in which]
+    return {
+        "actions": [_quiet(partial(results.write, layout, names, target))],
+        "file_dep": [str(layout.records(name)) for name in names] + [str(layout.data / "study.yml"), _own("results.py")],
+        "uptodate": [config_changed({"chapters": ",".join(names)})],
+        "targets": [str(target)],
+    }
+
+
+def _vega(layout: Layout) -> dict:
+    def make():
+        layout.vega.parent.mkdir(parents=True, exist_ok=True)
+        staged = layout.vega.with_suffix(".new")
+        # In a function of its own, since its short top-level names clash with those of other scripts.
+        staged.write_text(f"(() => {{\n{vl_convert.javascript_bundle()}\n}})();\n", encoding="utf-8")
+        staged.replace(layout.vega)
+    return {"actions": [_quiet(make)], "file_dep": [str(OWN_ROOT / "requirements.txt"), _own("tasks.py")],
+            "targets": [str(layout.vega)]}
+
+
+def _book(layout: Layout, there: list[Chapter], draft: bool) -> dict:
+    root = layout.root
+    depends = [str(layout.notebook(chapter.name)) for chapter in there]
+    depends += [str(layout.records(chapter.name)) for chapter in there] + [str(layout.results), str(layout.vega)]
+    depends += [str(root / name) for name in ("_config.yml", "_toc.yml", "references.bib") if (root / name).exists()]
+    depends += [str(path) for path in sorted(Path(__file__).parent.rglob("*")) if path.is_file() and path.suffix != ".pyc"]
+    return {
+        "actions": [_quiet(partial(_make_book, layout, there, draft))],
+        "file_dep": depends,
+        "uptodate": [config_changed({"chapters": ",".join(chapter.name for chapter in there), "draft": str(draft)})],
+        "targets": [str(layout.html / "index.html")],
+    }
+
+
+def _make_book(layout: Layout, there: list[Chapter], draft: bool) -> None:
+    started = time.monotonic()
+    assemble.assemble(layout, there)
+    problems = publish.publish(layout, draft)
+    print(f"  {'pages':<14} {time.monotonic() - started:5.1f} s", flush=True)
+    for problem in problems:
+        print(f"    {problem}", file=sys.stderr, flush=True)
+
+
+def _quiet(action):
+    """A doit action: output goes straight to the terminal, and a BookError is its message, not a traceback."""
+    def run():
+        try:
+            action()
+        except BookError as error:
+            return TaskFailed(str(error), report=True)
+        return True
+    return run, [], {}
+
+
+def _library() -> list[str]:
+    """What a chapter may call, and what executes it; not what brings data in or makes pages."""
+    library = OWN_ROOT / "lib"
+    apart = (library / "importers", library / "book")
+    called = [path for path in sorted(library.rglob("*.py")) if not any(path.is_relative_to(each) for each in apart)]
+    return [str(path) for path in called] + [_own("execute.py")]
+
+
+def _data_files(layout: Layout) -> list[str]:
+    """What a study loads: its own files, not the exports they were made from nor its own chapters."""
+    return [str(path) for path in sorted(layout.data.iterdir()) if path.is_file()]
+
+
+def _own(name: str) -> str:
+    return str(Path(__file__).parent / name)

@@ -1,0 +1,15 @@
+"""Every figure of the study, in one style.
+
+Functions take tidy tables, compute no statistic and return Altair charts; `report.Page.figure` puts them on a page.
+`theme` holds inks and strategy colours, `labels` the placement of direct labels.
+"""
+
+from .budgets import scaling, scaling_summary
+from .factors import loadings, scree
+from .models import ability_map, disclosure, links, timeline
+from .relations import heatmap, scatters
+from .scores import pairs, strategies
+from .theme import STRATEGIES, strategy_names
+
+__all__ = ["STRATEGIES", "ability_map", "disclosure", "heatmap", "links", "loadings", "pairs", "scaling", "scaling_summary",
+           "scatters", "scree", "strategies", "strategy_names", "timeline"]

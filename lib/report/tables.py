@@ -1,0 +1,55 @@
+"""A DataFrame as an accessible HTML table: caption, scoped headers, its own scroll box, everything escaped."""
+
+from __future__ import annotations
+
+import numbers
+from collections.abc import Mapping
+
+import pandas as pd
+
+from .text import MISSING, SIGNS, Markup, badge, escape, number
+
+
+def html(name: str, table: pd.DataFrame, caption: str, formats: Mapping, index: bool) -> str:
+    """The table as HTML; `formats` maps a column to a function of the cell or a number of decimals."""
+    if index:
+        table = table.reset_index(names=table.index.name or "")
+    kinds = {column: _is_numeric(table[column]) for column in table.columns}
+    head = "".join(f'<th scope="col"{_class(kinds[column])}>{escape(column)}</th>' for column in table.columns)
+    rows = "".join(_row(values, list(table.columns), kinds, formats, index)
+                   for values in table.itertuples(index=False, name=None))
+    shown = f"<caption>{escape(caption)}</caption>" if caption else ""
+    label = escape(caption or name.replace("-", " "))
+    return (f'<div class="study-table" id="table-{name}" role="region" tabindex="0" aria-label="{label}">'
+            f"<table>{shown}<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>"
+            f'<p class="study-tools"><a href="data/{name}.csv" download>Data (CSV)</a></p>')
+
+
+def _row(values: tuple, columns: list, kinds: dict, formats: Mapping, index: bool) -> str:
+    cells = []
+    for position, (column, value) in enumerate(zip(columns, values, strict=True)):
+        text = _cell(value, formats.get(column))
+        tag = 'th scope="row"' if index and position == 0 else "td"
+        cells.append(f"<{tag}{_class(kinds[column])}>{text}</{tag[:2]}>")
+    return f"<tr>{''.join(cells)}</tr>"
+
+
+def _cell(value: object, how) -> Markup:
+    if value is None or value is pd.NA or (isinstance(value, numbers.Real) and value != value):
+        return Markup(f'<span aria-label="none">{MISSING}</span>')
+    if callable(how):
+        return escape(how(value))
+    if isinstance(value, str) and value in SIGNS:
+        return badge(value)
+    if hasattr(value, "low") and hasattr(value, "value"):
+        first, _, interval = str(value).partition(" ")
+        return Markup(f'{escape(first)} <span class="interval">{escape(interval)}</span>')
+    return escape(number(value, how if isinstance(how, int) else 2))
+
+
+def _is_numeric(column: pd.Series) -> bool:
+    return pd.api.types.is_numeric_dtype(column) and not pd.api.types.is_bool_dtype(column)
+
+
+def _class(numeric: bool) -> str:
+    return ' class="number"' if numeric else ""
