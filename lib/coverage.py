@@ -22,6 +22,7 @@ from lib.scaling import moments
 
 #: Correlation of the invented log compute with the first factor.
 COMPUTE_AND_ABILITY = 0.9
+STATISTICS = ("correlation", "loading", "slope")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -65,13 +66,16 @@ def draw(truth: Truth, lineages: np.ndarray, shared: float, rng: Generator) -> t
 
 
 def simulate(truth: Truth, lineages: Sequence, rng: Generator, *, shared: float, components: int = 2,
-             datasets: int = 200, replicates: int = 999, level: float = resampling.LEVEL) -> pd.DataFrame:
+             datasets: int = 200, replicates: int = 999, level: float = resampling.LEVEL,
+             statistics: Sequence[str] = STATISTICS) -> pd.DataFrame:
     """Coverage of each kind of interval.
 
     Parameters
     ----------
     shared : share of the variance between models that lineages have in common, 0 to 1.
     datasets : invented tables of models.
+    statistics : which to look at.  A table tells of one slope but of many correlations, and a slope costs little: it
+        may be looked at alone, over more tables.
 
     Returns
     -------
@@ -82,17 +86,20 @@ def simulate(truth: Truth, lineages: Sequence, rng: Generator, *, shared: float,
     labels = np.asarray(lineages)
     groups = int(resampling.codes(labels).max()) + 1
     upper = np.triu_indices(len(truth.noise), 1)
-    names = ["correlation", *(f"loading PC{k}" for k in range(1, components + 1)), "slope"]
-    true = [truth.correlations[upper], *truth.loadings.T[:components], np.array([truth.slope])]
+    true = {"correlation": truth.correlations[upper],
+            **{f"loading PC{k}": truth.loadings[:, k - 1] for k in range(1, components + 1)},
+            "slope": np.array([truth.slope])}
+    names = [name for name in true if name.split()[0] in statistics]
     inside: dict = {(name, kind): [] for name in names for kind in ("shown", "plain", "models")}
     widths: dict = {key: [] for key in inside}
     for _ in range(datasets):
         invented = draw(truth, labels, shared, rng)
         by_lineage, ordinary = (_replicates(*invented, resampling.weights(len(labels), replicates, rng, by), upper,
-                                            truth.loadings[:, :components]) for by in (labels, None))
-        for name, truth_of, lineage_part, model_part in zip(names, true, by_lineage, ordinary, strict=True):
+                                            truth.loadings[:, :components], names) for by in (labels, None))
+        for name in names:
+            truth_of, lineage_part, model_part = true[name], by_lineage[name], ordinary[name]
             bounds = {"shown": resampling.percentiles(lineage_part, groups, level),
-                      "plain": np.nanpercentile(lineage_part, [50 * (1 - level), 100 - 50 * (1 - level)], axis=0),
+                      "plain": resampling.tails(lineage_part, (1 - level) / 2),
                       "models": resampling.percentiles(model_part, len(labels), level)}
             for kind, (low, high) in bounds.items():
                 inside[name, kind].append(np.mean((low <= truth_of) & (truth_of <= high)))
@@ -103,10 +110,16 @@ def simulate(truth: Truth, lineages: Sequence, rng: Generator, *, shared: float,
     return pd.DataFrame.from_dict(rows, orient="index").rename_axis(["statistic", "interval"])
 
 
-def _replicates(scores, ability, compute, weights: np.ndarray, upper, target: np.ndarray) -> list:
-    """Replicates of all correlations (r x pairs), each component's loadings (r x p) and the slope (r x 1)."""
-    z = (scores - scores.mean(axis=0)) / scores.std(axis=0)
-    matrices = replicate_matrices(z, weights)
-    loadings = aligned(leading(matrices, target.shape[1] + SPARE)[1], target)
-    slope = moments(weights, ability, np.broadcast_to(compute, weights.shape))[:, 1:2]
-    return [matrices[:, *upper], *np.swapaxes(loadings, 0, 1), slope]
+def _replicates(scores, ability, compute, weights: np.ndarray, upper, target: np.ndarray, names: Sequence[str]) -> dict:
+    """Replicates of all correlations (r x pairs), each component's loadings (r x p) and the slope (r x 1), by name."""
+    found = {}
+    if "slope" in names:
+        found["slope"] = moments(weights, ability, np.broadcast_to(compute, weights.shape))[:, 1:2]
+    if set(names) == set(found):
+        return found
+    matrices = replicate_matrices((scores - scores.mean(axis=0)) / scores.std(axis=0), weights)
+    found["correlation"] = matrices[:, *upper]
+    if any(name.startswith("loading") for name in names):
+        loadings = aligned(leading(matrices, target.shape[1] + SPARE)[1], target)
+        found |= {f"loading PC{k}": part for k, part in enumerate(np.swapaxes(loadings, 0, 1), 1)}
+    return found

@@ -12,7 +12,7 @@ import dataclasses
 
 import pandas as pd
 
-from lib import resampling
+from lib import claims, resampling
 from lib.resampling import Estimate
 
 #: A skill carries over where the models' scores in two languages share half their variance: r above the root of 1/2.
@@ -26,7 +26,7 @@ class Finding:
     group : "carries", "needs", "costs" or "scales".     subject : plain words for what the number is about.
     kind : "correlation", "pairs", "strategies" or "scaling": what was compared.
     id, estimate : the record.     above, below : the threshold of the claim, one of them.
-    up, pairs : how many of the pairs moved up, where that was recorded.
+    moved, pairs : how many of the pairs moved to the claimed side, and of how many, where that was recorded.
     """
 
     group: str
@@ -36,7 +36,7 @@ class Finding:
     estimate: Estimate
     above: float | None = None
     below: float | None = None
-    up: int | None = None
+    moved: int | None = None
     pairs: int | None = None
 
     @property
@@ -126,7 +126,7 @@ OPENINGS = {
 }
 #: The headline's evidence: as it reads where its claims hold, and in words that hold for any numbers.
 EVIDENCE = {
-    "carries": ("Other skills come along with English: even the translated pair that agrees least, {pair}, has "
+    "carries": ("English carries over in {skills}: even the translated pair that agrees least, {pair}, has "
                 "r\N{NO-BREAK SPACE}=\N{NO-BREAK SPACE}{r}",
                 "Of the translated pairs, {pair} agree least, r\N{NO-BREAK SPACE}=\N{NO-BREAK SPACE}{r}"),
     "pairs": ("models continued on {language} text gain {gain} on {benchmark} over their own parents",
@@ -148,7 +148,7 @@ def headline(study, results: pd.DataFrame) -> Headline | None:
     if carried:
         loosest = min(carried, key=lambda finding: finding.estimate.value)
         kinds, verdicts = ["carries"], [together(carried)]
-        numbers = {"pair": loosest.subject, "r": loosest.estimate}
+        numbers = {"pair": loosest.subject, "r": loosest.estimate, "skills": _skills(study)}
     if needed:
         paired = [finding for finding in needed if finding.kind == "pairs"]
         clearest = (max if paired else min)(paired or needed, key=lambda finding: finding.estimate.value)
@@ -160,6 +160,16 @@ def headline(study, results: pd.DataFrame) -> Headline | None:
     verdict = "contradicted" if "contradicted" in verdicts else "undecided" if "undecided" in verdicts else "supported"
     evidence = {word: "; ".join(EVIDENCE[kind][word != "supported"] for kind in kinds) for word in OPENINGS}
     return Headline(verdict, {word: f"{OPENINGS[word]} {_sentence(evidence[word])}" for word in OPENINGS}, numbers)
+
+
+def _skills(study) -> str:
+    """The abilities that translated benchmarks ask for, as a phrase."""
+    asked = [study.benchmarks.at[pair[0], "ability"] for pair in study.pairs_of_counterparts("translation")]
+    return _listed(list(dict.fromkeys(asked)))
+
+
+def _listed(words: list[str]) -> str:
+    return ", ".join(words[:-1]) + " and " + words[-1] if len(words) > 1 else "".join(words)
 
 
 def _sentence(text: str) -> str:
@@ -186,7 +196,7 @@ def called(loadings: pd.Series, benchmarks: pd.DataFrame, language: str) -> str:
     leading = benchmarks.loc[loadings.index[loadings >= LEADING * loadings.max()]]
     words, sides = list(dict.fromkeys(leading["ability"])), set(leading["language"])
     side = {"local": f"{language} ", "english": "English "}[sides.pop()] if len(sides) == 1 else ""
-    return side + (", ".join(words[:-1]) + " and " + words[-1] if len(words) > 1 else words[0])
+    return side + _listed(words)
 
 
 def component_names(study, results: pd.DataFrame) -> dict[str, str]:
@@ -197,6 +207,15 @@ def component_names(study, results: pd.DataFrame) -> dict[str, str]:
         known = results.loc[[each for each in ids if each in results.index], "value"].astype(float).rename(ids)
         names[component] = called(known, study.benchmarks, study.language) if len(known) else component
     return names
+
+
+def tested(study, results: pd.DataFrame) -> pd.DataFrame:
+    """The board of the study's claims (`claims.board`), as far as the chapters recorded what they rest on."""
+    def recorded(test: dict) -> bool:
+        return set([test["result"]] if "result" in test else test["results"]) <= set(results.index)
+    known = [{**claim, "tests": {panel: test for panel, test in claim["tests"].items() if recorded(test)}}
+             for claim in study.claims]
+    return claims.board(known, results.to_dict("index"))
 
 
 def counts(findings: list[Finding]) -> dict[str, int]:
@@ -237,6 +256,7 @@ def _read(results: pd.DataFrame, name: str, group: str, kind: str, subject: str,
         return []
     row = results.loc[name]
     estimate = Estimate.of(row) if kind != "strategies" else widest(Estimate.of(row))
-    up = row.get("up")
-    moved = {} if up is None or pd.isna(up) else {"up": int(up), "pairs": estimate.n}
-    return [Finding(group, subject, kind, name, estimate, **moved, **threshold)]
+    moved = row.get("up" if "above" in threshold else "down")
+    counted = kind == "pairs" and moved is not None and not pd.isna(moved) and estimate.n
+    return [Finding(group, subject, kind, name, estimate, **threshold,
+                    **({"moved": int(moved), "pairs": int(estimate.n)} if counted else {}))]

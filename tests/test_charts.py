@@ -33,6 +33,7 @@ def dark_inks():
 
 # ---- colours
 
+
 @pytest.mark.parametrize("page", ["#ffffff", *DARK_PAGES])
 def test_marks_of_every_strategy_stand_out_on_light_and_dark_pages(page):
     assert {name: colour for name, (colour, *_) in theme.STRATEGIES.items() if contrast(colour, page) < 3} == {}
@@ -66,7 +67,9 @@ def test_the_language_of_the_study_is_in_the_legend():
 
 # ---- labels
 
-places = st.lists(st.tuples(st.floats(0, 1), st.floats(0, 1), st.text("abcWM 70", min_size=1, max_size=18)), min_size=1, max_size=30)
+places = st.lists(
+    st.tuples(st.floats(0, 1), st.floats(0, 1), st.text("abcWM 70", min_size=1, max_size=18)), min_size=1, max_size=30
+)
 
 
 @settings(max_examples=60, deadline=None)
@@ -75,8 +78,17 @@ def test_labels_touch_no_label_mark_line_or_frame_at_any_width(points, width, jo
     x, y, texts = zip(*points, strict=True)
     segments = [(a % len(x), b % len(x)) for a, b in joined if a % len(x) != b % len(x)]
     height, widths = 400, range(width, width + 121, 20)
-    placed = labels.place(x, y, texts, range(len(x)), domain_x=(-0.1, 1.1), domain_y=(-0.1, 1.1), widths=widths,
-                          height=height, segments=segments)
+    placed = labels.place(
+        x,
+        y,
+        texts,
+        range(len(x)),
+        domain_x=(-0.1, 1.1),
+        domain_y=(-0.1, 1.1),
+        widths=widths,
+        height=height,
+        segments=segments,
+    )
     for shown in widths:
         px = (np.array(x) + 0.1) / 1.2 * shown
         py = height * (1 - (np.array(y) + 0.1) / 1.2)
@@ -87,7 +99,11 @@ def test_labels_touch_no_label_mark_line_or_frame_at_any_width(points, width, jo
             box = (left, py[row.position] + row.dy - 7, left + wide, py[row.position] + row.dy + 7)
             assert box[0] >= 0 and box[1] >= 0 and box[2] <= shown and box[3] <= height
             assert not any(labels.overlap(box, other) for other in boxes)
-            assert not any(labels.overlap(box, (px[k] - 6, py[k] - 6, px[k] + 6, py[k] + 6)) for k in range(len(x)) if k != row.position)
+            assert not any(
+                labels.overlap(box, (px[k] - 6, py[k] - 6, px[k] + 6, py[k] + 6))
+                for k in range(len(x))
+                if k != row.position
+            )
             assert not any(labels.crosses((px[a], py[a], px[b], py[b]), box) for a, b in segments)
             boxes.append(box)
 
@@ -105,15 +121,31 @@ def test_a_line_that_only_passes_by_does_not_cross():
 
 # ---- the figures
 
+
 def models(n=8):
-    return pd.DataFrame({"name": [f"Model {k}" for k in range(n)], "strategy": [STRATEGIES[k % 4] for k in range(n)],
-                         "lineage": "L", "parent_id": ["", *["m0"] * (n - 1)], "x": np.arange(n) - 3.5, "y": np.arange(n) % 3 - 1.0,
-                         "released": ["2024-01", "2024-05-02", *["2025-03-01"] * (n - 2)], "params_total_b": 7.0 + np.arange(n)},
-                        index=pd.Index([f"m{k}" for k in range(n)], name="model"))
+    return pd.DataFrame(
+        {
+            "name": [f"Model {k}" for k in range(n)],
+            "strategy": [STRATEGIES[k % 4] for k in range(n)],
+            "lineage": "L",
+            "parent_id": ["", *["m0"] * (n - 1)],
+            "x": np.arange(n) - 3.5,
+            "y": np.arange(n) % 3 - 1.0,
+            "released": ["2024-01", "2024-05-02", *["2025-03-01"] * (n - 2)],
+            "params_total_b": 7.0 + np.arange(n),
+        },
+        index=pd.Index([f"m{k}" for k in range(n)], name="model"),
+    )
 
 
-BENCHMARKS = pd.DataFrame({"name": ["NIILC", "MMLU", "JMMLU", "WMT20 (en-ja)"], "language": ["local", "english", "local", "local"],
-                           "ability": ["knowledge", "exams", "exams", "translation"]}, index=["niilc", "mmlu", "jmmlu", "wmt"])
+BENCHMARKS = pd.DataFrame(
+    {
+        "name": ["NIILC", "MMLU", "JMMLU", "WMT20 (en-ja)"],
+        "language": ["local", "english", "local", "local"],
+        "ability": ["knowledge", "exams", "exams", "translation"],
+    },
+    index=["niilc", "mmlu", "jmmlu", "wmt"],
+)
 
 
 @functools.cache
@@ -126,27 +158,101 @@ def drawn():
     frame, wide = models(), np.random.default_rng(1).random((30, 4))
     correlation = pd.DataFrame(np.corrcoef(wide.T), BENCHMARKS.index, BENCHMARKS.index)
     counterparts = pd.DataFrame({"a": ["mmlu", "niilc"], "b": ["jmmlu", "wmt"], "kind": ["translation", "similar"]})
-    facts = pd.concat([frame[["name", "strategy"]].assign(fact=fact, state=state) for fact, state in (("all", "told"), ("local", "own"), ("English", "hidden"))])
+    facts = pd.concat(
+        [
+            frame[["name", "strategy"]].assign(fact=fact, state=state)
+            for fact, state in (("all", "told"), ("local", "own"), ("English", "hidden"))
+        ]
+    )
     cloud = frame[["name", "strategy", "x", "y"]].assign(panel="p")
     interval = {"value": [-0.5], "low": [-0.7], "high": [0.1]}
     panels = pd.DataFrame({"x": ["MMLU"], "y": ["JMMLU"], "kind": ["translation"], **interval}, index=["p"])
-    parallel = pd.DataFrame({"eigenvalue": [2.5, 1.0, 0.4, 0.1], "threshold": [1.6, 1.2, 0.9, 0.6], "retained": [True, False, False, False],
-                             "low": [2.0, 0.7, 0.2, 0.05], "high": [2.9, 1.4, 0.6, 0.2]}, index=["PC1", "PC2", "PC3", "PC4"])
-    weights = pd.DataFrame({"value": 0.5, "low": -0.2, "high": 0.7}, pd.MultiIndex.from_product([["PC1", "PC2"], BENCHMARKS.index], names=["component", "benchmark"]))
-    scores = pd.concat([frame[["name", "strategy"]].assign(panel=panel, score=np.linspace(0, 1, len(frame))) for panel in ("NIILC", "MMLU")])
-    means = pd.DataFrame([{"panel": panel, "strategy": each, "value": 0.5, "low": 0.3, "high": 0.6, "n": 2} for panel in ("NIILC", "MMLU") for each in STRATEGIES])
-    differences = pd.DataFrame([{"benchmark": b, "child": "c", "parent": "p", "difference": d} for b in BENCHMARKS.index for d in (-0.1, 0.0, 0.2)])
+    parallel = pd.DataFrame(
+        {
+            "eigenvalue": [2.5, 1.0, 0.4, 0.1],
+            "threshold": [1.6, 1.2, 0.9, 0.6],
+            "retained": [True, False, False, False],
+            "low": [2.0, 0.7, 0.2, 0.05],
+            "high": [2.9, 1.4, 0.6, 0.2],
+        },
+        index=["PC1", "PC2", "PC3", "PC4"],
+    )
+    weights = pd.DataFrame(
+        {"value": 0.5, "low": -0.2, "high": 0.7},
+        pd.MultiIndex.from_product([["PC1", "PC2"], BENCHMARKS.index], names=["component", "benchmark"]),
+    )
+    scores = pd.concat(
+        [
+            frame[["name", "strategy"]].assign(panel=panel, score=np.linspace(0, 1, len(frame)))
+            for panel in ("NIILC", "MMLU")
+        ]
+    )
+    means = pd.DataFrame(
+        [
+            {"panel": panel, "strategy": each, "value": 0.5, "low": 0.3, "high": 0.6, "n": 2}
+            for panel in ("NIILC", "MMLU")
+            for each in STRATEGIES
+        ]
+    )
+    differences = pd.DataFrame(
+        [
+            {"benchmark": b, "child": "c", "parent": "p", "difference": d}
+            for b in BENCHMARKS.index
+            for d in (-0.1, 0.0, 0.2)
+        ]
+    )
     summary = pd.DataFrame({"value": 0.05, "low": -0.1, "high": 0.2, "up": 1, "pairs": 3}, BENCHMARKS.index)
-    law = pd.DataFrame({"component": "PC1", "side": ["english", "local"], "value": 0.9, "low": 0.8, "high": 0.95, "draws_low": 0.88, "draws_high": 0.92})
-    compute = pd.concat([frame[["name", "strategy", "y"]].assign(component="PC1", side=side, lowest=1e21, median=2e21, highest=5e22) for side in law["side"]])
-    bands = pd.concat([pd.DataFrame({"compute": [1e21, 1e23], "line": [-1, 1], "low": [-2, 0], "high": [0, 2], "component": "PC1", "side": side}) for side in law["side"]])
+    law = pd.DataFrame(
+        {
+            "component": "PC1",
+            "side": ["english", "local"],
+            "value": 0.9,
+            "low": 0.8,
+            "high": 0.95,
+            "draws_low": 0.88,
+            "draws_high": 0.92,
+        }
+    )
+    compute = pd.concat(
+        [
+            frame[["name", "strategy", "y"]].assign(component="PC1", side=side, lowest=1e21, median=2e21, highest=5e22)
+            for side in law["side"]
+        ]
+    )
+    bands = pd.concat(
+        [
+            pd.DataFrame(
+                {
+                    "compute": [1e21, 1e23],
+                    "line": [-1, 1],
+                    "low": [-2, 0],
+                    "high": [0, 2],
+                    "component": "PC1",
+                    "side": side,
+                }
+            )
+            for side in law["side"]
+        ]
+    )
     return {
-        "map": charts.ability_map(frame, charts.links(frame), x_title="General", y_title="Local", language="Japanese", title="A map", subtitle="of models"),
-        "disclosure": charts.disclosure(facts, "Japanese"), "timeline": charts.timeline(frame, "Japanese"),
+        "map": charts.ability_map(
+            frame,
+            charts.links(frame),
+            x_title="General",
+            y_title="Local",
+            language="Japanese",
+            title="A map",
+            subtitle="of models",
+        ),
+        "disclosure": charts.disclosure(facts, "Japanese"),
+        "timeline": charts.timeline(frame, "Japanese"),
         "heatmap": charts.heatmap(correlation, benchmarks=BENCHMARKS, counterparts=counterparts),
-        "scatters": charts.scatters(cloud, panels, "Japanese"), "scree": charts.scree(parallel),
-        "loadings": charts.loadings(weights, BENCHMARKS, "Japanese"), "strategies": charts.strategies(scores, means, "Japanese"),
-        "pairs": charts.pairs(differences, summary, BENCHMARKS, "Japanese"), "scaling": charts.scaling(compute, bands, law, "Japanese"),
+        "scatters": charts.scatters(cloud, panels, "Japanese"),
+        "scree": charts.scree(parallel),
+        "loadings": charts.loadings(weights, BENCHMARKS, "Japanese"),
+        "strategies": charts.strategies(scores, means, "Japanese"),
+        "pairs": charts.pairs(differences, summary, BENCHMARKS, "Japanese"),
+        "scaling": charts.scaling(compute, bands, law, "Japanese"),
         "scaling-summary": charts.scaling_summary(law, "Japanese"),
     }
 
@@ -208,7 +314,11 @@ def test_a_map_without_parents_has_no_arrows():
 
 def test_frames_of_translations_are_solid_and_of_similar_tasks_dashed():
     layers = DRAWN["heatmap"].to_dict()["layer"]
-    dashes = {layer["transform"][0]["filter"]: layer["mark"]["strokeDash"] for layer in layers if "strokeDash" in layer["mark"] and "transform" in layer}
+    dashes = {
+        layer["transform"][0]["filter"]: layer["mark"]["strokeDash"]
+        for layer in layers
+        if "strokeDash" in layer["mark"] and "transform" in layer
+    }
     assert dashes == {"datum.frame === 'translation'": [1, 0], "datum.frame === 'similar'": [4, 3]}
 
 
@@ -228,7 +338,9 @@ def test_a_figure_of_dates_says_when_it_has_nothing_to_show():
 
 def test_names_are_never_code():
     frame = models().assign(name='"];alert(1);//<b>')
-    spec = charts.disclosure(frame[["name", "strategy"]].assign(fact="all", state="told").iloc[:1], "Japanese").to_dict()
+    spec = charts.disclosure(
+        frame[["name", "strategy"]].assign(fact="all", state="told").iloc[:1], "Japanese"
+    ).to_dict()
     expression = spec["layer"][0]["encoding"]["y"]["axis"]["labelExpr"]
     assert json.loads(expression.removesuffix("[datum.value]")) == ['"];alert(1);//<b>']
 

@@ -1,6 +1,7 @@
 """The intervals hold known truths about as often as they say."""
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from lib import abilities, coverage, study
@@ -33,3 +34,11 @@ def test_the_interval_shown_covers_where_the_ordinary_one_fails(ja, truth):
                               replicates=400)["coverage"].unstack("interval")
     assert (table["shown"] > 0.92).all() and (table["shown"] > table["plain"]).all()
     assert table.loc["correlation", "models"] < 0.91
+
+
+def test_a_slope_looked_at_alone_is_the_one_looked_at_with_the_rest(ja, truth):
+    options = {"shared": 0.5, "datasets": 3, "replicates": 200}
+    whole = coverage.simulate(truth, ja.models["lineage"], np.random.default_rng(3), **options)
+    alone = coverage.simulate(truth, ja.models["lineage"], np.random.default_rng(3), statistics=["slope"], **options)
+    assert list(alone.index.get_level_values("statistic").unique()) == ["slope"]
+    pd.testing.assert_frame_equal(alone, whole.loc[["slope"]])

@@ -229,5 +229,5 @@ def test_findings_follow_what_was_recorded():
     assert findings.headline(s, records).verdict == "supported"
     paired = pd.concat([records, pd.DataFrame.from_dict({"pairs/difference/niilc": {"value": 0.16, "low": 0.1, "high": 0.2, "n": 15, "up": 15}}, orient="index")])
     gain = next(each for each in findings.of(s, paired) if each.id == "pairs/difference/niilc")
-    assert (gain.kind, gain.up, gain.pairs, gain.verdict) == ("pairs", 15, 15, "supported")
+    assert (gain.kind, gain.moved, gain.pairs, gain.verdict) == ("pairs", 15, 15, "supported")
     assert "gain" in findings.headline(s, paired).sentences["supported"]

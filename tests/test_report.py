@@ -13,7 +13,7 @@ from lib import report
 from lib.report import figures, page, tables, text
 from lib.resampling import Estimate
 
-EVIL = '</script><img src=x onerror=alert(1)><!-- `*_[a](http://b)'
+EVIL = "</script><img src=x onerror=alert(1)><!-- `*_[a](http://b)"
 SENTENCES = {"supported": "Yes, {r}.", "undecided": "Perhaps, **{r}**, says {name}.", "contradicted": "No, {r}."}
 
 
@@ -47,27 +47,56 @@ def glued(outputs):
 
 # ---- numbers
 
+
 def test_a_page_opens_with_the_words_of_its_study(outputs):
     report.Page(a_study(), "transfer")
     words = {key: eval(bundle["application/papermill.record/text/plain"]) for key, bundle in glued(outputs).items()}
-    assert words == {"language": "Japanese", "study": "ja", "snapshot": "2024-07-01", "models": "3", "benchmarks": "2", "lineages": "2"}
+    assert words == {
+        "language": "Japanese",
+        "study": "ja",
+        "snapshot": "2024-07-01",
+        "models": "3",
+        "benchmarks": "2",
+        "lineages": "2",
+    }
 
 
 def test_a_number_is_recorded_in_full_and_glued_as_printed(sheet, outputs):
-    sheet.number("transfer/pearson/mmlu~jmmlu", Estimate(-1 / 3, -0.9, np.float64(0.1), n=35, lineages=10), "what it means")
+    sheet.number(
+        "transfer/pearson/mmlu~jmmlu", Estimate(-1 / 3, -0.9, np.float64(0.1), n=35, lineages=10), "what it means"
+    )
     (records,) = [bundle[report.RECORDS]["records"] for bundle, _ in outputs if report.RECORDS in bundle]
-    assert records == [{"id": "transfer/pearson/mmlu~jmmlu", "value": -1 / 3, "low": -0.9, "high": 0.1, "level": 0.95, "n": 35,
-                        "lineages": 10, "sentence": "what it means"}]
-    assert "−0.33 [−0.90, 0.10]" in glued(outputs)["transfer/pearson/mmlu~jmmlu"]["application/papermill.record/text/plain"]
+    assert records == [
+        {
+            "id": "transfer/pearson/mmlu~jmmlu",
+            "value": -1 / 3,
+            "low": -0.9,
+            "high": 0.1,
+            "level": 0.95,
+            "n": 35,
+            "lineages": 10,
+            "sentence": "what it means",
+        }
+    ]
+    assert (
+        "−0.33 [−0.90, 0.10]"
+        in glued(outputs)["transfer/pearson/mmlu~jmmlu"]["application/papermill.record/text/plain"]
+    )
     assert html(outputs) == ""
 
 
 def test_tables_are_recorded_without_gaps_and_numpy(sheet, outputs):
-    sheet.record(pd.DataFrame({"id": ["a/b/c", "a/b/d"], "value": [0.1, 0.2], "low": [0.0, np.nan], "n": np.array([3, 4])}))
+    sheet.record(
+        pd.DataFrame({"id": ["a/b/c", "a/b/d"], "value": [0.1, 0.2], "low": [0.0, np.nan], "n": np.array([3, 4])})
+    )
     sheet.record({"a/count": 3, "a/word": "supported"})
     records = [item for bundle, _ in outputs for item in bundle[report.RECORDS]["records"]]
-    assert records == [{"id": "a/b/c", "value": 0.1, "low": 0.0, "n": 3}, {"id": "a/b/d", "value": 0.2, "n": 4},
-                       {"id": "a/count", "value": 3}, {"id": "a/word", "value": "supported"}]
+    assert records == [
+        {"id": "a/b/c", "value": 0.1, "low": 0.0, "n": 3},
+        {"id": "a/b/d", "value": 0.2, "n": 4},
+        {"id": "a/count", "value": 3},
+        {"id": "a/word", "value": "supported"},
+    ]
     json.dumps(records, allow_nan=False)
 
 
@@ -101,6 +130,7 @@ def test_a_phrase_is_escaped_unless_an_author_vouches_for_it(sheet, outputs):
 
 # ---- citing
 
+
 def results(tmp_path, monkeypatch, **found):
     path = tmp_path / "results.json"
     path.write_text(json.dumps({"study": "ja", "results": found}))
@@ -108,7 +138,11 @@ def results(tmp_path, monkeypatch, **found):
 
 
 def test_what_was_recorded_can_be_cited(sheet, outputs, tmp_path, monkeypatch):
-    results(tmp_path, monkeypatch, **{"a/b/c": {"value": 0.5, "low": 0.25, "high": 0.75, "chapter": "x"}, "a/n": {"value": 3}})
+    results(
+        tmp_path,
+        monkeypatch,
+        **{"a/b/c": {"value": 0.5, "low": 0.25, "high": 0.75, "chapter": "x"}, "a/n": {"value": 3}},
+    )
     cited = sheet.cite("a/b/c")
     assert isinstance(cited, Estimate) and (cited.value, cited.low, cited.high) == (0.5, 0.25, 0.75)
     assert sheet.cite("a/n") == 3 and sheet.cite("a/b/c").value == 0.5
@@ -129,6 +163,7 @@ def test_citing_before_anything_ran_says_what_to_run(sheet, tmp_path, monkeypatc
 
 
 # ---- blocks
+
 
 @pytest.mark.parametrize("verdict", ["supported", "undecided", "contradicted"])
 def test_the_answer_is_the_sentence_of_the_computed_verdict(sheet, outputs, verdict):
@@ -183,7 +218,10 @@ def test_no_name_breaks_out_of_a_figure():
 def test_the_same_figure_has_the_same_bytes_and_another_another_id():
     first, second = (figures.html("dots", a_chart()[1], "d") for _ in range(2))
     assert first == second
-    assert BeautifulSoup(first, "html.parser").div["id"] != BeautifulSoup(figures.html("dots", a_chart("cd")[1], "d"), "html.parser").div["id"]
+    assert (
+        BeautifulSoup(first, "html.parser").div["id"]
+        != BeautifulSoup(figures.html("dots", a_chart("cd")[1], "d"), "html.parser").div["id"]
+    )
 
 
 def test_ids_inside_two_still_pictures_do_not_clash():
@@ -193,7 +231,9 @@ def test_ids_inside_two_still_pictures_do_not_clash():
 
 
 def test_a_title_becomes_text_of_the_page():
-    shown = BeautifulSoup(figures.html("t", a_chart()[1].properties(title=alt.TitleParams("A < B", subtitle="s")), "d"), "html.parser")
+    shown = BeautifulSoup(
+        figures.html("t", a_chart()[1].properties(title=alt.TitleParams("A < B", subtitle="s")), "d"), "html.parser"
+    )
     assert shown.select_one(".chart-title").text == "A < B" and shown.select_one(".chart-subtitle").text == "s"
     assert "title" not in json.loads(shown.select_one("script").text)
 
@@ -211,8 +251,10 @@ def test_a_figure_without_data_is_refused(sheet):
 
 
 def test_tables_are_accessible_and_escaped(sheet, outputs):
-    frame = pd.DataFrame({"r": [Estimate(-0.5, -0.9, 0.1), None], "n": [3, 1200], "x": [-0.126, np.nan], "v": ["supported", EVIL]},
-                         index=pd.Index([EVIL, "b"], name="Benchmark"))
+    frame = pd.DataFrame(
+        {"r": [Estimate(-0.5, -0.9, 0.1), None], "n": [3, 1200], "x": [-0.126, np.nan], "v": ["supported", EVIL]},
+        index=pd.Index([EVIL, "b"], name="Benchmark"),
+    )
     sheet.table("tests", frame, caption="A <caption>", formats={"x": 1})
     shown = BeautifulSoup(html(outputs), "html.parser")
     assert shown.caption.text == "A <caption>" and not shown.select("img, script")
@@ -225,13 +267,23 @@ def test_tables_are_accessible_and_escaped(sheet, outputs):
 
 
 def test_a_table_can_do_without_its_index():
-    shown = BeautifulSoup(tables.html("t", pd.DataFrame({"a": [1]}, index=[7]), "", {"a": lambda value: f"{value}!"}, False), "html.parser")
+    shown = BeautifulSoup(
+        tables.html("t", pd.DataFrame({"a": [1]}, index=[7]), "", {"a": lambda value: f"{value}!"}, False),
+        "html.parser",
+    )
     assert [cell.text for cell in shown.select("tbody td, tbody th")] == ["1!"] and shown.caption is None
 
 
 def test_numbers_read_as_people_write_them():
     assert [text.number(value) for value in (-0.126, 12345, None, float("nan"), True, -0.0, "x")] == [
-        "−0.13", "12\N{NARROW NO-BREAK SPACE}345", text.MISSING, text.MISSING, "yes", "0.00", "x"]
+        "−0.13",
+        "12\N{NARROW NO-BREAK SPACE}345",
+        text.MISSING,
+        text.MISSING,
+        "yes",
+        "0.00",
+        "x",
+    ]
 
 
 def test_nothing_is_shown_outside_a_notebook(capsys):

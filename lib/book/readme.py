@@ -55,16 +55,16 @@ def _text(layout: Layout) -> str:
     unknown = [name for _, name, _, _ in RESULT.findall(text) if name not in results]
     if unknown:
         raise BookError(f"{README} shows results that no chapter recorded: {', '.join(unknown)}")
-    text = RESULT.sub(lambda found: f"{found[1]}{shown(results[found[2]])}{found[4]}", text)
+    text = RESULT.sub(lambda found: f"{found[1]}{shown(found[2], results[found[2]])}{found[4]}", text)
     return ANSWER.sub(lambda found: f"{found[1]}{_answer(layout)}{found[3]}", text)
 
 
-def shown(record: dict) -> str:
+def shown(name: str, record: dict) -> str:
     """A record as people read it: `0.91 [0.83, 0.95]`, a count or a word; differences carry their sign."""
     value, low, high = (record.get(key) for key in ("value", "low", "high"))
     if not isinstance(value, float):
         return str(value)
-    sign = "+" if "difference" in record.get("id", "") else ""
+    sign = "+" if "/difference" in name else ""
     value, low, high = (None if each is None else f"{each + 0.0:{sign}.2f}".replace("-", "\N{MINUS SIGN}")
                         for each in (value, low, high))
     return value if low is None or high is None else f"{value} [{low}, {high}]"

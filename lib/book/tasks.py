@@ -89,12 +89,10 @@ def _validate(layout: Layout) -> None:
 
 
 def _chapter(layout: Layout, chapter: Chapter, parameters: dict, validate: bool, draft: bool) -> dict:
-    """One chapter depends on its text, its parameters, the data, the lock, and the library that it may call."""
-    depends = [str(chapter.source), *_data_files(layout), *_library(), str(OWN_ROOT / "requirements.txt")]
     return {
         "name": chapter.name,
         "actions": [_quiet(partial(_execute, layout, chapter, parameters, draft))],
-        "file_dep": depends + ([str(layout.analysis_results)] if chapter.summary else []),
+        "file_dep": _depends(layout, chapter),
         "task_dep": [f"data:{layout.study}"] if validate else [],
         "uptodate": [config_changed({"parameters": repr(sorted(parameters.items()))}),
                      lambda: not failed(layout, chapter.name)],
@@ -105,7 +103,7 @@ def _chapter(layout: Layout, chapter: Chapter, parameters: dict, validate: bool,
 def _execute(layout: Layout, chapter: Chapter, parameters: dict, draft: bool) -> None:
     started = time.monotonic()
     try:
-        complaints = execute(layout, chapter, parameters)
+        complaints = _settled(layout, chapter, parameters)
     except BookError as error:
         if not draft:
             raise
@@ -114,6 +112,22 @@ def _execute(layout: Layout, chapter: Chapter, parameters: dict, draft: bool) ->
     print(f"  {chapter.name:<14} {time.monotonic() - started:5.1f} s", flush=True)
     for complaint in complaints:
         print(f"\n{chapter.name} says: {complaint}\n", file=sys.stderr, flush=True)
+
+
+def _settled(layout: Layout, chapter: Chapter, parameters: dict) -> list[str]:
+    """Execute; again if a file that it depends on was edited meanwhile, since doit notes files as they are afterwards."""
+    for _ in range(3):
+        started = time.time()
+        complaints = execute(layout, Chapter(chapter.name, chapter.source), parameters)
+        if max(Path(path).stat().st_mtime for path in _depends(layout, chapter)) < started:
+            return complaints
+    raise BookError(f"{layout.shown(chapter.source)}: the files it depends on keep changing while it runs")
+
+
+def _depends(layout: Layout, chapter: Chapter) -> list[str]:
+    """A chapter depends on its text, the data, the lock, and the library that it may call."""
+    depends = [str(chapter.source), *_data_files(layout), *_library(), str(OWN_ROOT / "requirements.txt")]
+    return depends + ([str(layout.analysis_results)] if chapter.summary else [])
 
 
 def _results(layout: Layout, which: list[Chapter], target: Path) -> dict:

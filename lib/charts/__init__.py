@@ -4,12 +4,38 @@ Functions take tidy tables, compute no statistic and return Altair charts; `repo
 `theme` holds inks and strategy colours, `labels` the placement of direct labels.
 """
 
+from . import uncertainty
 from .budgets import scaling, scaling_summary
+from .claims import verdicts
 from .factors import loadings, scree
 from .models import ability_map, disclosure, links, timeline
+from .pairs_dose import doses
+from .pairs_sets import pair_sets
 from .relations import heatmap, scatters
+from .replication import arrows, congruence, drift
 from .scores import pairs, strategies
 from .theme import STRATEGIES, strategy_names
 
-__all__ = ["STRATEGIES", "ability_map", "disclosure", "heatmap", "links", "loadings", "pairs", "scaling", "scaling_summary",
-           "scatters", "scree", "strategies", "strategy_names", "timeline"]
+__all__ = [
+    "STRATEGIES",
+    "ability_map",
+    "disclosure",
+    "arrows",
+    "congruence",
+    "doses",
+    "drift",
+    "heatmap",
+    "links",
+    "loadings",
+    "pair_sets",
+    "pairs",
+    "scaling",
+    "scaling_summary",
+    "scatters",
+    "scree",
+    "strategies",
+    "strategy_names",
+    "timeline",
+    "uncertainty",
+    "verdicts",
+]

@@ -18,8 +18,17 @@ def side_names(language: str) -> dict[str, str]:
     return {"english": "English", "local": language, "total": "all"}
 
 
-def scaling(points: pd.DataFrame, bands: pd.DataFrame, laws: pd.DataFrame, language: str, *, names: Mapping[str, str] | None = None,
-            title: str | None = None, subtitle: str | None = None, size: int = 300) -> alt.ConcatChart:
+def scaling(
+    points: pd.DataFrame,
+    bands: pd.DataFrame,
+    laws: pd.DataFrame,
+    language: str,
+    *,
+    names: Mapping[str, str] | None = None,
+    title: str | None = None,
+    subtitle: str | None = None,
+    size: int = 300,
+) -> alt.ConcatChart:
     """Ability against training compute, a panel an ability and side of the budget.
 
     A model is a bar from its lowest to its highest possible budget where its makers do not tell, with a mark at the
@@ -37,46 +46,102 @@ def scaling(points: pd.DataFrame, bands: pd.DataFrame, laws: pd.DataFrame, langu
     colour, shape = theme.strategy_scales(points["group"], language)
     chosen = theme.chooser("group")
     x_domain = [float(points["lowest"].min()) / 1.5, float(points["highest"].max()) * 1.5]
-    drawn = [_law_panel(points, bands, law, colour, shape, chosen, x_domain, language, names or {}, size, first=not place)
-             for place, law in enumerate(laws.to_dict("records"))]
+    drawn = [
+        _law_panel(points, bands, law, colour, shape, chosen, x_domain, language, names or {}, size, first=not place)
+        for place, law in enumerate(laws.to_dict("records"))
+    ]
     columns = len(dict.fromkeys(laws["side"]))
-    return theme.finish(alt.concat(*drawn, columns=columns), title=title, subtitle=subtitle,
-                        fit={"columns": columns, "least": 250, "gap": 64, "margin": 0, "most": 520})
+    return theme.finish(
+        alt.concat(*drawn, columns=columns),
+        title=title,
+        subtitle=subtitle,
+        fit={"columns": columns, "least": 250, "gap": 64, "margin": 0, "most": 520},
+    )
 
 
 def _law_panel(points, bands, law, colour, shape, chosen, x_domain, language, names, size, first) -> alt.LayerChart:
-    here = lambda table: table[(table["component"] == law["component"]) & (table["side"] == law["side"])]  # noqa: E731
+
+    def here(table: pd.DataFrame) -> pd.DataFrame:
+        return table[(table["component"] == law["component"]) & (table["side"] == law["side"])]
+
     cloud, band = here(points), here(bands)
     row = [table[table["component"] == law["component"]] for table in (points, bands)]
     y_domain = theme.padded(row[0]["y"], row[1]["line"])
-    cloud = cloud.assign(colour=cloud["group"].map(theme.strategy_colours(language)), told=[f"{low:.1e} to {high:.1e}" if high > low * 1.001 else f"{high:.1e}" for low, high in zip(cloud["lowest"], cloud["highest"], strict=True)])
+    cloud = cloud.assign(
+        colour=cloud["group"].map(theme.strategy_colours(language)),
+        told=[
+            f"{low:.1e} to {high:.1e}" if high > low * 1.001 else f"{high:.1e}"
+            for low, high in zip(cloud["lowest"], cloud["highest"], strict=True)
+        ],
+    )
     side, ability = side_names(language)[law["side"]], names.get(law["component"], law["component"])
-    x = alt.X("median:Q", scale=alt.Scale(type="log", domain=x_domain, nice=False), axis=alt.Axis(
-        title=f"Compute on {side} text (FLOP)", tickCount=4, labelExpr=_POWERS, labelOverlap=True))
+    x = alt.X(
+        "median:Q",
+        scale=alt.Scale(type="log", domain=x_domain, nice=False),
+        axis=alt.Axis(title=f"Compute on {side} text (FLOP)", tickCount=4, labelExpr=_powers(), labelOverlap=True),
+    )
     y = alt.Y("y:Q", scale=alt.Scale(domain=y_domain, nice=False), axis=alt.Axis(title=None, tickCount=5))
     color = alt.Color("group:N", scale=colour, legend=theme.strategy_legend())
     under = alt.Chart(band[["compute", "line", "low", "high"]])
-    area = under.mark_area(color=theme.GRID, opacity=0.7, clip=True).encode(x=alt.X("compute:Q", scale=alt.Scale(type="log", domain=x_domain)), y=alt.Y("low:Q"), y2="high:Q")
+    area = under.mark_area(color=theme.GRID, opacity=0.7, clip=True).encode(
+        x=alt.X("compute:Q", scale=alt.Scale(type="log", domain=x_domain)), y=alt.Y("low:Q"), y2="high:Q"
+    )
     line = under.mark_line(color=theme.QUIET, strokeWidth=2, clip=True).encode(x="compute:Q", y="line:Q")
-    base = alt.Chart(cloud[[c for c in ("name", "group", "lineage", "lowest", "median", "highest", "y", "told", "colour") if c in cloud]])
-    tooltip = [alt.Tooltip("name:N", title="Model"), alt.Tooltip("group:N", title="Training"), alt.Tooltip("told:N", title="Compute, FLOP"), alt.Tooltip("y:Q", title=ability, format=".2f")]
-    bars = base.mark_rule(strokeWidth=2.2).encode(x=alt.X("lowest:Q"), x2="highest:Q", y=y, stroke=alt.Stroke("colour:N", scale=None), opacity=theme.faded(chosen, 0.4, 0.05))
+    base = alt.Chart(
+        cloud[
+            [
+                c
+                for c in ("name", "group", "lineage", "lowest", "median", "highest", "y", "told", "colour")
+                if c in cloud
+            ]
+        ]
+    )
+    tooltip = [
+        alt.Tooltip("name:N", title="Model"),
+        alt.Tooltip("group:N", title="Training"),
+        alt.Tooltip("told:N", title="Compute, FLOP"),
+        alt.Tooltip("y:Q", title=ability, format=".2f"),
+    ]
+    bars = base.mark_rule(strokeWidth=2.2).encode(
+        x=alt.X("lowest:Q"),
+        x2="highest:Q",
+        y=y,
+        stroke=alt.Stroke("colour:N", scale=None),
+        opacity=theme.faded(chosen, 0.4, 0.05),
+    )
     marks = base.mark_point(filled=True, size=58, stroke=theme.PAGE, strokeWidth=0.6).encode(
-        x=x, y=y, color=color, shape=alt.Shape("group:N", scale=shape, legend=theme.strategy_legend()), opacity=theme.faded(chosen), tooltip=tooltip)
+        x=x,
+        y=y,
+        color=color,
+        shape=alt.Shape("group:N", scale=shape, legend=theme.strategy_legend()),
+        opacity=theme.faded(chosen),
+        tooltip=tooltip,
+    )
     if first:  # one selection serves all panels
         marks = marks.add_params(chosen)
     said = f"r {theme.interval(law)}"
-    return alt.layer(area, line, bars, marks).properties(width=size, height=250, title=alt.TitleParams(theme.lines(f"{ability} and {side} text", 32), subtitle=said, fontSize=13, offset=10))
+    return alt.layer(area, line, bars, marks).properties(
+        width=size, height=250, title=alt.TitleParams(theme.lines(ability, 32), subtitle=said, fontSize=13, offset=10)
+    )
 
 
-#: A tick at a power of ten as 10 with a raised exponent.
-_POWERS = ("'10' + replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(format(log(datum.value) / LN10, '.0f'),"
-           " /0/g, '\u2070'), /1/g, '\u00b9'), /2/g, '\u00b2'), /3/g, '\u00b3'), /4/g, '\u2074'), /5/g, '\u2075'), /6/g, '\u2076'),"
-           " /7/g, '\u2077'), /8/g, '\u2078'), /9/g, '\u2079')")
+def _powers() -> str:
+    """An expression that writes a power of ten as 10 with a raised exponent."""
+    exponent = "format(log(datum.value) / LN10, '.0f')"
+    for digit, raised in enumerate("\u2070\u00b9\u00b2\u00b3\u2074\u2075\u2076\u2077\u2078\u2079"):
+        exponent = f"replace({exponent}, /{digit}/g, '{raised}')"
+    return f"'10' + {exponent}"
 
 
-def scaling_summary(table: pd.DataFrame, language: str, *, names: Mapping[str, str] | None = None, sides: Sequence[str] = SIDES,
-                    title: str | None = None, subtitle: str | None = None) -> alt.LayerChart:
+def scaling_summary(
+    table: pd.DataFrame,
+    language: str,
+    *,
+    names: Mapping[str, str] | None = None,
+    sides: Sequence[str] = SIDES,
+    title: str | None = None,
+    subtitle: str | None = None,
+) -> alt.LayerChart:
     """How closely each ability follows each budget: r with its interval (thin) and the range over draws (thick).
 
     Parameters
@@ -91,22 +156,61 @@ def scaling_summary(table: pd.DataFrame, language: str, *, names: Mapping[str, s
         part = table[table["component"] == component].set_index("side")
         for side in (side for side in sides if side in part.index):
             labels[count] = f"{side_names(language)[side]} compute".replace("all compute", "total compute")
-            rows.append({**part.loc[side].to_dict(), "ability": labels[heads[-1]], "budget": labels[count], "row": count})
+            rows.append(
+                {**part.loc[side].to_dict(), "ability": labels[heads[-1]], "budget": labels[count], "row": count}
+            )
             count += 1
     data = pd.DataFrame(rows)
     data["said"] = [theme.interval(row) for row in rows]
     drawn = {"draws_low", "draws_high"} <= set(data)
-    data["range"] = [f"{theme.signed(row['draws_low'])} to {theme.signed(row['draws_high'])}" if drawn else "" for row in rows]
-    data = data[[c for c in ("ability", "budget", "row", "value", "low", "high", "draws_low", "draws_high", "said", "range") if c in data]]
+    data["range"] = [
+        f"{theme.signed(row['draws_low'])} to {theme.signed(row['draws_high'])}" if drawn else "" for row in rows
+    ]
+    data = data[
+        [
+            c
+            for c in ("ability", "budget", "row", "value", "low", "high", "draws_low", "draws_high", "said", "range")
+            if c in data
+        ]
+    ]
     scale = alt.Scale(domain=[min(-0.25, float(data["low"].min()) - 0.05), 1.02], nice=False)
-    x = alt.X("value:Q", scale=scale, axis=alt.Axis(title="Correlation of ability with log compute, r", tickCount=6, format=".2~f"))
+    x = alt.X(
+        "value:Q",
+        scale=scale,
+        axis=alt.Axis(title="Correlation of ability with log compute, r", tickCount=6, format=".2~f"),
+    )
     y = row_axis("row:Q", labels, heads)
     base = alt.Chart(data)
-    tips = [alt.Tooltip("ability:N", title="Ability"), alt.Tooltip("budget:N", title="Budget"), alt.Tooltip("said:N", title="r"), *([alt.Tooltip("range:N", title="Over what is undisclosed")] if drawn else [])]
+    tips = [
+        alt.Tooltip("ability:N", title="Ability"),
+        alt.Tooltip("budget:N", title="Budget"),
+        alt.Tooltip("said:N", title="r"),
+        *([alt.Tooltip("range:N", title="Over what is undisclosed")] if drawn else []),
+    ]
     zero = alt.Chart(pd.DataFrame({"zero": [0.0]})).mark_rule(color=theme.QUIET).encode(x=alt.X("zero:Q", scale=scale))
     thin = base.mark_rule(color=theme.INK, strokeWidth=1.8).encode(x=alt.X("low:Q"), x2="high:Q", y=y, tooltip=tips)
-    thick = [base.mark_rule(color=theme.QUIET, strokeWidth=8, opacity=0.45).encode(x=alt.X("draws_low:Q"), x2="draws_high:Q", y=y, tooltip=tips)] if drawn else []
+    thick = (
+        [
+            base.mark_rule(color=theme.QUIET, strokeWidth=8, opacity=0.45).encode(
+                x=alt.X("draws_low:Q"), x2="draws_high:Q", y=y, tooltip=tips
+            )
+        ]
+        if drawn
+        else []
+    )
     dots = base.mark_point(filled=True, size=80, color=theme.INK, opacity=1).encode(x=x, y=y, tooltip=tips)
-    margin = base.mark_point(opacity=0).encode(y=row_axis("row:Q", {int(row["row"]): text for row, text in zip(rows, data["said"], strict=True)} | {head: "" for head in heads}, orient="right", grid=False))
-    chart = alt.layer(alt.layer(zero, *thick, thin, dots), margin).resolve_axis(y="independent").properties(width="container", height=25 * count)
+    margin = base.mark_point(opacity=0).encode(
+        y=row_axis(
+            "row:Q",
+            {int(row["row"]): text for row, text in zip(rows, data["said"], strict=True)}
+            | {head: "" for head in heads},
+            orient="right",
+            grid=False,
+        )
+    )
+    chart = (
+        alt.layer(alt.layer(zero, *thick, thin, dots), margin)
+        .resolve_axis(y="independent")
+        .properties(width="container", height=25 * count)
+    )
     return theme.finish(chart, title=title, subtitle=subtitle, least=460)

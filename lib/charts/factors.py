@@ -14,8 +14,14 @@ from . import theme
 SHOWN = 8
 
 
-def scree(parallel: pd.DataFrame, *, title: str | None = None, subtitle: str | None = None, shown: int = SHOWN,
-          height: int = 340) -> alt.LayerChart:
+def scree(
+    parallel: pd.DataFrame,
+    *,
+    title: str | None = None,
+    subtitle: str | None = None,
+    shown: int = SHOWN,
+    height: int = 340,
+) -> alt.LayerChart:
     """Eigenvalues against what unrelated benchmarks would give, with the words *real* and *noise* on it.
 
     Parameters
@@ -27,44 +33,81 @@ def scree(parallel: pd.DataFrame, *, title: str | None = None, subtitle: str | N
     table["place"] = range(1, len(table) + 1)
     table["status"] = np.where(table["retained"], "real", "noise")
     known = {"low", "high"} <= set(table)
-    table["said"] = [theme.interval({"value": row["eigenvalue"], "low": row.get("low"), "high": row.get("high")}) for row in table.to_dict("records")]
+    table["said"] = [
+        theme.interval({"value": row["eigenvalue"], "low": row.get("low"), "high": row.get("high")})
+        for row in table.to_dict("records")
+    ]
     table["limit"] = [theme.signed(value) for value in table["threshold"]]
     values = pd.concat([table["eigenvalue"], table["threshold"], *([table["low"], table["high"]] if known else [])])
     domain = [float(values[values > 0].min()) * 0.7, float(values.max()) * 1.35]
-    x = alt.X("place:Q", scale=alt.Scale(domain=[0.5, len(table) + 0.75], nice=False),
-              axis=alt.Axis(title="Component", values=list(table["place"]), labelExpr="'PC' + datum.label", grid=False))
-    y = alt.Y("eigenvalue:Q", scale=alt.Scale(type="log", domain=domain, nice=False),
-              axis=theme.upright("Strength (eigenvalue, in benchmarks)", values=[0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50], format="~g"))
+    x = alt.X(
+        "place:Q",
+        scale=alt.Scale(domain=[0.5, len(table) + 0.75], nice=False),
+        axis=alt.Axis(title="Component", values=list(table["place"]), labelExpr="'PC' + datum.label", grid=False),
+    )
+    y = alt.Y(
+        "eigenvalue:Q",
+        scale=alt.Scale(type="log", domain=domain, nice=False),
+        axis=theme.upright(
+            "Strength (eigenvalue, in benchmarks)", values=[0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50], format="~g"
+        ),
+    )
     base = alt.Chart(table)
     ends = pd.concat([table.iloc[[0]].assign(place=0.5), table, table.iloc[[-1]].assign(place=len(table) + 0.75)])
-    band = alt.Chart(ends[["place", "threshold"]].assign(floor=domain[0])).mark_area(color=theme.GRID, opacity=0.75, line={"color": theme.QUIET, "strokeDash": [5, 4], "strokeWidth": 1.4}).encode(
-        x=x, y=alt.Y("threshold:Q", scale=alt.Scale(type="log", domain=domain)), y2="floor:Q")
-    tooltip = [alt.Tooltip("component:N", title="Component"), alt.Tooltip("said:N", title="Strength"),
-               alt.Tooltip("limit:N", title="Unrelated benchmarks reach"), alt.Tooltip("status:N", title="So it is")]
+    band = (
+        alt.Chart(ends[["place", "threshold"]].assign(floor=domain[0]))
+        .mark_area(
+            color=theme.GRID, opacity=0.75, line={"color": theme.QUIET, "strokeDash": [5, 4], "strokeWidth": 1.4}
+        )
+        .encode(x=x, y=alt.Y("threshold:Q", scale=alt.Scale(type="log", domain=domain)), y2="floor:Q")
+    )
+    tooltip = [
+        alt.Tooltip("component:N", title="Component"),
+        alt.Tooltip("said:N", title="Strength"),
+        alt.Tooltip("limit:N", title="Unrelated benchmarks reach"),
+        alt.Tooltip("status:N", title="So it is"),
+    ]
     rules = [base.mark_rule(color=theme.INK, strokeWidth=2).encode(x=x, y="low:Q", y2="high:Q")] if known else []
     dots = base.mark_point(size=110, filled=True, opacity=1, strokeWidth=2, stroke=theme.INK).encode(
-        x=x, y=y, tooltip=tooltip, fill=alt.condition("datum.retained", alt.value(theme.INK), alt.value(theme.PAGE)))
+        x=x, y=y, tooltip=tooltip, fill=alt.condition("datum.retained", alt.value(theme.INK), alt.value(theme.PAGE))
+    )
     line = base.mark_line(color=theme.INK, strokeWidth=1.2, opacity=0.5).encode(x=x, y=y)
-    words = base.transform_filter("datum.retained").mark_text(align="left", dx=12, dy=-2, baseline="bottom", fontSize=14, fontWeight=600, color=theme.INK).encode(
-        x=x, y=y, text="status:N")
+    words = (
+        base.transform_filter("datum.retained")
+        .mark_text(align="left", dx=12, dy=-2, baseline="bottom", fontSize=14, fontWeight=600, color=theme.INK)
+        .encode(x=x, y=y, text="status:N")
+    )
     # Below the threshold of the first components lies nothing but noise: room for the words.
     corner = pd.DataFrame({"word": ["noise", "as far as unrelated benchmarks reach"]})
-    noise, said = (alt.Chart(corner.iloc[[place]]).mark_text(
-        align="left", baseline="bottom", x=10, y=height - down, fontSize=size, fontWeight=weight, color=theme.QUIET).encode(
-        text="word:N") for place, (down, size, weight) in enumerate(((28, 14, 600), (12, 12, 400))))
+    noise, said = (
+        alt.Chart(corner.iloc[[place]])
+        .mark_text(
+            align="left", baseline="bottom", x=10, y=height - down, fontSize=size, fontWeight=weight, color=theme.QUIET
+        )
+        .encode(text="word:N")
+        for place, (down, size, weight) in enumerate(((28, 14, 600), (12, 12, 400)))
+    )
     chart = alt.layer(band, line, *rules, dots, words, noise, said).properties(width="container", height=height)
     return theme.finish(chart, title=title, subtitle=subtitle)
 
 
-def loadings(table: pd.DataFrame, benchmarks: pd.DataFrame, language: str, *, names: Mapping[str, str] | None = None,
-             title: str | None = None, subtitle: str | None = None) -> alt.FacetChart:
+def loadings(
+    table: pd.DataFrame,
+    benchmarks: pd.DataFrame,
+    language: str,
+    *,
+    names: Mapping[str, str] | None = None,
+    title: str | None = None,
+    subtitle: str | None = None,
+) -> alt.FacetChart:
     """How much each benchmark weighs in each component: dots with intervals, benchmarks grouped by ability.
 
     Filled dots are benchmarks in the study's language, hollow ones English.
 
     Parameters
     ----------
-    table : DataFrame with the index (component, benchmark) or columns of these names; value and, where known, low, high.
+    table : DataFrame with the index (component, benchmark) or columns of these names; value, and where known low
+        and high.
     benchmarks : DataFrame, index benchmark; columns name, ability, language (local, english).
     names : component -> heading of its panel.
     """
@@ -74,31 +117,80 @@ def loadings(table: pd.DataFrame, benchmarks: pd.DataFrame, language: str, *, na
     data = data[data["benchmark"].isin(rows)]
     headings = {component: (names or {}).get(component, component) for component in dict.fromkeys(data["component"])}
     data = data.assign(
-        row=data["benchmark"].map(rows), panel=data["component"].map(headings), name=data["benchmark"].map(benchmarks["name"]),
+        row=data["benchmark"].map(rows),
+        panel=data["component"].map(headings),
+        name=data["benchmark"].map(benchmarks["name"]),
         ability=data["benchmark"].map(benchmarks["ability"]),
         side=np.where(data["benchmark"].map(benchmarks["language"]) == "local", language, "English"),
-        said=[theme.interval(row) for row in data.to_dict("records")])
+        said=[theme.interval(row) for row in data.to_dict("records")],
+    )
     known = {"low", "high"} <= set(data)
-    x = alt.X("value:Q", scale=alt.Scale(domain=theme.padded(*(data[c] for c in ("value", "low", "high") if c in data), [0]), nice=False),
-              axis=alt.Axis(title=None, tickCount=4, format=".1f"))
+    x = alt.X(
+        "value:Q",
+        scale=alt.Scale(
+            domain=theme.padded(*(data[c] for c in ("value", "low", "high") if c in data), [0]), nice=False
+        ),
+        axis=alt.Axis(title=None, tickCount=4, format=".1f"),
+    )
     y = row_axis("row:Q", labels, heads)
-    tooltip = [alt.Tooltip("name:N", title="Benchmark"), alt.Tooltip("ability:N", title="Ability"), alt.Tooltip("side:N", title="Language"), alt.Tooltip("said:N", title="Weight")]
-    base = alt.Chart(data[["panel", "name", "ability", "side", "value", "row", "said", *(["low", "high"] if known else [])]])
-    zero = base.transform_filter(f"datum.row === {min(rows.values())}").mark_rule(color=theme.QUIET, strokeWidth=1).encode(x=alt.datum(0.0))
-    rules = [base.mark_rule(color=theme.INK, strokeWidth=1.8, opacity=0.75).encode(x=alt.X("low:Q"), x2="high:Q", y=y)] if known else []
+    tooltip = [
+        alt.Tooltip("name:N", title="Benchmark"),
+        alt.Tooltip("ability:N", title="Ability"),
+        alt.Tooltip("side:N", title="Language"),
+        alt.Tooltip("said:N", title="Weight"),
+    ]
+    base = alt.Chart(
+        data[["panel", "name", "ability", "side", "value", "row", "said", *(["low", "high"] if known else [])]]
+    )
+    zero = (
+        base.transform_filter(f"datum.row === {min(rows.values())}")
+        .mark_rule(color=theme.QUIET, strokeWidth=1)
+        .encode(x=alt.datum(0.0))
+    )
+    rules = (
+        [base.mark_rule(color=theme.INK, strokeWidth=1.8, opacity=0.75).encode(x=alt.X("low:Q"), x2="high:Q", y=y)]
+        if known
+        else []
+    )
     dots = base.mark_point(size=70, filled=True, opacity=1, stroke=theme.INK, strokeWidth=1.8).encode(
-        x=x, y=y, tooltip=tooltip, fill=side_fill(language))
-    chart = alt.layer(zero, *rules, dots).properties(width=150, height=17 * (max(labels) + 1)).facet(
-        column=alt.Column("panel:N", sort=list(headings.values()), title=None, header=alt.Header(labelAnchor="start")), spacing=18)
-    return theme.finish(chart, title=title, subtitle=subtitle, least=150 + 118 * len(headings),
-                        fit={"columns": len(headings), "fixed": True, "least": 96, "gap": 18, "margin": 150, "most": 260})
+        x=x, y=y, tooltip=tooltip, fill=side_fill(language)
+    )
+    chart = (
+        alt.layer(zero, *rules, dots)
+        .properties(width=150, height=17 * (max(labels) + 1))
+        .facet(
+            column=alt.Column(
+                "panel:N", sort=list(headings.values()), title=None, header=alt.Header(labelAnchor="start")
+            ),
+            spacing=18,
+        )
+    )
+    return theme.finish(
+        chart,
+        title=title,
+        subtitle=subtitle,
+        least=150 + 118 * len(headings),
+        fit={"columns": len(headings), "fixed": True, "least": 96, "gap": 18, "margin": 150, "most": 260},
+    )
 
 
 def side_fill(language: str) -> alt.Fill:
     """Filled for the study's language, hollow for English."""
-    return alt.Fill("side:N", scale=alt.Scale(domain=[language, "English"], range=[theme.INK, theme.PAGE]),
-                    legend=alt.Legend(title=None, orient="top", direction="horizontal", symbolType="circle", symbolStrokeColor=theme.INK,
-                                      symbolStrokeWidth=1.8, symbolSize=70, labelExpr="datum.label + ' benchmark'", offset=14))
+    return alt.Fill(
+        "side:N",
+        scale=alt.Scale(domain=[language, "English"], range=[theme.INK, theme.PAGE]),
+        legend=alt.Legend(
+            title=None,
+            orient="top",
+            direction="horizontal",
+            symbolType="circle",
+            symbolStrokeColor=theme.INK,
+            symbolStrokeWidth=1.8,
+            symbolSize=70,
+            labelExpr="datum.label + ' benchmark'",
+            offset=14,
+        ),
+    )
 
 
 def grouped(benchmarks: pd.DataFrame) -> tuple[dict, dict[int, str], list[int]]:
@@ -120,9 +212,17 @@ def row_axis(field: str, labels: Mapping[int, str], heads=(), **settings) -> alt
 
     test = f"indexof({list(heads)}, datum.value) >= 0"
     count = max(labels) + 1
-    return alt.Y(field, scale=alt.Scale(domain=[count - 0.5, -0.5], nice=False, zero=False), axis=alt.Axis(
-        title=None, values=list(labels), labelExpr=f"{json.dumps([labels.get(k, '') for k in range(count)], ensure_ascii=False)}[datum.value]",
-        labelColor={"condition": {"test": test, "value": theme.QUIET}, "value": theme.INK},
-        labelFontSize={"condition": {"test": test, "value": 11}, "value": 12},
-        labelFontStyle={"condition": {"test": test, "value": "italic"}, "value": "normal"},
-        gridColor={"condition": {"test": test, "value": "transparent"}, "value": theme.GRID}, **settings))
+    return alt.Y(
+        field,
+        scale=alt.Scale(domain=[count - 0.5, -0.5], nice=False, zero=False),
+        axis=alt.Axis(
+            title=None,
+            values=list(labels),
+            labelExpr=f"{json.dumps([labels.get(k, '') for k in range(count)], ensure_ascii=False)}[datum.value]",
+            labelColor={"condition": {"test": test, "value": theme.QUIET}, "value": theme.INK},
+            labelFontSize={"condition": {"test": test, "value": 11}, "value": 12},
+            labelFontStyle={"condition": {"test": test, "value": "italic"}, "value": "normal"},
+            gridColor={"condition": {"test": test, "value": "transparent"}, "value": theme.GRID},
+            **settings,
+        ),
+    )

@@ -14,8 +14,13 @@ import numpy as np
 import pandas as pd
 
 #: Advance widths of a wide common sans-serif (DejaVu Sans) in thousandths of the font size: an upper bound for others.
-_NARROW = {**dict.fromkeys("ijl'|I", 300), **dict.fromkeys("ft.,:;()[]-/ !r", 410), **dict.fromkeys("mw", 975),
-           **dict.fromkeys("MWQ@%", 1000), **dict.fromkeys("GOHNDURV_+=<>\N{MINUS SIGN}ABKPX", 790)}
+_NARROW = {
+    **dict.fromkeys("ijl'|I", 300),
+    **dict.fromkeys("ft.,:;()[]-/ !r", 410),
+    **dict.fromkeys("mw", 975),
+    **dict.fromkeys("MWQ@%", 1000),
+    **dict.fromkeys("GOHNDURV_+=<>\N{MINUS SIGN}ABKPX", 790),
+}
 _OTHER, _WIDE = 640, 1000
 #: Room kept around every label and mark, in pixels.
 CLEAR = 2.0
@@ -26,9 +31,21 @@ def text_width(text: str, size: float) -> float:
     return sum(_NARROW.get(character, _OTHER if ord(character) < 0x2E80 else _WIDE) for character in text) * size / 1000
 
 
-def place(x: Sequence[float], y: Sequence[float], texts: Sequence[str], order: Iterable[int], *,
-          domain_x: Sequence[float], domain_y: Sequence[float], widths: Sequence[int], height: int, size: float = 12,
-          radius: float = 7, segments: Sequence[tuple[int, int]] = (), most: int | None = None) -> pd.DataFrame:
+def place(
+    x: Sequence[float],
+    y: Sequence[float],
+    texts: Sequence[str],
+    order: Iterable[int],
+    *,
+    domain_x: Sequence[float],
+    domain_y: Sequence[float],
+    widths: Sequence[int],
+    height: int,
+    size: float = 12,
+    radius: float = 7,
+    segments: Sequence[tuple[int, int]] = (),
+    most: int | None = None,
+) -> pd.DataFrame:
     """Place labels beside their marks.
 
     Parameters
@@ -73,8 +90,12 @@ def _places(radius: float, tall: float) -> list[tuple[float, float, str]]:
         places += [(-radius, side * (near + step), "left"), (radius, side * (near + step), "right")]
     for sideways in (near, -near):
         align = "left" if sideways > 0 else "right"
-        places += [(sideways, -step, align), (sideways, step, align), (sideways * 0.7, -near, align),
-                   (sideways * 0.7, near, align)]
+        places += [
+            (sideways, -step, align),
+            (sideways, step, align),
+            (sideways * 0.7, -near, align),
+            (sideways * 0.7, near, align),
+        ]
     return places
 
 

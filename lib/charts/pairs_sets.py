@@ -14,8 +14,15 @@ from .factors import row_axis
 LOOKS = (("circle", theme.INK), ("square", theme.PAGE), ("diamond", theme.QUIET))
 
 
-def pair_sets(table: pd.DataFrame, benchmarks: pd.DataFrame, sets: Mapping[str, str], *, title: str | None = None,
-              subtitle: str | None = None, x_title: str = "Mean score of the continued models minus their parents'") -> alt.LayerChart:
+def pair_sets(
+    table: pd.DataFrame,
+    benchmarks: pd.DataFrame,
+    sets: Mapping[str, str],
+    *,
+    title: str | None = None,
+    subtitle: str | None = None,
+    x_title: str = "Mean score of the continued models minus their parents'",
+) -> alt.LayerChart:
     """Mean difference of each benchmark in each set of pairs, with intervals; counts at the margin.
 
     Parameters
@@ -27,23 +34,58 @@ def pair_sets(table: pd.DataFrame, benchmarks: pd.DataFrame, sets: Mapping[str, 
     """
     order = list(dict.fromkeys(table["benchmark"]))
     apart = {each: (place - (len(sets) - 1) / 2) * 0.36 for place, each in enumerate(sets)}
-    data = table.assign(y=table["benchmark"].map(order.index) + table["set"].map(apart), name=table["benchmark"].map(benchmarks["name"]),
-                        group=table["set"].map(sets), said=[theme.interval(row, 3, plus=True) for row in table.to_dict("records")],
-                        count=[f"{row['up']} of {row['pairs']}" for row in table.to_dict("records")])
+    data = table.assign(
+        y=table["benchmark"].map(order.index) + table["set"].map(apart),
+        name=table["benchmark"].map(benchmarks["name"]),
+        group=table["set"].map(sets),
+        said=[theme.interval(row, 3, plus=True) for row in table.to_dict("records")],
+        count=[f"{row['up']} of {row['pairs']}" for row in table.to_dict("records")],
+    )
     rises = {place: " | ".join(data.loc[data["benchmark"] == each, "count"]) for place, each in enumerate(order)}
-    x = alt.X("value:Q", scale=alt.Scale(domain=theme.padded(data["low"], data["high"], data["value"], [0.0], share=0.03), nice=False),
-              axis=alt.Axis(title=x_title, labelExpr="(datum.value > 0 ? '+' : '') + datum.label", tickCount=6, format=".2~f"))
+    x = alt.X(
+        "value:Q",
+        scale=alt.Scale(domain=theme.padded(data["low"], data["high"], data["value"], [0.0], share=0.03), nice=False),
+        axis=alt.Axis(
+            title=x_title, labelExpr="(datum.value > 0 ? '+' : '') + datum.label", tickCount=6, format=".2~f"
+        ),
+    )
     y = row_axis("y:Q", {place: str(benchmarks.loc[each, "name"]) for place, each in enumerate(order)})
     names = list(sets.values())
-    legend = alt.Legend(title=None, orient="top", direction="horizontal", symbolStrokeColor=theme.INK, symbolStrokeWidth=1.6, symbolSize=80, offset=14)
-    tips = [alt.Tooltip("name:N", title="Benchmark"), alt.Tooltip("group:N", title="Pairs"), alt.Tooltip("said:N", title="Mean difference"), alt.Tooltip("count:N", title="Rose")]
+    legend = alt.Legend(
+        title=None,
+        orient="top",
+        direction="horizontal",
+        symbolStrokeColor=theme.INK,
+        symbolStrokeWidth=1.6,
+        symbolSize=80,
+        offset=14,
+    )
+    tips = [
+        alt.Tooltip("name:N", title="Benchmark"),
+        alt.Tooltip("group:N", title="Pairs"),
+        alt.Tooltip("said:N", title="Mean difference"),
+        alt.Tooltip("count:N", title="Rose"),
+    ]
     base = alt.Chart(data[["name", "group", "value", "low", "high", "said", "count", "y"]])
-    zero = alt.Chart(pd.DataFrame({"zero": [0.0]})).mark_rule(color=theme.INK, strokeWidth=1.4).encode(x=alt.X("zero:Q"))
+    zero = (
+        alt.Chart(pd.DataFrame({"zero": [0.0]})).mark_rule(color=theme.INK, strokeWidth=1.4).encode(x=alt.X("zero:Q"))
+    )
     rules = base.mark_rule(color=theme.INK, strokeWidth=1.8).encode(x=alt.X("low:Q"), x2="high:Q", y=y, tooltip=tips)
     marks = base.mark_point(size=62, filled=True, opacity=1, stroke=theme.INK, strokeWidth=1.6).encode(
-        x=x, y=y, tooltip=tips,
-        shape=alt.Shape("group:N", scale=alt.Scale(domain=names, range=[shape for shape, _ in LOOKS[:len(names)]]), legend=legend),
-        fill=alt.Fill("group:N", scale=alt.Scale(domain=names, range=[fill for _, fill in LOOKS[:len(names)]]), legend=legend))
+        x=x,
+        y=y,
+        tooltip=tips,
+        shape=alt.Shape(
+            "group:N", scale=alt.Scale(domain=names, range=[shape for shape, _ in LOOKS[: len(names)]]), legend=legend
+        ),
+        fill=alt.Fill(
+            "group:N", scale=alt.Scale(domain=names, range=[fill for _, fill in LOOKS[: len(names)]]), legend=legend
+        ),
+    )
     margin = base.mark_point(opacity=0).encode(y=row_axis("y:Q", rises, orient="right", grid=False))
-    chart = alt.layer(alt.layer(zero, rules, marks), margin).resolve_axis(y="independent").properties(width="container", height=31 * len(order))
+    chart = (
+        alt.layer(alt.layer(zero, rules, marks), margin)
+        .resolve_axis(y="independent")
+        .properties(width="container", height=31 * len(order))
+    )
     return theme.finish(chart, title=title, subtitle=subtitle, still=820, least=520)

@@ -12,10 +12,10 @@ from collections.abc import Iterable, Mapping
 import altair as alt
 import pandas as pd
 
-INK = "#1f2933"    #: words and the marks that carry the message
+INK = "#1f2933"  #: words and the marks that carry the message
 QUIET = "#5b6674"  #: second thoughts: axis labels, subtitles, intervals
-GRID = "#e4e7eb"   #: grid lines and bands
-PAGE = "#ffffff"   #: the page behind, for halos and hollow marks
+GRID = "#e4e7eb"  #: grid lines and bands
+PAGE = "#ffffff"  #: the page behind, for halos and hollow marks
 #: Drawn inside coloured cells, so not swapped in the dark; both inks of a heatmap.
 CELL_DARK, CELL_LIGHT = "#010203", "#fffffe"  # as far apart as can be: 4.5:1 on every colour between needs it
 #: The last family must be generic: a still picture loses its text where no family of the list is installed.
@@ -30,6 +30,7 @@ STRATEGIES = {
     "unknown": ("#6b7785", "cross", "strategy unknown"),
 }
 MINUS = "\N{MINUS SIGN}"
+LINE = 16  #: height of a line of an axis title, in pixels
 
 
 def strategy_names(language: str) -> dict[str, str]:
@@ -48,8 +49,10 @@ def strategy_scales(shown: Iterable[str], language: str) -> tuple[alt.Scale, alt
     shown = set(shown)
     kept = [(name, *STRATEGIES[key][:2]) for key, name in strategy_names(language).items() if name in shown]
     domain = [name for name, _, _ in kept]
-    return (alt.Scale(domain=domain, range=[colour for _, colour, _ in kept]),
-            alt.Scale(domain=domain, range=[shape for _, _, shape in kept]))
+    return (
+        alt.Scale(domain=domain, range=[colour for _, colour, _ in kept]),
+        alt.Scale(domain=domain, range=[shape for _, _, shape in kept]),
+    )
 
 
 def strategy_colours(language: str) -> dict[str, str]:
@@ -59,8 +62,18 @@ def strategy_colours(language: str) -> dict[str, str]:
 
 def strategy_legend(offset: int = 14) -> alt.Legend:
     """A legend above the figure; where the page is narrow, charts.js gives it fewer columns."""
-    return alt.Legend(title=None, orient="top", direction="horizontal", symbolStrokeWidth=0, symbolSize=90, symbolOpacity=1,
-                      columns=len(STRATEGIES), labelLimit=0, columnPadding=14, offset=offset)
+    return alt.Legend(
+        title=None,
+        orient="top",
+        direction="horizontal",
+        symbolStrokeWidth=0,
+        symbolSize=90,
+        symbolOpacity=1,
+        columns=len(STRATEGIES),
+        labelLimit=0,
+        columnPadding=14,
+        offset=offset,
+    )
 
 
 def signed(value: float, digits: int = 2, plus: bool = False) -> str:
@@ -93,8 +106,19 @@ def lines(text: str, most: int) -> str | list[str]:
 
 def upright(title: str, **settings) -> alt.Axis:
     """A vertical axis whose title stands upright above it, where it needs no width and no turned head."""
-    return alt.Axis(title=lines(title, 40), titleAngle=0, titleAlign="left", titleAnchor="end", titleX=0, titleY=-10,
-                    titleBaseline="bottom", **settings)
+    title = lines(title, 34)
+    down = -10 - LINE * (len(title) - 1 if isinstance(title, list) else 0)
+    return alt.Axis(
+        title=title,
+        titleAngle=0,
+        titleAlign="left",
+        titleAnchor="end",
+        titleX=0,
+        titleY=down,
+        titleLineHeight=LINE,
+        titleBaseline="bottom",
+        **settings,
+    )
 
 
 def chooser(field: str, name: str = "chosen") -> alt.Parameter:
@@ -114,8 +138,16 @@ def heading(title: str | None, subtitle: str | None = None) -> dict:
     return {"title": alt.TitleParams(title, subtitle=subtitle) if subtitle else alt.TitleParams(title)}
 
 
-def finish(chart, *, title: str | None = None, subtitle: str | None = None, still: int = 700, least: int | None = None,
-           inset: float = 0, fit: Mapping | None = None):
+def finish(
+    chart,
+    *,
+    title: str | None = None,
+    subtitle: str | None = None,
+    still: int = 700,
+    least: int | None = None,
+    inset: float = 0,
+    fit: Mapping | None = None,
+):
     """Dress a chart for the page.
 
     Parameters
@@ -126,24 +158,76 @@ def finish(chart, *, title: str | None = None, subtitle: str | None = None, stil
     fit : for small multiples, how panels follow the page's width: `columns` at most, `least` panel width, `gap`
         between panels (with their axes), `margin` for the whole; see charts.js.
     """
-    meta = {"still": still, **({"least": least} if least else {}), **({"fit": dict(fit)} if fit else {}),
-            **({"inset": round(inset)} if inset else {})}
+    meta = {
+        "still": still,
+        **({"least": least} if least else {}),
+        **({"fit": dict(fit)} if fit else {}),
+        **({"inset": round(inset)} if inset else {}),
+    }
     return chart.properties(usermeta=meta, **heading(title, subtitle)).configure(**settings())
 
 
 def settings() -> dict:
     """The configuration that all figures share."""
     words = {"font": FONT, "labelFont": FONT, "titleFont": FONT}
-    axis = {"domain": False, "ticks": False, "grid": True, "gridColor": GRID, "gridWidth": 1, "labelColor": QUIET,
-            "labelFontSize": 12, "labelPadding": 6, "titleColor": INK, "titleFontSize": 13, "titleFontWeight": "normal",
-            "titlePadding": 10, "labelFont": FONT, "titleFont": FONT, "labelLimit": 0, "titleLimit": 0}
+    axis = {
+        "domain": False,
+        "ticks": False,
+        "grid": True,
+        "gridColor": GRID,
+        "gridWidth": 1,
+        "labelColor": QUIET,
+        "labelFontSize": 12,
+        "labelPadding": 6,
+        "titleColor": INK,
+        "titleFontSize": 13,
+        "titleFontWeight": "normal",
+        "titlePadding": 10,
+        "labelFont": FONT,
+        "titleFont": FONT,
+        "labelLimit": 0,
+        "titleLimit": 0,
+    }
     return {
-        "font": FONT, "background": "transparent", "aria": False, "view": {"stroke": None}, "axis": axis,
-        "legend": {"labelColor": INK, "labelFontSize": 12, "titleColor": QUIET, "titleFontSize": 12, "labelFont": FONT,
-                   "titleFont": FONT, "titleFontWeight": "normal", "labelLimit": 0, "padding": 0, "offset": 12},
-        "title": {"anchor": "start", "color": INK, "subtitleColor": QUIET, "fontSize": 15, "subtitleFontSize": 12,
-                  "font": words["font"], "subtitleFont": FONT, "offset": 12, "fontWeight": 600},
-        "header": {"labelColor": INK, "labelFontSize": 12, "labelFont": FONT, "titleFont": FONT, "labelFontWeight": 600,
-                   "labelAnchor": "start", "labelLimit": 0, "labelPadding": 4},
-        "text": {"font": FONT, "fontSize": 12, "color": INK}, "concat": {"spacing": 28}, "facet": {"spacing": 24},
+        "font": FONT,
+        "background": "transparent",
+        "aria": False,
+        "view": {"stroke": None},
+        "axis": axis,
+        "legend": {
+            "labelColor": INK,
+            "labelFontSize": 12,
+            "titleColor": QUIET,
+            "titleFontSize": 12,
+            "labelFont": FONT,
+            "titleFont": FONT,
+            "titleFontWeight": "normal",
+            "labelLimit": 0,
+            "padding": 0,
+            "offset": 12,
+        },
+        "title": {
+            "anchor": "start",
+            "color": INK,
+            "subtitleColor": QUIET,
+            "fontSize": 15,
+            "subtitleFontSize": 12,
+            "font": words["font"],
+            "subtitleFont": FONT,
+            "offset": 12,
+            "fontWeight": 600,
+        },
+        "header": {
+            "labelColor": INK,
+            "labelFontSize": 12,
+            "labelFont": FONT,
+            "titleFont": FONT,
+            "labelFontWeight": 600,
+            "labelAnchor": "start",
+            "labelLimit": 0,
+            "labelPadding": 4,
+        },
+        "text": {"font": FONT, "fontSize": 12, "color": INK},
+        "concat": {"spacing": 28},
+        "facet": {"spacing": 24},
     }

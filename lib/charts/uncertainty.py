@@ -12,8 +12,13 @@ from . import theme
 from .factors import row_axis, side_fill
 
 
-def lineage_draws(models: pd.DataFrame, draws: Mapping[str, Mapping[str, int]], *, title: str | None = None,
-                  subtitle: str | None = None) -> alt.FacetChart:
+def lineage_draws(
+    models: pd.DataFrame,
+    draws: Mapping[str, Mapping[str, int]],
+    *,
+    title: str | None = None,
+    subtitle: str | None = None,
+) -> alt.FacetChart:
     """The models by lineage, and some samples in which whole lineages appear twice or not at all.
 
     Parameters
@@ -24,27 +29,79 @@ def lineage_draws(models: pd.DataFrame, draws: Mapping[str, Mapping[str, int]], 
     size = models["lineage"].value_counts(sort=False)
     order = list(size.sort_values(ascending=False, kind="stable").index)
     place = models.groupby("lineage").cumcount()
-    rows = [{"panel": heading, "name": name, "lineage": lineage, "row": order.index(lineage), "place": at, "times": int(times.get(lineage, 0)),
-             "mark": "left out" if not times.get(lineage, 0) else "taken",
-             "more": f"\N{MULTIPLICATION SIGN}{times[lineage]}" if times.get(lineage, 0) > 1 and at == size[lineage] - 1 else ""}
-            for heading, times in draws.items() for name, lineage, at in zip(models["name"], models["lineage"], place, strict=True)]
+    rows = [
+        {
+            "panel": heading,
+            "name": name,
+            "lineage": lineage,
+            "row": order.index(lineage),
+            "place": at,
+            "times": int(times.get(lineage, 0)),
+            "mark": "left out" if not times.get(lineage, 0) else "taken",
+            "more": f"\N{MULTIPLICATION SIGN}{times[lineage]}"
+            if times.get(lineage, 0) > 1 and at == size[lineage] - 1
+            else "",
+        }
+        for heading, times in draws.items()
+        for name, lineage, at in zip(models["name"], models["lineage"], place, strict=True)
+    ]
     base = alt.Chart(pd.DataFrame(rows))
     widest = int(size.max())
     x = alt.X("place:Q", scale=alt.Scale(domain=[-0.7, widest + 1.6], nice=False), axis=None)
     y = row_axis("row:Q", {at: str(lineage) for at, lineage in enumerate(order)})
-    tips = [alt.Tooltip("name:N", title="Model"), alt.Tooltip("lineage:N", title="Lineage"), alt.Tooltip("times:Q", title="Times in the sample")]
+    tips = [
+        alt.Tooltip("name:N", title="Model"),
+        alt.Tooltip("lineage:N", title="Lineage"),
+        alt.Tooltip("times:Q", title="Times in the sample"),
+    ]
     dots = base.mark_point(filled=True, size=34, stroke=theme.INK, strokeWidth=1, opacity=1).encode(
-        x=x, y=y, tooltip=tips, fill=alt.Fill("mark:N", scale=alt.Scale(domain=["taken", "left out"], range=[theme.INK, theme.PAGE]), legend=alt.Legend(
-            title=None, orient="top", direction="horizontal", symbolType="circle", symbolStrokeColor=theme.INK, symbolStrokeWidth=1, symbolSize=50, offset=14)),
-        strokeOpacity=alt.condition("datum.times > 0", alt.value(1), alt.value(0.35)))
-    words = base.mark_text(align="left", dx=7, fontSize=12, fontWeight=600, color=theme.INK).encode(x=x, y=y, text="more:N")
-    chart = alt.layer(dots, words).properties(width=120, height=19 * len(order)).facet(
-        column=alt.Column("panel:N", sort=list(draws), title=None, header=alt.Header(labelAnchor="start")), spacing=18)
-    return theme.finish(chart, title=title, subtitle=subtitle, least=110 + 100 * len(draws),
-                        fit={"columns": len(draws), "fixed": True, "least": 84, "gap": 18, "margin": 110, "most": 210})
+        x=x,
+        y=y,
+        tooltip=tips,
+        fill=alt.Fill(
+            "mark:N",
+            scale=alt.Scale(domain=["taken", "left out"], range=[theme.INK, theme.PAGE]),
+            legend=alt.Legend(
+                title=None,
+                orient="top",
+                direction="horizontal",
+                symbolType="circle",
+                symbolStrokeColor=theme.INK,
+                symbolStrokeWidth=1,
+                symbolSize=50,
+                offset=14,
+            ),
+        ),
+        strokeOpacity=alt.condition("datum.times > 0", alt.value(1), alt.value(0.35)),
+    )
+    words = base.mark_text(align="left", dx=7, fontSize=12, fontWeight=600, color=theme.INK).encode(
+        x=x, y=y, text="more:N"
+    )
+    chart = (
+        alt.layer(dots, words)
+        .properties(width=120, height=19 * len(order))
+        .facet(
+            column=alt.Column("panel:N", sort=list(draws), title=None, header=alt.Header(labelAnchor="start")),
+            spacing=18,
+        )
+    )
+    return theme.finish(
+        chart,
+        title=title,
+        subtitle=subtitle,
+        least=110 + 100 * len(draws),
+        fit={"columns": len(draws), "fixed": True, "least": 84, "gap": 18, "margin": 110, "most": 210},
+    )
 
 
-def coverage(table: pd.DataFrame, *, band: tuple[float, float], level: float, title: str | None = None, subtitle: str | None = None) -> alt.FacetChart:
+def coverage(
+    table: pd.DataFrame,
+    *,
+    band: tuple[float, float],
+    level: float,
+    title: str | None = None,
+    subtitle: str | None = None,
+) -> alt.FacetChart:
     """How often intervals hold a known truth: a panel a world, a block of rows a statistic, a row a kind of interval.
 
     Parameters
@@ -61,30 +118,78 @@ def coverage(table: pd.DataFrame, *, band: tuple[float, float], level: float, ti
             place[statistic, kind] = len(labels)
             labels[len(labels)] = str(kind)
     worlds = list(dict.fromkeys(table["world"]))
-    data = table.assign(row=[place[key] for key in zip(table["statistic"], table["kind"], strict=True)], mark=np.where(table["shown"], "interval of this book", "for comparison"),
-                        said=[f"{row['value']:.1%} ({row['low']:.1%} to {row['high']:.1%})" for row in table.to_dict("records")],
-                        floor=band[0], ceiling=band[1], promised=level)
-    data = data[["world", "statistic", "kind", "mark", "value", "low", "high", "row", "said", "floor", "ceiling", "promised"]]
+    data = table.assign(
+        row=[place[key] for key in zip(table["statistic"], table["kind"], strict=True)],
+        mark=np.where(table["shown"], "interval of this book", "for comparison"),
+        said=[f"{row['value']:.1%} ({row['low']:.1%} to {row['high']:.1%})" for row in table.to_dict("records")],
+        floor=band[0],
+        ceiling=band[1],
+        promised=level,
+    )
+    data = data[
+        ["world", "statistic", "kind", "mark", "value", "low", "high", "row", "said", "floor", "ceiling", "promised"]
+    ]
     x_domain = [min(float(data["low"].min()) - 0.02, band[0] - 0.05), 1.005]
-    x = alt.X("value:Q", scale=alt.Scale(domain=x_domain, nice=False), axis=alt.Axis(title=None, tickCount=4, format=".0%"))
+    x = alt.X(
+        "value:Q", scale=alt.Scale(domain=x_domain, nice=False), axis=alt.Axis(title=None, tickCount=4, format=".0%")
+    )
     y = row_axis("row:Q", labels, heads)
     base = alt.Chart(data)
-    tips = [alt.Tooltip("statistic:N", title="Number"), alt.Tooltip("kind:N", title="Interval"), alt.Tooltip("world:N", title="World"), alt.Tooltip("said:N", title="Holds the truth")]
+    tips = [
+        alt.Tooltip("statistic:N", title="Number"),
+        alt.Tooltip("kind:N", title="Interval"),
+        alt.Tooltip("world:N", title="World"),
+        alt.Tooltip("said:N", title="Holds the truth"),
+    ]
     once = base.transform_filter(f"datum.row === {int(data['row'].min())}")
     allowed = once.mark_rect(color=theme.GRID, opacity=0.9).encode(x=alt.X("floor:Q"), x2="ceiling:Q")
     line = once.mark_rule(color=theme.QUIET, strokeDash=[4, 3], strokeWidth=1.4).encode(x=alt.X("promised:Q"))
     rules = base.mark_rule(color=theme.INK, strokeWidth=1.8).encode(x=alt.X("low:Q"), x2="high:Q", y=y, tooltip=tips)
     dots = base.mark_point(filled=True, size=70, opacity=1, stroke=theme.INK, strokeWidth=1.6).encode(
-        x=x, y=y, tooltip=tips, fill=alt.Fill("mark:N", scale=alt.Scale(domain=["interval of this book", "for comparison"], range=[theme.INK, theme.PAGE]), legend=alt.Legend(
-            title=None, orient="top", direction="horizontal", symbolType="circle", symbolStrokeColor=theme.INK, symbolStrokeWidth=1.6, symbolSize=70, offset=14)))
-    chart = alt.layer(allowed, line, rules, dots).properties(width=170, height=19 * len(labels)).facet(
-        column=alt.Column("world:N", sort=worlds, title=None, header=alt.Header(labelAnchor="start")), spacing=18)
-    return theme.finish(chart, title=title, subtitle=subtitle, least=170 + 118 * len(worlds),
-                        fit={"columns": len(worlds), "fixed": True, "least": 96, "gap": 18, "margin": 170, "most": 240})
+        x=x,
+        y=y,
+        tooltip=tips,
+        fill=alt.Fill(
+            "mark:N",
+            scale=alt.Scale(domain=["interval of this book", "for comparison"], range=[theme.INK, theme.PAGE]),
+            legend=alt.Legend(
+                title=None,
+                orient="top",
+                direction="horizontal",
+                symbolType="circle",
+                symbolStrokeColor=theme.INK,
+                symbolStrokeWidth=1.6,
+                symbolSize=70,
+                offset=14,
+            ),
+        ),
+    )
+    chart = (
+        alt.layer(allowed, line, rules, dots)
+        .properties(width=170, height=19 * len(labels))
+        .facet(
+            column=alt.Column("world:N", sort=worlds, title=None, header=alt.Header(labelAnchor="start")), spacing=18
+        )
+    )
+    return theme.finish(
+        chart,
+        title=title,
+        subtitle=subtitle,
+        least=170 + 118 * len(worlds),
+        fit={"columns": len(worlds), "fixed": True, "least": 96, "gap": 18, "margin": 170, "most": 240},
+    )
 
 
-def power(curves: pd.DataFrame, limits: pd.DataFrame, observed: pd.DataFrame, *, wanted: float = 0.8, title: str | None = None,
-          subtitle: str | None = None, height: int = 340) -> alt.LayerChart:
+def power(
+    curves: pd.DataFrame,
+    limits: pd.DataFrame,
+    observed: pd.DataFrame,
+    *,
+    wanted: float = 0.8,
+    title: str | None = None,
+    subtitle: str | None = None,
+    height: int = 340,
+) -> alt.LayerChart:
     """Chance to tell a correlation from zero against its true size; ticks below are the study's own pairs.
 
     Parameters
@@ -95,28 +200,80 @@ def power(curves: pd.DataFrame, limits: pd.DataFrame, observed: pd.DataFrame, *,
     wanted : the power that counts as enough.
     """
     kinds = list(dict.fromkeys(curves["kind"]))
-    x = alt.X("r:Q", scale=alt.Scale(domain=[0, 1], nice=False), axis=alt.Axis(title="Size of the true correlation, |r|", tickCount=6, format=".1f"))
+    x = alt.X(
+        "r:Q",
+        scale=alt.Scale(domain=[0, 1], nice=False),
+        axis=alt.Axis(title="Size of the true correlation, |r|", tickCount=6, format=".1f"),
+    )
     y_scale = alt.Scale(domain=[-0.14, 1.02], nice=False)
-    y = alt.Y("power:Q", scale=y_scale, axis=theme.upright("Chance to tell it from zero", values=[0, 0.2, 0.4, 0.6, 0.8, 1], format=".0%"))
-    dash = alt.StrokeDash("kind:N", scale=alt.Scale(domain=kinds, range=[[1, 0], [6, 4], [2, 3]][:len(kinds)]), legend=alt.Legend(
-        title=None, orient="top", direction="horizontal", symbolStrokeColor=theme.INK, symbolStrokeWidth=2, symbolSize=300, symbolType="stroke", offset=14))
-    enough = alt.Chart(pd.DataFrame({"wanted": [wanted]})).mark_rule(color=theme.QUIET, strokeWidth=1, strokeDash=[3, 3]).encode(y=alt.Y("wanted:Q", scale=y_scale))
-    lines = alt.Chart(curves[["kind", "r", "power"]]).mark_line(color=theme.INK, strokeWidth=2.2).encode(x=x, y=y, strokeDash=dash)
+    y = alt.Y(
+        "power:Q",
+        scale=y_scale,
+        axis=theme.upright("Chance to tell it from zero", values=[0, 0.2, 0.4, 0.6, 0.8, 1], format=".0%"),
+    )
+    dash = alt.StrokeDash(
+        "kind:N",
+        scale=alt.Scale(domain=kinds, range=[[1, 0], [6, 4], [2, 3]][: len(kinds)]),
+        legend=alt.Legend(
+            title=None,
+            orient="top",
+            direction="horizontal",
+            symbolStrokeColor=theme.INK,
+            symbolStrokeWidth=2,
+            symbolSize=300,
+            symbolType="stroke",
+            offset=14,
+        ),
+    )
+    enough = (
+        alt.Chart(pd.DataFrame({"wanted": [wanted]}))
+        .mark_rule(color=theme.QUIET, strokeWidth=1, strokeDash=[3, 3])
+        .encode(y=alt.Y("wanted:Q", scale=y_scale))
+    )
+    lines = (
+        alt.Chart(curves[["kind", "r", "power"]])
+        .mark_line(color=theme.INK, strokeWidth=2.2)
+        .encode(x=x, y=y, strokeDash=dash)
+    )
     at = alt.Chart(limits.assign(power=wanted)[["kind", "r", "power", "said"]])
     tips = [alt.Tooltip("kind:N", title="If"), alt.Tooltip("said:N", title="Smallest |r| told from zero")]
     dots = at.mark_point(filled=True, size=90, color=theme.INK, opacity=1).encode(x=x, y=y, tooltip=tips)
-    words = at.mark_text(align="right", dx=-9, dy=-9, fontSize=13, fontWeight=600, color=theme.INK).encode(x=x, y=y, text="said:N")
+    words = at.mark_text(align="right", dx=-9, dy=-9, fontSize=13, fontWeight=600, color=theme.INK).encode(
+        x=x, y=y, text="said:N"
+    )
     seen = observed.assign(y=np.where(observed["told"] == "yes", -0.035, -0.1))
-    ticks = alt.Chart(seen[["pair", "r", "told", "said", "y"]]).mark_tick(thickness=1.6, size=13, color=theme.INK, opacity=0.5).encode(
-        x=x, y=alt.Y("y:Q", scale=y_scale), tooltip=[alt.Tooltip("pair:N", title="Pair"), alt.Tooltip("said:N", title="r"), alt.Tooltip("told:N", title="Told from zero")])
+    ticks = (
+        alt.Chart(seen[["pair", "r", "told", "said", "y"]])
+        .mark_tick(thickness=1.6, size=13, color=theme.INK, opacity=0.5)
+        .encode(
+            x=x,
+            y=alt.Y("y:Q", scale=y_scale),
+            tooltip=[
+                alt.Tooltip("pair:N", title="Pair"),
+                alt.Tooltip("said:N", title="r"),
+                alt.Tooltip("told:N", title="Told from zero"),
+            ],
+        )
+    )
     notes = pd.DataFrame({"word": ["pairs told from zero", "pairs not told from zero"], "y": [-0.035, -0.1]})
     notes = notes[[bool((seen["told"] == which).any()) for which in ("yes", "no")]]
-    note = alt.Chart(notes).mark_text(align="left", fontSize=12, color=theme.QUIET, x=4).encode(y=alt.Y("y:Q", scale=y_scale), text="word:N")
+    note = (
+        alt.Chart(notes)
+        .mark_text(align="left", fontSize=12, color=theme.QUIET, x=4)
+        .encode(y=alt.Y("y:Q", scale=y_scale), text="word:N")
+    )
     chart = alt.layer(enough, lines, dots, words, ticks, note).properties(width="container", height=height)
     return theme.finish(chart, title=title, subtitle=subtitle, least=420)
 
 
-def reliability(table: pd.DataFrame, benchmarks: pd.DataFrame, language: str, *, title: str | None = None, subtitle: str | None = None) -> alt.LayerChart:
+def reliability(
+    table: pd.DataFrame,
+    benchmarks: pd.DataFrame,
+    language: str,
+    *,
+    title: str | None = None,
+    subtitle: str | None = None,
+) -> alt.LayerChart:
     """How much of the differences between models is more than the choice of items; the margin has each score's error.
 
     Filled dots are benchmarks in the study's language, hollow ones English.
@@ -128,16 +285,45 @@ def reliability(table: pd.DataFrame, benchmarks: pd.DataFrame, language: str, *,
     """
     order = {place: each for place, each in enumerate(table.index)}
     data = table.rename_axis("benchmark").reset_index()
-    data = data.assign(row=range(len(data)), name=data["benchmark"].map(benchmarks["name"]), said=[theme.interval(row) for row in table.to_dict("records")],
-                       side=np.where(data["benchmark"].map(benchmarks["language"]) == "local", language, "English"),
-                       margin=[f"\N{PLUS-MINUS SIGN}{row['error']:.3f}, {row['items']:,.0f} items" for row in table.to_dict("records")])
-    x = alt.X("value:Q", scale=alt.Scale(domain=[max(-0.02, min(float(data["low"].min()), float(data["value"].min())) - 0.03), 1.01], nice=False, clamp=True),
-              axis=alt.Axis(title="Share of the differences between models that other items would confirm", format=".0%", tickCount=6))
+    data = data.assign(
+        row=range(len(data)),
+        name=data["benchmark"].map(benchmarks["name"]),
+        said=[theme.interval(row) for row in table.to_dict("records")],
+        side=np.where(data["benchmark"].map(benchmarks["language"]) == "local", language, "English"),
+        margin=[
+            f"\N{PLUS-MINUS SIGN}{row['error']:.3f}, {row['items']:,.0f} items" for row in table.to_dict("records")
+        ],
+    )
+    x = alt.X(
+        "value:Q",
+        scale=alt.Scale(
+            domain=[max(-0.02, min(float(data["low"].min()), float(data["value"].min())) - 0.03), 1.01],
+            nice=False,
+            clamp=True,
+        ),
+        axis=alt.Axis(
+            title="Share of the differences between models that other items would confirm", format=".0%", tickCount=6
+        ),
+    )
     y = row_axis("row:Q", {place: str(benchmarks.loc[each, "name"]) for place, each in order.items()})
-    tips = [alt.Tooltip("name:N", title="Benchmark"), alt.Tooltip("said:N", title="Reliability"), alt.Tooltip("margin:N", title="A score's standard error")]
+    tips = [
+        alt.Tooltip("name:N", title="Benchmark"),
+        alt.Tooltip("said:N", title="Reliability"),
+        alt.Tooltip("margin:N", title="A score's standard error"),
+    ]
     base = alt.Chart(data[["name", "side", "value", "low", "high", "row", "said", "margin"]])
-    rules = base.mark_rule(color=theme.INK, strokeWidth=1.8, clip=True).encode(x=alt.X("low:Q"), x2="high:Q", y=y, tooltip=tips)
-    dots = base.mark_point(filled=True, size=70, opacity=1, stroke=theme.INK, strokeWidth=1.8).encode(x=x, y=y, tooltip=tips, fill=side_fill(language))
-    side = base.mark_point(opacity=0).encode(y=row_axis("row:Q", dict(enumerate(data["margin"])), orient="right", grid=False))
-    chart = alt.layer(alt.layer(rules, dots), side).resolve_axis(y="independent").properties(width="container", height=23 * len(data))
+    rules = base.mark_rule(color=theme.INK, strokeWidth=1.8, clip=True).encode(
+        x=alt.X("low:Q"), x2="high:Q", y=y, tooltip=tips
+    )
+    dots = base.mark_point(filled=True, size=70, opacity=1, stroke=theme.INK, strokeWidth=1.8).encode(
+        x=x, y=y, tooltip=tips, fill=side_fill(language)
+    )
+    side = base.mark_point(opacity=0).encode(
+        y=row_axis("row:Q", dict(enumerate(data["margin"])), orient="right", grid=False)
+    )
+    chart = (
+        alt.layer(alt.layer(rules, dots), side)
+        .resolve_axis(y="independent")
+        .properties(width="container", height=23 * len(data))
+    )
     return theme.finish(chart, title=title, subtitle=subtitle, least=480)

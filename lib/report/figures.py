@@ -34,13 +34,15 @@ def html(name: str, chart, description: str) -> str:
     label = escape(description)
     least = spec.get("usermeta", {}).get("least")
     style = f' style="min-width:{int(least)}px"' if least else ""
-    return (f'<div class="study-chart" id="{element}">{title}'
-            f'<div class="chart-scroll"{_scrolling(least, label)}><div class="chart-frame" role="img" '
-            f'aria-label="{label}"{style}>'
-            f'<div class="chart-still" aria-hidden="true">{still(spec, element)}</div></div></div>'
-            f'<script type="application/json" class="chart-spec">{json_in_html(text)}</script>'
-            f'<div class="study-tools"><a href="data/{name}.csv" download>Data (CSV)</a>'
-            f"<details><summary>Description</summary><p>{label}</p></details></div></div>")
+    return (
+        f'<div class="study-chart" id="{element}">{title}'
+        f'<div class="chart-scroll"{_scrolling(least, label)}><div class="chart-frame" role="img" '
+        f'aria-label="{label}"{style}>'
+        f'<div class="chart-still" aria-hidden="true">{still(spec, element)}</div></div></div>'
+        f'<script type="application/json" class="chart-spec">{json_in_html(text)}</script>'
+        f'<div class="study-tools"><a href="data/{name}.csv" download>Data (CSV)</a>'
+        f"<details><summary>Description</summary><p>{label}</p></details></div></div>"
+    )
 
 
 def _heading(title) -> str:
@@ -51,8 +53,9 @@ def _heading(title) -> str:
     lines = [title["text"]] if isinstance(title["text"], str) else title["text"]
     under = title.get("subtitle", "")
     under = " ".join([under] if isinstance(under, str) else under)
-    return (f'<p class="chart-title">{escape(" ".join(lines))}</p>'
-            + (f'<p class="chart-subtitle">{escape(under)}</p>' if under else ""))
+    return f'<p class="chart-title">{escape(" ".join(lines))}</p>' + (
+        f'<p class="chart-subtitle">{escape(under)}</p>' if under else ""
+    )
 
 
 def json_in_html(text: str) -> Markup:

@@ -44,7 +44,10 @@ class Page:
         self._results: dict | None = None
         models = study.models
         for key, value in {
-            "language": study.language, "study": study.code, "snapshot": study.snapshot, "models": len(study.scores),
+            "language": study.language,
+            "study": study.code,
+            "snapshot": study.snapshot,
+            "models": len(study.scores),
             "benchmarks": study.scores.shape[1],
             "lineages": models["lineage"].nunique() if "lineage" in models else 0,
         }.items():
@@ -74,8 +77,10 @@ class Page:
             raise ReportError(f"{self.chapter}: {key!r} was already given to the prose of this page")
         self._glued.add(key)
         text = number(text)
-        _emit({f"{_GLUE}text/plain": repr(str(text)), f"{_GLUE}text/markdown": escape_markdown(text)},
-              {"scrapbook": {"name": key, "mime_prefix": _GLUE}})
+        _emit(
+            {f"{_GLUE}text/plain": repr(str(text)), f"{_GLUE}text/markdown": escape_markdown(text)},
+            {"scrapbook": {"name": key, "mime_prefix": _GLUE}},
+        )
 
     def cite(self, name: str):
         """What another chapter recorded: an Estimate, or the bare value; also available to the prose under its id.
@@ -120,9 +125,13 @@ class Page:
             raise ReportError(f"answer to {question!r}: no sentence for {', '.join(sorted(missing))}")
         said = {word: inline(sentence, self._words() | numbers) for word, sentence in sentences.items()}[verdict]
         asked = inline(question, self._words() | numbers)
-        _emit({"text/html": f'<div class="answer answer-{verdict}" role="note"><p class="answer-question">{asked}</p>'
-                            f'<p class="answer-said">{sign} {said}</p></div>',
-               "text/plain": f"{question} {verdict}"})
+        _emit(
+            {
+                "text/html": f'<div class="answer answer-{verdict}" role="note"><p class="answer-question">{asked}</p>'
+                f'<p class="answer-said">{sign} {said}</p></div>',
+                "text/plain": f"{question} {verdict}",
+            }
+        )
 
     def verdict(self, word: str, sentence: str = "", **numbers) -> None:
         """Show a verdict's badge and, if given, a sentence (inline Markdown with `{name}` for numbers)."""
@@ -146,8 +155,9 @@ class Page:
         self._download(name, data)
         _emit({"text/html": figures.html(name, chart, description), "text/plain": description})
 
-    def table(self, name: str, table: pd.DataFrame, caption: str = "", formats: Mapping | None = None,
-              index: bool = True) -> None:
+    def table(
+        self, name: str, table: pd.DataFrame, caption: str = "", formats: Mapping | None = None, index: bool = True
+    ) -> None:
         """Show a table and offer it as `<name>.csv`.
 
         The index (unless `index=False`) heads each row.  Floats show two decimals, Estimates their interval, verdicts
@@ -166,8 +176,13 @@ class Page:
 
     def _words(self) -> dict:
         study = self.study
-        return {"language": study.language, "study": study.code, "snapshot": study.snapshot,
-                "models": len(study.scores), "benchmarks": study.scores.shape[1]}
+        return {
+            "language": study.language,
+            "study": study.code,
+            "snapshot": study.snapshot,
+            "models": len(study.scores),
+            "benchmarks": study.scores.shape[1],
+        }
 
     def _add(self, records: list[dict]) -> None:
         for item in records:
@@ -190,9 +205,11 @@ class Page:
             try:
                 self._results = json.loads(path.read_text(encoding="utf-8"))["results"]
             except FileNotFoundError:
-                raise ReportError(f"{self.chapter} cites results, but there are none yet for study "
-                                  f"{self.study.code}; run: make book STUDY={self.study.code}") from None
+                raise ReportError(
+                    f"{self.chapter} cites results, but there are none yet for study "
+                    f"{self.study.code}; run: make book STUDY={self.study.code}"
+                ) from None
         return self._results
 
 
-__all__ = ["Page", "Markup", "badge", "escape"]
+__all__ = ["Markup", "Page", "badge", "escape"]

@@ -25,8 +25,10 @@ class ReportError(ValueError):
 def checked_id(name: str) -> str:
     """Return `name` if it is a record's id: topic/quantity/subject of letters, digits and ~ @ / . _ + # -."""
     if not isinstance(name, str) or not _ID.fullmatch(name) or ".." in name or "//" in name or name.endswith("/"):
-        raise ReportError(f"{name!r} is no id of a result; ids look like topic/quantity/subject and hold "
-                          "only letters, digits and ~ @ / . _ + # -")
+        raise ReportError(
+            f"{name!r} is no id of a result; ids look like topic/quantity/subject and hold "
+            "only letters, digits and ~ @ / . _ + # -"
+        )
     return name
 
 
@@ -77,6 +79,8 @@ def rows(table: pd.DataFrame | Mapping) -> Iterable[tuple[str, object]]:
         raise ReportError(f"record takes a DataFrame or a dict, found {type(table).__name__}")
     if "id" not in table.columns:
         if table.index.name != "id":
-            raise ReportError(f"record: the table has no column id; its columns are {', '.join(map(str, table.columns))}")
+            raise ReportError(
+                f"record: the table has no column id; its columns are {', '.join(map(str, table.columns))}"
+            )
         table = table.reset_index()
     return [(row.pop("id"), row) for row in table.to_dict("records")]

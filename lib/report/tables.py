@@ -16,13 +16,16 @@ def html(name: str, table: pd.DataFrame, caption: str, formats: Mapping, index: 
         table = table.reset_index(names=table.index.name or "")
     kinds = {column: _is_numeric(table[column]) for column in table.columns}
     head = "".join(f'<th scope="col"{_class(kinds[column])}>{escape(column)}</th>' for column in table.columns)
-    rows = "".join(_row(values, list(table.columns), kinds, formats, index)
-                   for values in table.itertuples(index=False, name=None))
+    rows = "".join(
+        _row(values, list(table.columns), kinds, formats, index) for values in table.itertuples(index=False, name=None)
+    )
     shown = f"<caption>{escape(caption)}</caption>" if caption else ""
     label = escape(caption or name.replace("-", " "))
-    return (f'<div class="study-table" id="table-{name}" role="region" tabindex="0" aria-label="{label}">'
-            f"<table>{shown}<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>"
-            f'<p class="study-tools"><a href="data/{name}.csv" download>Data (CSV)</a></p>')
+    return (
+        f'<div class="study-table" id="table-{name}" role="region" tabindex="0" aria-label="{label}">'
+        f"<table>{shown}<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>"
+        f'<p class="study-tools"><a href="data/{name}.csv" download>Data (CSV)</a></p>'
+    )
 
 
 def _row(values: tuple, columns: list, kinds: dict, formats: Mapping, index: bool) -> str:
