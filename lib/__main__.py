@@ -1,4 +1,4 @@
-"""The studies' command line: `python -m lib check ja`, `python -m lib import swallow`.
+"""The studies' command line: `python -m lib check ja`, `python -m lib import euroeval ...`, `python -m lib new xx`.
 
 Results go to standard output. What is wrong goes to standard error, all of it at once and without a traceback, and the
 exit code is 1.
@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import argparse
 import sys
+from pathlib import Path
 
 from lib import study
-from lib.importers import swallow, writing
+from lib.importers import euroeval, swallow, writing
 
 
 def check(arguments: argparse.Namespace) -> None:
@@ -25,6 +26,28 @@ def import_swallow(arguments: argparse.Namespace) -> None:
     print(f"data/ja: {', '.join(changed) if changed else 'nothing'} changed")
 
 
+def import_euroeval(arguments: argparse.Namespace) -> None:
+    """Make a study from two EuroEval leaderboards."""
+    built = euroeval.build(arguments.local, arguments.english, code=arguments.code, language=arguments.language,
+                           root=study.DATA, date=arguments.date, commit=arguments.commit)
+    _place(arguments, built.files, built.report)
+
+
+def _place(arguments: argparse.Namespace, files: dict[str, bytes], report: list[str]) -> None:
+    """Put a study's files in place, or only say what would become of them; print what people should know."""
+    folder = study.DATA / arguments.code
+    changes = writing.place(folder, files, keep=("study.yml",), force=arguments.force, dry_run=arguments.dry_run)
+    print("\n".join(report))
+    would = "would " if arguments.dry_run else ""
+    words = {"make": f"{would}make", "replace": f"{would}replace", "keep": "is the same already", "yours": "is yours, left"}
+    for change in changes:
+        print(f"  data/{arguments.code}/{change.name}: {words[change.verb]}")
+    if arguments.dry_run:
+        print("nothing is written (--dry-run)")
+    else:
+        print(f"next: python -m lib check {arguments.code}; make book STUDY={arguments.code}")
+
+
 def parser() -> argparse.ArgumentParser:
     """All commands and their options."""
     root = argparse.ArgumentParser(prog="python -m lib", description="Look after the studies under data/.")
@@ -36,7 +59,22 @@ def parser() -> argparse.ArgumentParser:
     kinds = importers.add_subparsers(required=True, metavar="leaderboard")
     kind = kinds.add_parser("swallow", help="rebuild data/ja from data/ja/raw and data/ja/curated")
     kind.set_defaults(run=import_swallow)
+    kind = kinds.add_parser("euroeval", help="a study from EuroEval's leaderboards of a language and of English")
+    kind.add_argument("local", type=Path, help="the language's leaderboard, such as icelandic_all.csv")
+    kind.add_argument("english", type=Path, help="English's leaderboard, english_all.csv")
+    _study(kind)
+    kind.add_argument("--date", default="", help="the exports' date, YYYY-MM-DD")
+    kind.add_argument("--commit", default="", help="the commit of EuroEval/leaderboards that they are from")
+    kind.set_defaults(run=import_euroeval)
     return root
+
+
+def _study(kind: argparse.ArgumentParser) -> None:
+    """Options that every importer of new studies has."""
+    kind.add_argument("--code", required=True, help="the study's folder under data/, such as is")
+    kind.add_argument("--language", required=True, help="the local language's name in English, such as Icelandic")
+    kind.add_argument("--dry-run", action="store_true", help="say what would be made, write nothing")
+    kind.add_argument("--force", action="store_true", help="replace files of a study that is there")
 
 
 def main(words: list[str] | None = None) -> int:

@@ -83,8 +83,8 @@ def simulate(truth: Truth, lineages: Sequence, rng: Generator, *, shared: float,
     coverage, over datasets), lineages, n.  Statistics: correlation (all pairs), loading (PC1, ... each), slope.
     Intervals: shown (lineages, expanded), plain (lineages, percentile), models (ordinary, expanded).
     """
-    labels = np.asarray(lineages)
-    groups = int(resampling.codes(labels).max()) + 1
+    labels = resampling.codes(lineages)
+    groups = int(labels.max()) + 1
     upper = np.triu_indices(len(truth.noise), 1)
     true = {"correlation": truth.correlations[upper],
             **{f"loading PC{k}": truth.loadings[:, k - 1] for k in range(1, components + 1)},

@@ -59,7 +59,7 @@ class Estimate:
     def format(self, digits: int = 2, sign: bool = False) -> str:
         """`0.91 [0.83, 0.95]`, with a true minus sign; the number alone where there is no interval."""
         def show(number: float) -> str:
-            return f"{number + 0.0:{'+' if sign else ''}.{digits}f}".replace("-", MINUS)
+            return f"{round(number, digits) + 0.0:{'+' if sign else ''}.{digits}f}".replace("-", MINUS)
         if self.low is None or self.high is None:
             return show(self.value)
         return f"{show(self.value)} [{show(self.low)}, {show(self.high)}]"
@@ -92,6 +92,8 @@ def verdict(estimate: Estimate, above: float | None = None, below: float | None 
 
 def codes(lineages: Sequence) -> np.ndarray:
     """Number the lineages 0, 1, ... in order of appearance; a missing label is a lineage of its own."""
+    if isinstance(lineages, np.ndarray) and lineages.dtype.kind in "iu":
+        return pd.factorize(lineages)[0]  # none can be missing
     labels = pd.Series(list(lineages), dtype=object)
     alone = labels.isna()
     labels[alone] = [("alone", position) for position in np.flatnonzero(alone)]

@@ -85,7 +85,7 @@ def test_an_estimate_prints_itself_with_its_interval_and_a_true_minus():
     assert str(Estimate(0.909, 0.83, 0.951)) == "0.91 [0.83, 0.95]"
     assert str(Estimate(-0.16, -0.52, 0.21)) == "−0.16 [−0.52, 0.21]"
     assert Estimate(0.161, 0.1, 0.2).format(sign=True) == "+0.16 [+0.10, +0.20]"
-    assert str(Estimate(-0.0)) == "0.00"
+    assert str(Estimate(-0.0)) == str(Estimate(-0.004)) == "0.00"
     assert Estimate(0.5, n=3).as_dict() == {"value": 0.5, "level": 0.95, "n": 3}
 
 

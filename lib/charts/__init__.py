@@ -10,7 +10,7 @@ from .claims import verdicts
 from .factors import loadings, scree
 from .models import ability_map, disclosure, links, timeline
 from .pairs_dose import doses
-from .pairs_sets import pair_sets
+from .pairs_sets import banded_pairs, pair_sets
 from .relations import heatmap, scatters
 from .replication import arrows, congruence, drift
 from .scores import pairs, strategies
@@ -19,6 +19,7 @@ from .theme import STRATEGIES, strategy_names
 __all__ = [
     "STRATEGIES",
     "ability_map",
+    "banded_pairs",
     "disclosure",
     "arrows",
     "congruence",

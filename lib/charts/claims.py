@@ -30,19 +30,21 @@ def verdicts(table: pd.DataFrame, panels: Mapping[str, str], *, title: str | Non
     data["said"] = [theme.interval(row) for row in data.to_dict("records")]
     x = alt.Scale(nice=False, zero=False, padding=0)
     axis = alt.Axis(title=None, tickCount=4, format=".2~f")
-    y = row_axis("y:Q", dict(enumerate(order)))
+    names = dict(enumerate(order))
+    y = row_axis("y:Q", names, labelOverlap=False)
     tooltip = [alt.Tooltip("claim:N", title="Claim"), alt.Tooltip("what:N", title="Measured"), alt.Tooltip("said:N", title="Value"),
                alt.Tooltip("verdict:N", title="So it is")]
     base = alt.Chart(data)
     bands = base.mark_rect(color=theme.GRID, opacity=0.9).encode(
-        x=alt.X("start:Q", scale=x, axis=axis), x2="end:Q", y=alt.Y("top:Q"), y2="bottom:Q", tooltip=tooltip)
+        x=alt.X("start:Q", scale=x, axis=axis), x2="end:Q", y=row_axis("top:Q", names, labelOverlap=False), y2="bottom:Q", tooltip=tooltip)
     rules = base.mark_rule(color=theme.INK, strokeWidth=1.8).encode(x=alt.X("low:Q", scale=x, axis=axis), x2="high:Q", y=y, tooltip=tooltip)
-    legend = alt.Legend(title=None, orient="top", direction="horizontal", symbolSize=80, symbolStrokeColor=theme.INK, symbolStrokeWidth=1.6, offset=14)
+    legend = alt.Legend(title=None, orient="top", direction="horizontal", symbolSize=80, symbolStrokeWidth=1.6, offset=14)
     found = [word for word in MARKS if (data["verdict"] == word).any()]
-    dots = base.mark_point(filled=True, size=70, opacity=1, stroke=theme.INK, strokeWidth=1.6).encode(
+    dots = base.mark_point(filled=True, size=70, opacity=1, strokeWidth=1.6).encode(
         x=alt.X("value:Q", scale=x, axis=axis), y=y, tooltip=tooltip,
         shape=alt.Shape("verdict:N", scale=alt.Scale(domain=found, range=[MARKS[word][0] for word in found]), legend=legend),
-        fill=alt.Fill("verdict:N", scale=alt.Scale(domain=found, range=[MARKS[word][1] for word in found]), legend=legend))
+        fill=alt.Fill("verdict:N", scale=alt.Scale(domain=found, range=[MARKS[word][1] for word in found]), legend=legend),
+        stroke=alt.Stroke("verdict:N", scale=alt.Scale(domain=found, range=[theme.INK] * len(found)), legend=legend))
     chart = alt.layer(bands, rules, dots).properties(width=190, height=31 * len(order)).facet(
         column=alt.Column("column:N", sort=list(panels.values()), title=None, header=alt.Header(labelAnchor="start")), spacing=18).resolve_scale(x="independent")
     count = data["column"].nunique()

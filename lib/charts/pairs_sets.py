@@ -1,4 +1,4 @@
-"""Do other pairs say the same?  Mean differences of several sets of pairs, side by side."""
+"""Pairs of a model and its parent: the figure of all of them on bands, and several sets of pairs side by side."""
 
 from __future__ import annotations
 
@@ -7,11 +7,30 @@ from collections.abc import Mapping
 import altair as alt
 import pandas as pd
 
-from . import theme
+from . import scores, theme
 from .factors import row_axis
 
 #: One look a set, told apart by shape and fill: the first speaks, the others answer.
 LOOKS = (("circle", theme.INK), ("square", theme.PAGE), ("diamond", theme.QUIET))
+
+
+def banded_pairs(summary: pd.DataFrame, *parts, **settings) -> alt.LayerChart:
+    """`charts.pairs` with every other benchmark on a band, so that dots and their mean are seen to belong together.
+
+    Takes `summary` first, the rest as `charts.pairs` does: differences, benchmarks, language.
+    """
+    differences, benchmarks, language = parts
+    chart = scores.pairs(differences, summary, benchmarks, language, **settings)
+    return _banded(chart, len(summary.index.intersection(benchmarks.index)))
+
+
+def _banded(chart: alt.LayerChart, count: int) -> alt.LayerChart:
+    """Put bands behind the odd rows of a chart whose first layer has its rows on `row_axis`."""
+    rows = pd.DataFrame({"top": [row - 0.5 for row in range(1, count, 2)], "bottom": [row + 0.5 for row in range(1, count, 2)]})
+    bands = alt.Chart(rows).mark_rect(color=theme.GRID, opacity=0.45).encode(
+        y=alt.Y("top:Q", scale=alt.Scale(domain=[count - 0.5, -0.5], nice=False, zero=False)), y2="bottom:Q")
+    chart.layer[0].layer.insert(0, bands)
+    return chart
 
 
 def pair_sets(
@@ -55,7 +74,6 @@ def pair_sets(
         title=None,
         orient="top",
         direction="horizontal",
-        symbolStrokeColor=theme.INK,
         symbolStrokeWidth=1.6,
         symbolSize=80,
         offset=14,
@@ -71,7 +89,7 @@ def pair_sets(
         alt.Chart(pd.DataFrame({"zero": [0.0]})).mark_rule(color=theme.INK, strokeWidth=1.4).encode(x=alt.X("zero:Q"))
     )
     rules = base.mark_rule(color=theme.INK, strokeWidth=1.8).encode(x=alt.X("low:Q"), x2="high:Q", y=y, tooltip=tips)
-    marks = base.mark_point(size=62, filled=True, opacity=1, stroke=theme.INK, strokeWidth=1.6).encode(
+    marks = base.mark_point(size=62, filled=True, opacity=1, strokeWidth=1.6).encode(
         x=x,
         y=y,
         tooltip=tips,
@@ -81,6 +99,7 @@ def pair_sets(
         fill=alt.Fill(
             "group:N", scale=alt.Scale(domain=names, range=[fill for _, fill in LOOKS[: len(names)]]), legend=legend
         ),
+        stroke=alt.Stroke("group:N", scale=alt.Scale(domain=names, range=[theme.INK] * len(names)), legend=legend),
     )
     margin = base.mark_point(opacity=0).encode(y=row_axis("y:Q", rises, orient="right", grid=False))
     chart = (
@@ -88,4 +107,4 @@ def pair_sets(
         .resolve_axis(y="independent")
         .properties(width="container", height=31 * len(order))
     )
-    return theme.finish(chart, title=title, subtitle=subtitle, still=820, least=520)
+    return theme.finish(_banded(chart, len(order)), title=title, subtitle=subtitle, still=820, least=520)

@@ -130,9 +130,8 @@ def coverage(
         ["world", "statistic", "kind", "mark", "value", "low", "high", "row", "said", "floor", "ceiling", "promised"]
     ]
     x_domain = [min(float(data["low"].min()) - 0.02, band[0] - 0.05), 1.005]
-    x = alt.X(
-        "value:Q", scale=alt.Scale(domain=x_domain, nice=False), axis=alt.Axis(title=None, tickCount=4, format=".0%")
-    )
+    scale = alt.Scale(domain=x_domain, nice=False, zero=False)
+    x = alt.X("value:Q", scale=scale, axis=alt.Axis(title=None, values=[0.2, 0.4, 0.6, 0.7, 0.8, 0.9], format=".0%"))
     y = row_axis("row:Q", labels, heads)
     base = alt.Chart(data)
     tips = [
@@ -142,9 +141,9 @@ def coverage(
         alt.Tooltip("said:N", title="Holds the truth"),
     ]
     once = base.transform_filter(f"datum.row === {int(data['row'].min())}")
-    allowed = once.mark_rect(color=theme.GRID, opacity=0.9).encode(x=alt.X("floor:Q"), x2="ceiling:Q")
-    line = once.mark_rule(color=theme.QUIET, strokeDash=[4, 3], strokeWidth=1.4).encode(x=alt.X("promised:Q"))
-    rules = base.mark_rule(color=theme.INK, strokeWidth=1.8).encode(x=alt.X("low:Q"), x2="high:Q", y=y, tooltip=tips)
+    allowed = once.mark_rect(color=theme.GRID, opacity=0.9).encode(x=alt.X("floor:Q", scale=scale), x2="ceiling:Q")
+    line = once.mark_rule(color=theme.QUIET, strokeDash=[4, 3], strokeWidth=1.4).encode(x=alt.X("promised:Q", scale=scale))
+    rules = base.mark_rule(color=theme.INK, strokeWidth=1.8).encode(x=alt.X("low:Q", scale=scale), x2="high:Q", y=y, tooltip=tips)
     dots = base.mark_point(filled=True, size=70, opacity=1, stroke=theme.INK, strokeWidth=1.6).encode(
         x=x,
         y=y,
@@ -180,6 +179,10 @@ def coverage(
     )
 
 
+#: Below zero per cent lie the rows of the study's own pairs.
+_ROWS = "datum.value < -0.14 ? '{1}' : datum.value < 0 ? '{0}' : format(datum.value, '.0%')"
+
+
 def power(
     curves: pd.DataFrame,
     limits: pd.DataFrame,
@@ -205,11 +208,16 @@ def power(
         scale=alt.Scale(domain=[0, 1], nice=False),
         axis=alt.Axis(title="Size of the true correlation, |r|", tickCount=6, format=".1f"),
     )
-    y_scale = alt.Scale(domain=[-0.14, 1.02], nice=False)
+    rows = {"yes": (-0.1, "told"), "no": (-0.18, "not told")}
+    y_scale = alt.Scale(domain=[-0.23, 1.02], nice=False)
     y = alt.Y(
         "power:Q",
         scale=y_scale,
-        axis=theme.upright("Chance to tell it from zero", values=[0, 0.2, 0.4, 0.6, 0.8, 1], format=".0%"),
+        axis=theme.upright(
+            "Chance to tell it from zero",
+            values=[*(place for place, _ in rows.values()), 0, 0.2, 0.4, 0.6, 0.8, 1],
+            labelExpr=_ROWS.format(*(word for _, word in rows.values())),
+        ),
     )
     dash = alt.StrokeDash(
         "kind:N",
@@ -222,7 +230,7 @@ def power(
             symbolStrokeWidth=2,
             symbolSize=300,
             symbolType="stroke",
-            offset=14,
+            offset=34,
         ),
     )
     enough = (
@@ -241,7 +249,7 @@ def power(
     words = at.mark_text(align="right", dx=-9, dy=-9, fontSize=13, fontWeight=600, color=theme.INK).encode(
         x=x, y=y, text="said:N"
     )
-    seen = observed.assign(y=np.where(observed["told"] == "yes", -0.035, -0.1))
+    seen = observed.assign(y=[rows[each][0] for each in observed["told"]])
     ticks = (
         alt.Chart(seen[["pair", "r", "told", "said", "y"]])
         .mark_tick(thickness=1.6, size=13, color=theme.INK, opacity=0.5)
@@ -255,14 +263,7 @@ def power(
             ],
         )
     )
-    notes = pd.DataFrame({"word": ["pairs told from zero", "pairs not told from zero"], "y": [-0.035, -0.1]})
-    notes = notes[[bool((seen["told"] == which).any()) for which in ("yes", "no")]]
-    note = (
-        alt.Chart(notes)
-        .mark_text(align="left", fontSize=12, color=theme.QUIET, x=4)
-        .encode(y=alt.Y("y:Q", scale=y_scale), text="word:N")
-    )
-    chart = alt.layer(enough, lines, dots, words, ticks, note).properties(width="container", height=height)
+    chart = alt.layer(enough, lines, dots, words, ticks).properties(width="container", height=height)
     return theme.finish(chart, title=title, subtitle=subtitle, least=420)
 
 
@@ -291,13 +292,13 @@ def reliability(
         said=[theme.interval(row) for row in table.to_dict("records")],
         side=np.where(data["benchmark"].map(benchmarks["language"]) == "local", language, "English"),
         margin=[
-            f"\N{PLUS-MINUS SIGN}{row['error']:.3f}, {row['items']:,.0f} items" for row in table.to_dict("records")
+            _margin(row) for row in table.to_dict("records")
         ],
     )
     x = alt.X(
         "value:Q",
         scale=alt.Scale(
-            domain=[max(-0.02, min(float(data["low"].min()), float(data["value"].min())) - 0.03), 1.01],
+            domain=[max(-0.25, min(float(data["low"].min()), float(data["value"].min())) - 0.03), 1.01],
             nice=False,
             clamp=True,
         ),
@@ -327,3 +328,9 @@ def reliability(
         .properties(width="container", height=23 * len(data))
     )
     return theme.finish(chart, title=title, subtitle=subtitle, least=480)
+
+
+def _margin(row: Mapping) -> str:
+    """A score's standard error and, where known, the number of items behind it."""
+    items = "" if pd.isna(row["items"]) else f", {row['items']:,.0f} items"
+    return f"\N{PLUS-MINUS SIGN}{row['error']:.3f}{items}"

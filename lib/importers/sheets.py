@@ -102,11 +102,8 @@ def _rows(text: str, name: str) -> list[Row]:
     if not found:
         return []
     width = len(found[0].cells)
-    for separator, word in ((";", "semicolons"), ("\t", "tabs")):
-        top = [row.cells for row in found[:2]]
-        if any(len(cells) < 2 or sum(separator in cell for cell in cells) > len(cells) / 2 for cells in top) and all(
-                separator.join(cells).count(separator) > 2 * len(cells) - 2 for cells in top if cells) and any(
-                separator in cell for cells in top for cell in cells):
+    for separator, word in ((";", "semicolons"), ("\t", "tabs"), ("|", "bars")):
+        if width == 1 and separator in found[0].cells[0]:
             raise ImportProblem(f"{name}: separated by {word}; {SAVE}")
     wrong = [f"{name}, line {row.line}: {len(row.cells)} cells; the first row has {width}" for row in found
              if len(row.cells) != width]

@@ -9,9 +9,11 @@ import csv
 import io
 import json
 import os
+import shutil
 import tempfile
 from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import NamedTuple
 
 from lib import schema, study
 
@@ -94,3 +96,86 @@ def put(folder: Path, files: Mapping[str, bytes]) -> list[str]:
         for temporary, _ in waiting:
             os.unlink(temporary)
     return changed
+
+
+def check_new(code: str) -> None:
+    """Raise ImportProblem where `code` cannot name a study's folder."""
+    if not study.CODE.fullmatch(code) or len(code) > 40:
+        raise ImportProblem(f"{schema.shown(code)} cannot be a study's code: a-z, 0-9 and -, beginning with a letter")
+
+
+class Change(NamedTuple):
+    """What an import would do to a file: make it, replace it, or leave it as it is."""
+
+    name: str
+    verb: str
+
+
+def place(folder: Path, files: Mapping[str, bytes], *, keep: Iterable[str] = (), force: bool = False,
+          dry_run: bool = False) -> list[Change]:
+    """Make or renew a study, all or nothing; return what becomes of each file.
+
+    Parameters
+    ----------
+    folder : data/<code>, which may not exist yet.
+    files : name within the folder -> content; names may have folders in them and are the importer's own, never data.
+    keep : names that people edit: such a file is written only where there is none.
+    force : whether files that are there with another content may be replaced.
+    dry_run : say what would be done and do nothing.
+
+    Raises
+    ------
+    ImportProblem
+        A file would be replaced without `force`.
+    schema.StudyError
+        The study would not be sound. Nothing is written in either case.
+    """
+    present = {name: content for name in {*files, "study.yml", "claims.yml", *schema.FORMS}
+               if (content := _present(folder / name)) is not None}
+    files = {name: content for name, content in files.items() if name not in keep or name not in present}
+    names = ("study.yml", "claims.yml", *schema.FORMS)
+    checked = study.check_files({name: files.get(name, present.get(name)) for name in names},
+                                f"{folder.parent.name}/{folder.name}")
+    if checked.problems:
+        raise schema.StudyError(checked.problems)
+    changes = [Change(name, "make" if name not in present else "keep" if present[name] == content else "replace")
+               for name, content in files.items()]
+    replaced = [change.name for change in changes if change.verb == "replace"]
+    if replaced and not force:
+        raise ImportProblem(f"data/{folder.name} is there and would change: {', '.join(replaced)}. Nothing is written; "
+                            "--force replaces these files (and no others)")
+    if not dry_run:
+        _swap(folder, {change.name: files[change.name] for change in changes if change.verb != "keep"})
+    return changes
+
+
+def _present(path: Path) -> bytes | None:
+    return path.read_bytes() if path.is_file() else None
+
+
+def _swap(folder: Path, files: Mapping[str, bytes]) -> None:
+    """Write everything beside its place first; a new study appears in one step, an old one gets all files or none."""
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    stage = Path(tempfile.mkdtemp(dir=folder.parent, prefix=f".{folder.name}."))
+    before: dict[str, bytes | None] = {}
+    try:
+        for name, content in files.items():
+            (stage / name).parent.mkdir(parents=True, exist_ok=True)
+            (stage / name).write_bytes(content)
+        os.chmod(stage, 0o755)
+        if not folder.exists():
+            os.rename(stage, folder)
+            return
+        before = {name: _present(folder / name) for name in files}
+        for name in files:
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            os.replace(stage / name, folder / name)
+    except BaseException:
+        for name, content in before.items():
+            if content is None:
+                (folder / name).unlink(missing_ok=True)
+            else:
+                (folder / name).write_bytes(content)
+        raise
+    finally:
+        shutil.rmtree(stage, ignore_errors=True)

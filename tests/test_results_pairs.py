@@ -1,0 +1,150 @@
+"""What the chapters on pairs and on uncertainty must find in the Japanese study, and that they stand without its riches."""
+
+import csv
+import json
+import shutil
+from pathlib import Path
+
+import jupytext
+import pytest
+import yaml
+
+from lib import study
+
+ROOT = Path(__file__).resolve().parents[1]
+RESULTS = ROOT / "_build" / "ja" / "results.json"
+
+
+@pytest.fixture(scope="module")
+def results():
+    """Everything the chapters recorded; `make test` builds the book first."""
+    assert RESULTS.is_file(), "there are no results yet; run: make book"
+    return json.loads(RESULTS.read_text(encoding="utf-8"))["results"]
+
+
+# --- pairs
+
+def test_fifteen_pairs_of_seven_parents_and_three_lineages_and_nine_further(results):
+    counts = {each: results[f"pairs/count/{each}"]["value"] for each in ("count", "parents", "families", "further", "all")}
+    assert counts == {"count": 15, "parents": 7, "families": 3, "further": 9, "all": 24}
+
+
+@pytest.mark.parametrize("name, mean, up, pairs", [
+    ("pairs/difference/niilc", 0.161, 15, 15), ("pairs/difference/jcom", 0.086, 15, 15),
+    ("pairs/difference/wmt20-en-ja", 0.053, 14, 15),
+    ("pairs/difference-base/niilc", 0.158, 14, 14), ("pairs/difference-base/wmt20-en-ja", 0.051, 13, 14),
+    ("pairs/difference-further/niilc", 0.153, 9, 9), ("pairs/difference-further/wmt20-en-ja", 0.047, 9, 9),
+    ("pairs/difference-further/jhumaneval", 0.047, 6, 9),
+])
+def test_mean_differences_and_counts_are_those_computed_elsewhere(results, name, mean, up, pairs):
+    row = results[name]
+    assert (round(row["value"], 3), row["up"], row["n"]) == (mean, up, pairs)
+
+
+@pytest.mark.parametrize("benchmark, down, ties", [("hellaswag", 15, 0), ("jhumaneval", 15, 0), ("openbookqa", 14, 1)])
+def test_what_continued_training_costs(results, benchmark, down, ties):
+    row = results[f"pairs/difference/{benchmark}"]
+    assert (row["down"], row["ties"]) == (down, ties) and row["high"] < 0
+
+
+def test_unanimity_of_pairs_is_not_read_as_fifteen_independent_witnesses(results):
+    smallest = {which: min(row[f"p_{which}"] for name, row in results.items() if name.startswith("pairs/difference/"))
+                for which in ("parent", "lineage")}
+    assert smallest == {"parent": pytest.approx(2 / 2**7), "lineage": pytest.approx(2 / 2**3)}
+
+
+def test_commonsense_in_the_language_gains_within_pairs(results):
+    assert results["pairs/difference/jcom"]["low"] > 0.03
+
+
+def test_the_gain_in_translation_is_into_the_language(results):
+    contrast = results["pairs/contrast/wmt20-en-ja@wmt20-ja-en"]
+    parts = [results[f"pairs/difference/{each}"]["value"] for each in ("wmt20-en-ja", "wmt20-ja-en")]
+    assert contrast["value"] == pytest.approx(parts[0] - parts[1]) and contrast["low"] > 0
+
+
+def test_pairs_move_along_the_second_component(results):
+    assert results["pairs/ability/PC2"]["low"] > 0 > results["pairs/ability/PC1"]["high"]
+
+
+def test_every_benchmark_has_a_dose_with_its_range_over_draws(results):
+    doses = {name: row for name, row in results.items() if name.startswith("pairs/dose/")}
+    assert len(doses) == 19
+    assert all(row["draws_low"] <= row["value"] <= row["draws_high"] and row["n"] == 15 for row in doses.values())
+
+
+# --- uncertainty
+
+def test_the_interval_shown_is_never_clearly_too_short_and_the_ordinary_one_is(results):
+    shown = [row for name, row in results.items() if name.startswith("uncertainty/coverage/") and "/shown@" in name]
+    assert len(shown) == 12 and all(row["high"] > 0.93 and row["value"] > 0.92 for row in shown)
+    assert results["uncertainty/coverage/correlation/models@0.8"]["high"] < 0.75
+
+
+def test_related_models_need_a_larger_correlation_to_be_noticed(results):
+    alone, related = (results[f"uncertainty/detectable/{each}"]["value"] for each in ("independent", "lineages"))
+    assert alone == pytest.approx(0.47, abs=0.01) and related > alone + 0.1
+
+
+def test_correlations_of_the_chapter_are_those_of_the_transfer_chapter(results):
+    """The same seed and order, so no page contradicts another in the last digit."""
+    pair = "mgsm~gsm8k"
+    corrected, plain = results[f"uncertainty/corrected/{pair}"], results[f"transfer/pearson/{pair}"]
+    factor = corrected["value"] / plain["value"]
+    assert factor > 1 and corrected["low"] == pytest.approx(factor * plain["low"])
+
+
+def test_small_benchmarks_are_unreliable_and_corpus_metrics_have_no_error(results):
+    values = {name.rsplit("/", 1)[1]: row["value"] for name, row in results.items() if name.startswith("uncertainty/reliability/")}
+    assert min(values, key=values.get) == "jemhopqa" and values["mmlu"] > 0.99
+    assert not {"wmt20-en-ja", "wmt20-ja-en"} & set(values)
+
+
+# --- a study with less
+
+@pytest.fixture
+def poorer(tmp_path, monkeypatch):
+    """The study with one snapshot and without parents, claims, budgets and numbers of items."""
+    folder = tmp_path / "zz"
+    folder.mkdir()
+    for name in ("models.csv", "benchmarks.csv", "evaluations.csv", "scores.csv"):
+        shutil.copy(ROOT / "data" / "ja" / name, folder)
+    settings = yaml.safe_load((ROOT / "data" / "ja" / "study.yml").read_text(encoding="utf-8"))
+    first = settings["default_snapshot"]
+    settings = {key: settings[key] for key in ("title", "default_snapshot")} | {"code": "zz", "language": "Newspeak"}
+    settings["snapshots"] = [{"id": first, "date": first}]
+    (folder / "study.yml").write_text(yaml.safe_dump(settings), encoding="utf-8")
+    change(folder / "models.csv", lambda row: row | {"parent_id": "", "parent_note": ""})
+    for name in ("scores.csv", "evaluations.csv"):
+        change(folder / name, lambda row: row if row["snapshot"] == first else None)
+    change(folder / "evaluations.csv", lambda row: row | {"items": "", "items_confidence": ""})
+    monkeypatch.setattr(study, "DATA", tmp_path)
+    return "zz"
+
+
+def change(path, how):
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = [row for row in map(how, csv.DictReader(file)) if row]
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, rows[0])
+        writer.writeheader()
+        writer.writerows(rows)
+
+
+QUICK = {"replicates": 200, "datasets": {"loading": 2, "correlation": 2, "slope": 3}, "shares": [0.5],
+         "invented_replicates": dict.fromkeys(("loading", "correlation", "slope"), 50)}
+
+
+@pytest.mark.parametrize("chapter", ["pairs", "uncertainty"])
+def test_the_chapters_stand_for_a_study_with_less(poorer, chapter, monkeypatch):
+    said = []
+    names = {"study": poorer, **{key: value for key, value in QUICK.items()}}
+    from lib.report import Page
+    monkeypatch.setattr(Page, "missing", lambda page, sentence, **numbers: said.append(sentence))
+    notebook = jupytext.read(ROOT / "chapters" / f"{chapter}.md")
+    place = {}
+    for cell in (cell for cell in notebook.cells if cell.cell_type == "code"):
+        exec(compile(cell.source, f"{chapter}.md", "exec"), place)
+        if "parameters" in cell.metadata.get("tags", []):
+            place.update({key: value for key, value in names.items() if key in place})
+    assert said and all(sentence.endswith(".") for sentence in said)
