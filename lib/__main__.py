@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 from lib import study
-from lib.importers import euroeval, swallow, writing
+from lib.importers import euroeval, lm_eval, questions, skeleton, swallow, table, writing
 
 
 def check(arguments: argparse.Namespace) -> None:
@@ -33,13 +34,49 @@ def import_euroeval(arguments: argparse.Namespace) -> None:
     _place(arguments, built.files, built.report)
 
 
+def import_lm_eval(arguments: argparse.Namespace) -> None:
+    """Make a study from results of EleutherAI's lm-evaluation-harness."""
+    pairs = [each.split("=", 1) for each in arguments.name]
+    if wrong := [each for each, pair in zip(arguments.name, pairs, strict=True) if len(pair) != 2]:
+        raise writing.ImportProblem(f"--name {', '.join(wrong)}: allowed: OLD=organisation/name")
+    _asking(arguments, lambda: lm_eval.build(arguments.folders, code=arguments.code, language=arguments.language,
+                                             root=study.DATA, names=dict(pairs)))
+
+
+def import_table(arguments: argparse.Namespace) -> None:
+    """Make a study from a plain table of models x benchmarks."""
+    _asking(arguments, lambda: table.build(arguments.file, code=arguments.code, language=arguments.language,
+                                           root=study.DATA, date=arguments.date))
+
+
+def new(arguments: argparse.Namespace) -> None:
+    """Make the files of a new study, to be filled in."""
+    for name in skeleton.write(arguments.code, arguments.language, dry_run=arguments.dry_run):
+        print(f"  data/{arguments.code}/{name}: {'would make' if arguments.dry_run else 'make'}")
+    print("nothing is written (--dry-run)" if arguments.dry_run else f"next: read data/{arguments.code}/README.md")
+
+
+def _asking(arguments: argparse.Namespace, build: Callable[[], writing.Built]) -> None:
+    """Make a study, or write down what has to be asked first (which is not yet a study: exit code 1)."""
+    try:
+        built = build()
+    except questions.Asks as asks:
+        if arguments.dry_run:
+            for name, content in asks.files.items():
+                print(f"would make data/{arguments.code}/{name}:\n{content.decode()}")
+        else:
+            writing.swap(study.DATA / arguments.code, asks.files)
+        raise
+    _place(arguments, built.files, built.report)
+
+
 def _place(arguments: argparse.Namespace, files: dict[str, bytes], report: list[str]) -> None:
     """Put a study's files in place, or only say what would become of them; print what people should know."""
     folder = study.DATA / arguments.code
-    changes = writing.place(folder, files, keep=("study.yml",), force=arguments.force, dry_run=arguments.dry_run)
+    changes = writing.place(folder, files, keep=("study.yml", "README.md"), force=arguments.force, dry_run=arguments.dry_run)
     print("\n".join(report))
     would = "would " if arguments.dry_run else ""
-    words = {"make": f"{would}make", "replace": f"{would}replace", "keep": "is the same already", "yours": "is yours, left"}
+    words = {"make": f"{would}make", "replace": f"{would}replace", "keep": "is the same already", "leave": "is yours, left as it is"}
     for change in changes:
         print(f"  data/{arguments.code}/{change.name}: {words[change.verb]}")
     if arguments.dry_run:
@@ -66,7 +103,31 @@ def parser() -> argparse.ArgumentParser:
     kind.add_argument("--date", default="", help="the exports' date, YYYY-MM-DD")
     kind.add_argument("--commit", default="", help="the commit of EuroEval/leaderboards that they are from")
     kind.set_defaults(run=import_euroeval)
+    _lm_eval(kinds)
+    _table(kinds)
+    command = commands.add_parser("new", help="make the files of a new study, to be filled in")
+    command.add_argument("code", help="the study's folder under data/, such as fo")
+    command.add_argument("--language", default="", help="the local language's name in English, such as Faroese")
+    command.add_argument("--dry-run", action="store_true", help="say what would be made, write nothing")
+    command.set_defaults(run=new)
     return root
+
+
+def _lm_eval(kinds) -> None:
+    kind = kinds.add_parser("lm-eval", help="a study from results of EleutherAI's lm-evaluation-harness")
+    kind.add_argument("folders", type=Path, nargs="+", help="folders with results_*.json below them")
+    _study(kind)
+    kind.add_argument("--name", action="append", default=[], metavar="OLD=ORG/NAME",
+                      help="another id for a model, such as one that was read from a local path")
+    kind.set_defaults(run=import_lm_eval)
+
+
+def _table(kinds) -> None:
+    kind = kinds.add_parser("table", help="a study from a plain table of models x benchmarks")
+    kind.add_argument("file", type=Path, help="CSV: models in the first column, benchmarks in the first row")
+    _study(kind)
+    kind.add_argument("--date", default="", help="the scores' date, YYYY-MM-DD")
+    kind.set_defaults(run=import_table)
 
 
 def _study(kind: argparse.ArgumentParser) -> None:

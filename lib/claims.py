@@ -69,7 +69,7 @@ def board(claims: Sequence[Mapping], results: Mapping[str, Mapping]) -> pd.DataF
 
     Returns
     -------
-    DataFrame, one row a (claim, panel) that is tested: claim, panel, sentence, where, verdict, evidence (tuple of ids),
+    DataFrame, one row a (claim, panel) that is tested: claim, group, panel, sentence, where, verdict, evidence (tuple of ids),
     threshold (in words).  A panel that a claim does not test has no row.
 
     Raises
@@ -88,9 +88,9 @@ def board(claims: Sequence[Mapping], results: Mapping[str, Mapping]) -> pd.DataF
         for panel in (panel for panel in PANELS if panel in claim["tests"]):
             test = claim["tests"][panel]
             found, evidence = TESTS[test["test"]](test, results)
-            rows.append({"claim": claim["id"], "panel": panel, "sentence": claim["sentence"], "where": claim["where"],
+            rows.append({"claim": claim["id"], "group": claim.get("group"), "panel": panel, "sentence": claim["sentence"], "where": claim["where"],
                          "verdict": found, "evidence": tuple(evidence), "threshold": _words(test)})
-    return pd.DataFrame(rows, columns=["claim", "panel", "sentence", "where", "verdict", "evidence", "threshold"])
+    return pd.DataFrame(rows, columns=["claim", "group", "panel", "sentence", "where", "verdict", "evidence", "threshold"])
 
 
 def _words(test: Mapping) -> str:

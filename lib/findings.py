@@ -218,6 +218,17 @@ def tested(study, results: pd.DataFrame) -> pd.DataFrame:
     return claims.board(known, results.to_dict("index"))
 
 
+#: Panels of models in words.
+PANELS = {"source": "The study's models", "further": "Further models", "pairs": "Models against their parents"}
+
+
+def grouped(board: pd.DataFrame, group: str) -> pd.DataFrame:
+    """The verdicts of one group of claims, claims (their sentences) x panels (in words); empty where there are none."""
+    part = board[board["group"] == group]
+    table = part.pivot(index="sentence", columns="panel", values="verdict").reindex(part["sentence"].unique())
+    return table.reindex(columns=[panel for panel in PANELS if panel in table]).rename(columns=PANELS).rename_axis("Claim")
+
+
 def counts(findings: list[Finding]) -> dict[str, int]:
     """How many findings have each verdict."""
     verdicts = [finding.verdict for finding in findings]
@@ -244,10 +255,7 @@ def widest(estimate: Estimate) -> Estimate:
 
 def together(findings: list[Finding]) -> str:
     """One verdict for a claim that rests on several findings: all must support it, one is enough to contradict it."""
-    verdicts = {finding.verdict for finding in findings}
-    if "contradicted" in verdicts:
-        return "contradicted"
-    return "supported" if verdicts == {"supported"} else "undecided"
+    return claims.every([finding.verdict for finding in findings])
 
 
 def _read(results: pd.DataFrame, name: str, group: str, kind: str, subject: str, **threshold) -> list[Finding]:

@@ -128,11 +128,13 @@ class Test(_Part):
 
 
 class Claim(_Part):
-    """A claim of the study that is reproduced: in our words, where it is made, how each panel of models tests it."""
+    """A claim of the study that is reproduced: in our words, where it is made, which question of the conclusions it
+    belongs to, how each panel of models tests it."""
 
     id: Id
     sentence: Line
     where: Line
+    group: Literal["carries", "needs", "factors", "scales"] | None = None
     tests: Annotated[dict[Literal["source", "further", "pairs"], Test], Field(min_length=1)]
 
 

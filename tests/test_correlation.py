@@ -91,3 +91,38 @@ def test_counterparts_follow_the_order_of_the_benchmarks(ja):
     found = correlation.counterparts(ja.benchmarks)
     assert set(found.index[found["kind"] == "translation"]) == {"mgsm~gsm8k", "jmmlu~mmlu", "jhumaneval~humaneval"}
     assert found.loc["jmmlu~mmlu", ["local", "english"]].tolist() == ["jmmlu", "mmlu"]
+
+
+def loop_contrast(scores, first, second, weights):
+    """Difference of two correlations over the models that each row of weights drew, one row after the other."""
+    found = []
+    for row in weights:
+        drawn = scores.loc[np.repeat(scores.index, row.astype(int))]
+        found.append(drawn[first[0]].corr(drawn[first[1]]) - drawn[second[0]].corr(drawn[second[1]]))
+    return np.array(found)
+
+
+@pytest.mark.parametrize("second", [("niilc", "wmt20-ja-en"), ("mmlu", "gsm8k")])
+def test_a_contrast_is_that_of_a_loop_over_the_same_replicates(ja, second):
+    first, lineages = ("wmt20-en-ja", "niilc"), ja.models["lineage"]
+    ours = correlation.contrast(ja.scores, first, second, lineages, np.random.default_rng(5), replicates=400)
+    rng = np.random.default_rng(5)
+    expected = [loop_contrast(ja.scores, first, second, resampling.weights(len(ja.scores), 400, rng, groups))
+                for groups in (lineages.to_numpy(), None)]
+    r = correlation.matrix(ja.scores)
+    assert ours.value == pytest.approx(r.loc[first] - r.loc[second])
+    assert (ours.low, ours.high) == pytest.approx(resampling.percentiles(expected[0], 10))
+    assert (ours.low_ordinary, ours.high_ordinary) == pytest.approx(resampling.percentiles(expected[1], 35))
+    assert (ours.n, ours.lineages) == (35, 10)
+
+
+def test_a_contrast_uses_the_models_that_have_all_of_it_and_names_a_pair_that_is_none(ja):
+    options = {"lineages": ja.models["lineage"], "rng": np.random.default_rng(0), "replicates": 20}
+    scores = ja.scores.copy()
+    scores.iloc[0, scores.columns.get_loc("mmlu")] = np.nan
+    assert correlation.contrast(scores, ("niilc", "mmlu"), ("niilc", "bbh"), **options).n == 34
+    assert correlation.contrast(scores, ("niilc", "jcom"), ("niilc", "bbh"), **options).n == 35
+    with pytest.raises(TableError, match="niilc and niilc: not two"):
+        correlation.contrast(scores, ("niilc", "niilc"), ("niilc", "bbh"), **options)
+    with pytest.raises(TableError, match="niilc and other: not two"):
+        correlation.contrast(scores, ("niilc", "bbh"), ("niilc", "other"), **options)

@@ -1,4 +1,4 @@
-"""What the chapters on pairs and on uncertainty must find in the Japanese study, and that they stand without its riches."""
+"""The chapters on pairs and uncertainty: what they find in the Japanese study, and that they stand with less data."""
 
 import csv
 import json
@@ -24,18 +24,27 @@ def results():
 
 # --- pairs
 
+
 def test_fifteen_pairs_of_seven_parents_and_three_lineages_and_nine_further(results):
-    counts = {each: results[f"pairs/count/{each}"]["value"] for each in ("count", "parents", "families", "further", "all")}
+    counts = {
+        each: results[f"pairs/count/{each}"]["value"] for each in ("count", "parents", "families", "further", "all")
+    }
     assert counts == {"count": 15, "parents": 7, "families": 3, "further": 9, "all": 24}
 
 
-@pytest.mark.parametrize("name, mean, up, pairs", [
-    ("pairs/difference/niilc", 0.161, 15, 15), ("pairs/difference/jcom", 0.086, 15, 15),
-    ("pairs/difference/wmt20-en-ja", 0.053, 14, 15),
-    ("pairs/difference-base/niilc", 0.158, 14, 14), ("pairs/difference-base/wmt20-en-ja", 0.051, 13, 14),
-    ("pairs/difference-further/niilc", 0.153, 9, 9), ("pairs/difference-further/wmt20-en-ja", 0.047, 9, 9),
-    ("pairs/difference-further/jhumaneval", 0.047, 6, 9),
-])
+@pytest.mark.parametrize(
+    "name, mean, up, pairs",
+    [
+        ("pairs/difference/niilc", 0.161, 15, 15),
+        ("pairs/difference/jcom", 0.086, 15, 15),
+        ("pairs/difference/wmt20-en-ja", 0.053, 14, 15),
+        ("pairs/difference-base/niilc", 0.158, 14, 14),
+        ("pairs/difference-base/wmt20-en-ja", 0.051, 13, 14),
+        ("pairs/difference-further/niilc", 0.153, 9, 9),
+        ("pairs/difference-further/wmt20-en-ja", 0.047, 9, 9),
+        ("pairs/difference-further/jhumaneval", 0.047, 6, 9),
+    ],
+)
 def test_mean_differences_and_counts_are_those_computed_elsewhere(results, name, mean, up, pairs):
     row = results[name]
     assert (round(row["value"], 3), row["up"], row["n"]) == (mean, up, pairs)
@@ -48,8 +57,10 @@ def test_what_continued_training_costs(results, benchmark, down, ties):
 
 
 def test_unanimity_of_pairs_is_not_read_as_fifteen_independent_witnesses(results):
-    smallest = {which: min(row[f"p_{which}"] for name, row in results.items() if name.startswith("pairs/difference/"))
-                for which in ("parent", "lineage")}
+    smallest = {
+        which: min(row[f"p_{which}"] for name, row in results.items() if name.startswith("pairs/difference/"))
+        for which in ("parent", "lineage")
+    }
     assert smallest == {"parent": pytest.approx(2 / 2**7), "lineage": pytest.approx(2 / 2**3)}
 
 
@@ -75,6 +86,7 @@ def test_every_benchmark_has_a_dose_with_its_range_over_draws(results):
 
 # --- uncertainty
 
+
 def test_the_interval_shown_is_never_clearly_too_short_and_the_ordinary_one_is(results):
     shown = [row for name, row in results.items() if name.startswith("uncertainty/coverage/") and "/shown@" in name]
     assert len(shown) == 12 and all(row["high"] > 0.93 and row["value"] > 0.92 for row in shown)
@@ -95,12 +107,17 @@ def test_correlations_of_the_chapter_are_those_of_the_transfer_chapter(results):
 
 
 def test_small_benchmarks_are_unreliable_and_corpus_metrics_have_no_error(results):
-    values = {name.rsplit("/", 1)[1]: row["value"] for name, row in results.items() if name.startswith("uncertainty/reliability/")}
+    values = {
+        name.rsplit("/", 1)[1]: row["value"]
+        for name, row in results.items()
+        if name.startswith("uncertainty/reliability/")
+    }
     assert min(values, key=values.get) == "jemhopqa" and values["mmlu"] > 0.99
     assert not {"wmt20-en-ja", "wmt20-ja-en"} & set(values)
 
 
 # --- a study with less
+
 
 @pytest.fixture
 def poorer(tmp_path, monkeypatch):
@@ -131,8 +148,12 @@ def change(path, how):
         writer.writerows(rows)
 
 
-QUICK = {"replicates": 200, "datasets": {"loading": 2, "correlation": 2, "slope": 3}, "shares": [0.5],
-         "invented_replicates": dict.fromkeys(("loading", "correlation", "slope"), 50)}
+QUICK = {
+    "replicates": 200,
+    "datasets": {"loading": 2, "correlation": 2, "slope": 3},
+    "shares": [0.5],
+    "invented_replicates": dict.fromkeys(("loading", "correlation", "slope"), 50),
+}
 
 
 @pytest.mark.parametrize("chapter", ["pairs", "uncertainty"])
@@ -140,6 +161,7 @@ def test_the_chapters_stand_for_a_study_with_less(poorer, chapter, monkeypatch):
     said = []
     names = {"study": poorer, **{key: value for key, value in QUICK.items()}}
     from lib.report import Page
+
     monkeypatch.setattr(Page, "missing", lambda page, sentence, **numbers: said.append(sentence))
     notebook = jupytext.read(ROOT / "chapters" / f"{chapter}.md")
     place = {}

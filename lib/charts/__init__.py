@@ -8,6 +8,7 @@ from . import uncertainty
 from .budgets import scaling, scaling_summary
 from .claims import verdicts
 from .factors import loadings, scree
+from .local import carriers, composites, ranking
 from .models import ability_map, disclosure, links, timeline
 from .pairs_dose import doses
 from .pairs_sets import banded_pairs, pair_sets
@@ -20,6 +21,8 @@ __all__ = [
     "STRATEGIES",
     "ability_map",
     "banded_pairs",
+    "carriers",
+    "composites",
     "disclosure",
     "arrows",
     "congruence",
@@ -30,6 +33,7 @@ __all__ = [
     "loadings",
     "pair_sets",
     "pairs",
+    "ranking",
     "scaling",
     "scaling_summary",
     "scatters",

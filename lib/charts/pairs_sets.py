@@ -14,22 +14,22 @@ from .factors import row_axis
 LOOKS = (("circle", theme.INK), ("square", theme.PAGE), ("diamond", theme.QUIET))
 
 
-def banded_pairs(summary: pd.DataFrame, *parts, **settings) -> alt.LayerChart:
-    """`charts.pairs` with every other benchmark on a band, so that dots and their mean are seen to belong together.
-
-    Takes `summary` first, the rest as `charts.pairs` does: differences, benchmarks, language.
-    """
-    differences, benchmarks, language = parts
+def banded_pairs(
+    differences: pd.DataFrame, summary: pd.DataFrame, benchmarks: pd.DataFrame, language: str, **settings
+) -> alt.LayerChart:
+    """`charts.pairs` with every other benchmark on a band: dots and the mean above them are seen to belong together."""
     chart = scores.pairs(differences, summary, benchmarks, language, **settings)
     return _banded(chart, len(summary.index.intersection(benchmarks.index)))
 
 
 def _banded(chart: alt.LayerChart, count: int) -> alt.LayerChart:
     """Put bands behind the odd rows of a chart whose first layer has its rows on `row_axis`."""
-    rows = pd.DataFrame({"top": [row - 0.5 for row in range(1, count, 2)], "bottom": [row + 0.5 for row in range(1, count, 2)]})
-    bands = alt.Chart(rows).mark_rect(color=theme.GRID, opacity=0.45).encode(
-        y=alt.Y("top:Q", scale=alt.Scale(domain=[count - 0.5, -0.5], nice=False, zero=False)), y2="bottom:Q")
-    chart.layer[0].layer.insert(0, bands)
+    odd = range(1, count, 2)
+    rows = pd.DataFrame({"top": [row - 0.5 for row in odd], "bottom": [row + 0.5 for row in odd]})
+    layers = chart.layer[0].layer
+    y = layers[-1].encoding.y.copy()  # the same axis, or the two would merge into one with fewer labels
+    y.shorthand = "top:Q"
+    layers.insert(0, alt.Chart(rows).mark_rect(color=theme.GRID, opacity=0.45).encode(y=y, y2="bottom:Q"))
     return chart
 
 

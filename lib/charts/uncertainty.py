@@ -142,8 +142,12 @@ def coverage(
     ]
     once = base.transform_filter(f"datum.row === {int(data['row'].min())}")
     allowed = once.mark_rect(color=theme.GRID, opacity=0.9).encode(x=alt.X("floor:Q", scale=scale), x2="ceiling:Q")
-    line = once.mark_rule(color=theme.QUIET, strokeDash=[4, 3], strokeWidth=1.4).encode(x=alt.X("promised:Q", scale=scale))
-    rules = base.mark_rule(color=theme.INK, strokeWidth=1.8).encode(x=alt.X("low:Q", scale=scale), x2="high:Q", y=y, tooltip=tips)
+    line = once.mark_rule(color=theme.QUIET, strokeDash=[4, 3], strokeWidth=1.4).encode(
+        x=alt.X("promised:Q", scale=scale)
+    )
+    rules = base.mark_rule(color=theme.INK, strokeWidth=1.8).encode(
+        x=alt.X("low:Q", scale=scale), x2="high:Q", y=y, tooltip=tips
+    )
     dots = base.mark_point(filled=True, size=70, opacity=1, stroke=theme.INK, strokeWidth=1.6).encode(
         x=x,
         y=y,
@@ -291,9 +295,7 @@ def reliability(
         name=data["benchmark"].map(benchmarks["name"]),
         said=[theme.interval(row) for row in table.to_dict("records")],
         side=np.where(data["benchmark"].map(benchmarks["language"]) == "local", language, "English"),
-        margin=[
-            _margin(row) for row in table.to_dict("records")
-        ],
+        margin=[_margin(row) for row in table.to_dict("records")],
     )
     x = alt.X(
         "value:Q",

@@ -19,7 +19,7 @@ import pandas as pd
 
 from lib import schema
 from lib.importers import blocks, cells, overlay, sheets, writing
-from lib.importers.writing import ImportProblem
+from lib.importers.writing import FEWEST_MODELS, Built, ImportProblem
 from lib.schema import Problem, StudyError, shown
 
 HOME = "https://github.com/EuroEval/leaderboards"
@@ -46,9 +46,6 @@ NEEDED = ("Model", "Type", "Parameters", "Trained from scratch")
 
 #: Scores are per cent, and chance-corrected metrics go below zero.
 MINIMUM, MAXIMUM = -100, 100
-
-#: Fewer models carry no analysis of local ability: a quadratic has three coefficients and needs two models more.
-FEWEST_MODELS = 5
 
 #: Keys of references.bib that every study of this kind stands on.
 CITATION = ("saito2024why", "euroeval", "nielsen2023scandeval", "nielsen2024encoder")
@@ -104,14 +101,6 @@ class Board:
         for dataset in self.datasets:
             found.setdefault(dataset.kind, []).append(dataset.id)
         return found
-
-
-@dataclass(frozen=True)
-class Built:
-    """What an import makes: files by name, and what people should know, one line each."""
-
-    files: dict[str, bytes]
-    report: list[str]
 
 
 # --- reading a leaderboard --------------------------------------------------------------------------------------------
@@ -240,9 +229,7 @@ def build(local_path: Path, english_path: Path, *, code: str, language: str, roo
         Either file is no leaderboard or has rows that cannot be understood; the files have no models or kinds of tasks
         in common; too few models.
     """
-    writing.check_new(code)
-    if not language.strip() or not language.isprintable():
-        raise ImportProblem(f"{shown(language)} cannot be a language's name: printable text on one line")
+    writing.check_new(code, language)
     local, english = read(local_path), read(english_path)
     _two_sides(local, english)
     block, report = _block(local, english, language)
@@ -256,6 +243,7 @@ def build(local_path: Path, english_path: Path, *, code: str, language: str, roo
         raise ImportProblem("\n".join(strangers))
     exports = [_provenance(board, root, date, commit) for board in (local, english)]
     snapshot = next((each["date"] for each in exports if each["date"]), "") or _unnamed(local, english)
+    known["models.csv"] = [*overlay.read(root / SHARED / "models.csv", "models.csv"), *known["models.csv"]]
     tables = _tables(local, english, block, known, _facts(root), snapshot)
     files = {name: writing.table(rows, writing.columns(name)) for name, rows in tables.items()}
     shared = root / SHARED / "english_all.csv"
@@ -265,11 +253,13 @@ def build(local_path: Path, english_path: Path, *, code: str, language: str, roo
         raw["raw/english_all.csv"] = english.content
     files["study.yml"] = _settings(code, language, snapshot, exports, list(raw))
     files.update(raw)
-    files["raw/README.md"] = _raw_readme(language, exports, list(raw))
+    files["raw/README.md"] = _raw_readme(exports, list(raw))
+    files["README.md"] = _readme(code, language, list(raw), kept_apart)
     if kept_apart:
         report.append(f"English's file is the one in data/{SHARED}/ and is not copied")
     if not exports[0]["date"]:
-        report.append(f"the exports' date is not known: the snapshot is called {snapshot}; --date YYYY-MM-DD names it")
+        report.append(f"the date of {local.file} is not known: the snapshot is called {snapshot}; --date YYYY-MM-DD "
+                      "names it")
     lineages = sum(bool(row.get("lineage")) for row in tables["models.csv"])
     report.append(f"lineage: known for {lineages} of {len(block.models)} models, else the organisation stands in; "
                   f"data/{code}/curated/models.csv (model_id, lineage, parent_id, strategy, ...) adds what you know and "
@@ -364,7 +354,7 @@ def _tables(local: Board, english: Board, block: blocks.Block, known: dict[str, 
                         "split": models[model].split, "score": writing.number(score.value),
                         "standard_error": writing.number(round(score.standard_error, 4))})
     models = [_model(model, sides[0][2][model], sides[1][2][model]) for model in block.models]
-    models = overlay.absent_parents(overlay.apply(models, known["models.csv"], "models.csv"))
+    models = writing.distinct(overlay.absent_parents(overlay.apply(models, known["models.csv"], "models.csv")))
     return {"models.csv": models, "benchmarks.csv": overlay.apply(benchmarks, known["benchmarks.csv"], "benchmarks.csv"),
             "evaluations.csv": overlay.apply(evaluations, known["evaluations.csv"], "evaluations.csv"),
             "scores.csv": scores}
@@ -377,10 +367,7 @@ def _model(model: str, here: Entry, there: Entry) -> dict[str, str]:
     notes = [flags.get(here.from_scratch, "")]
     notes += ["Scored without examples in " + " and ".join(side for side, entry in (("the local language", here),
               ("English", there)) if entry.zero_shot) + "."] if here.zero_shot or there.zero_shot else []
-    return {"model_id": model, "name": model.split("/")[-1], "developer": model.split("/")[0], "lineage": "",
-            "parent_id": "", "parent_note": "", "strategy": "unknown", "params_total_b": writing.number(
-                None if billions is None else round(billions, 9)), "params_active_b": "", "released": "",
-            "note": " ".join(filter(None, notes)), "url": here.url or there.url}
+    return {**writing.model(model, billions), "note": " ".join(filter(None, notes)), "url": here.url or there.url}
 
 
 def _partners(local: Board, english: Board, block: blocks.Block) -> dict[str, str]:
@@ -466,7 +453,7 @@ def _quoted(text: str) -> str:
     return json.dumps(text, ensure_ascii=False)
 
 
-def _raw_readme(language: str, exports: list[dict], raw: Iterable[str]) -> bytes:
+def _raw_readme(exports: list[dict], raw: Iterable[str]) -> bytes:
     """Where the exports are from."""
     lines = ["# The export, as published", "", "Nothing here is edited: what people know beyond it goes into `../curated/`.", "",
              "| file | from | commit | date | licence |", "|---|---|---|---|---|"]
@@ -476,7 +463,35 @@ def _raw_readme(language: str, exports: list[dict], raw: Iterable[str]) -> bytes
                      f" | {export['date'] or 'not known'} | {LICENCE} |")
     if len(list(raw)) == 1:
         lines += ["", f"English's leaderboard is the same for all studies: `data/{SHARED}/english_all.csv`."]
-    lines += ["", "Two header rows with HTML; cells such as `58.76 ± 2.51 / 70.76 ± 2.55@@58.76`: the first metric with 1.96 standard "
+    lines += ["", f"EuroEval's licence stands in `data/{SHARED}/LICENSE`.", "", "Two header rows with HTML; cells such as `58.76 ± 2.51 / 70.76 ± 2.55@@58.76`: the first metric with 1.96 standard "
               "errors, the second metric, a sort key.", "`-@@-1` is missing. Base models are those of type 🧠. `(val)` in a name: "
               "scored on the validation split."]
     return ("\n".join(lines) + "\n").encode()
+
+
+def _readme(code: str, language: str, raw: list[str], kept_apart: bool) -> bytes:
+    """Who writes which of the study's files, and how it was imported."""
+    english = f"data/{SHARED}/english_all.csv" if kept_apart else f"data/{code}/{raw[-1]}"
+    name = " ".join(language.split())
+    return f"""\
+# The {name} study's data
+
+| what | who writes it |
+|---|---|
+| `study.yml` | people; the first import wrote a beginning |
+| `raw/` | EuroEval's export as published; never edited ([where from](raw/README.md)) |
+| `curated/` (may be absent) | people: `models.csv` (model_id, lineage, parent_id, strategy, ...), `benchmarks.csv`, `evaluations.csv`: what is known beyond the export, put over it by each import |
+| `models.csv`, `benchmarks.csv`, `evaluations.csv`, `scores.csv` | the importer; never edit these by hand |
+
+The import, which gives the same bytes from the same inputs:
+
+```bash
+python -m lib import euroeval --language "{name.replace('"', '')}" --code {code} --force data/{code}/{raw[0]} {english}
+```
+
+- Models are EuroEval's base models that have a score on every benchmark, in {name} and in English. Kinds of tasks are those of both leaderboards; a kind is dropped in both languages where that makes the table of models x benchmarks larger. The import says what was dropped and what it would have cost.
+- Scores are the first metric, per cent, from -100 to 100: metrics corrected for chance go below zero. `standard_error` is the published half-width of the 95% interval divided by 1.96; EuroEval takes it from ten evaluations on resampled test sets, and prints 0 where all ten agree, as they do at the floor.
+- `split` is `test`, or `val` where a model was scored on the validation split only; a model that has both has its test row here.
+- A counterpart is `similar`: the same kind of task, not the same items.
+- `lineage` and `strategy` come from `data/{SHARED}/models.csv` and `curated/models.csv`. EuroEval's mark "trained from scratch" is kept in `note` and nothing is concluded from it: it says neither in which languages, nor is it right for each model (GPT-2 lacks it).
+""".encode()

@@ -2,7 +2,7 @@
 
 A file `curated/models.csv` has model_id and any other columns of models.csv; a cell that is not empty takes the place
 of the importer's. So lineages, parents and strategies survive each new import. `curated/benchmarks.csv` and
-`curated/evaluations.csv` do the same. Two more columns, `source` and `confidence`, say where a fact is from.
+`curated/evaluations.csv` do the same; a cell `-` empties the importer's. Two more columns, `source` and `confidence`, say where a fact is from.
 """
 
 from __future__ import annotations
@@ -16,6 +16,9 @@ from lib.importers.writing import ImportProblem
 
 #: Columns that are for people only.
 FOR_PEOPLE = ("source", "confidence")
+
+#: A cell that takes the importer's away.
+EMPTIED = "-"
 
 #: Table -> the column that names its rows.
 KEYS = {"models.csv": "model_id", "benchmarks.csv": "benchmark_id", "evaluations.csv": "benchmark_id"}
@@ -43,10 +46,16 @@ def read(path: Path, table: str) -> list[dict]:
 
 
 def apply(made: list[dict], known: list[dict], table: str) -> list[dict]:
-    """The importer's rows with what is known put over them; rows of `known` without a counterpart change nothing."""
+    """The importer's rows with what is known put over them, cell by cell, the last of `known` on top.
+
+    Rows of `known` that the importer did not make change nothing.
+    """
     key = KEYS[table]
-    over = {row[key]: {column: cell for column, cell in row.items() if column in schema.FORMS[table].columns and cell}
-            for row in known}
+    over: dict[str, dict[str, str]] = {}
+    for row in known:
+        filled = {column: "" if cell == EMPTIED else cell for column, cell in row.items()
+                  if column in schema.FORMS[table].columns and cell}
+        over.setdefault(row[key], {}).update(filled)
     return [{**row, **over.get(row[key], {})} for row in made]
 
 

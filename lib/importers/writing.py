@@ -12,6 +12,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
@@ -98,17 +99,53 @@ def put(folder: Path, files: Mapping[str, bytes]) -> list[str]:
     return changed
 
 
-def check_new(code: str) -> None:
-    """Raise ImportProblem where `code` cannot name a study's folder."""
+#: Fewer models carry no analysis of local ability: a quadratic has three coefficients and needs two models more.
+FEWEST_MODELS = 5
+
+
+@dataclass(frozen=True)
+class Built:
+    """What an import makes: files by name, and what people should know, one line each."""
+
+    files: dict[str, bytes]
+    report: list[str]
+
+
+def check_new(code: str, language: str) -> None:
+    """Raise ImportProblem where `code` cannot name a study's folder, or `language` a language."""
     if not study.CODE.fullmatch(code) or len(code) > 40:
         raise ImportProblem(f"{schema.shown(code)} cannot be a study's code: a-z, 0-9 and -, beginning with a letter")
+    if not language.strip() or not language.isprintable():
+        raise ImportProblem(f"{schema.shown(language)} cannot be a language's name: printable text on one line")
+
+
+def enough(models: int, where: str) -> None:
+    """Raise ImportProblem where there are too few models for any analysis."""
+    if models < FEWEST_MODELS:
+        raise ImportProblem(f"{where}: {models} models; at least {FEWEST_MODELS} are needed, and a dozen before "
+                            "intervals say anything")
+
+
+def model(model_id: str, billions: float | None = None) -> dict[str, str]:
+    """A row of models.csv for a model of which nothing else is known: lineage and strategy are never guessed."""
+    organisation = model_id.split("/")[0]
+    return {"model_id": model_id, "name": model_id.split("/")[-1], "developer": organisation, "lineage": "",
+            "parent_id": "", "parent_note": "", "strategy": "unknown",
+            "params_total_b": number(None if billions is None else round(billions, 9)), "params_active_b": "",
+            "released": "", "note": "", "url": ""}
 
 
 class Change(NamedTuple):
-    """What an import would do to a file: make it, replace it, or leave it as it is."""
+    """What an import does to a file: make it, replace it, keep it (it is the same), leave it (it is people's)."""
 
     name: str
     verb: str
+
+
+def distinct(rows: list[dict[str, str]]) -> list[dict[str, str]]:
+    """The rows of models.csv with whole ids for names where two models would share a name."""
+    names = [row["name"] for row in rows]
+    return [row if names.count(row["name"]) == 1 else {**row, "name": row["model_id"]} for row in rows]
 
 
 def place(folder: Path, files: Mapping[str, bytes], *, keep: Iterable[str] = (), force: bool = False,
@@ -132,20 +169,21 @@ def place(folder: Path, files: Mapping[str, bytes], *, keep: Iterable[str] = (),
     """
     present = {name: content for name in {*files, "study.yml", "claims.yml", *schema.FORMS}
                if (content := _present(folder / name)) is not None}
-    files = {name: content for name, content in files.items() if name not in keep or name not in present}
+    yours = [name for name in files if name in keep and present.get(name, files[name]) != files[name]]
+    files = {name: content for name, content in files.items() if name not in yours}
     names = ("study.yml", "claims.yml", *schema.FORMS)
     checked = study.check_files({name: files.get(name, present.get(name)) for name in names},
                                 f"{folder.parent.name}/{folder.name}")
     if checked.problems:
         raise schema.StudyError(checked.problems)
     changes = [Change(name, "make" if name not in present else "keep" if present[name] == content else "replace")
-               for name, content in files.items()]
+               for name, content in files.items()] + [Change(name, "leave") for name in yours]
     replaced = [change.name for change in changes if change.verb == "replace"]
     if replaced and not force:
         raise ImportProblem(f"data/{folder.name} is there and would change: {', '.join(replaced)}. Nothing is written; "
                             "--force replaces these files (and no others)")
     if not dry_run:
-        _swap(folder, {change.name: files[change.name] for change in changes if change.verb != "keep"})
+        swap(folder, {change.name: files[change.name] for change in changes if change.verb in ("make", "replace")})
     return changes
 
 
@@ -153,7 +191,7 @@ def _present(path: Path) -> bytes | None:
     return path.read_bytes() if path.is_file() else None
 
 
-def _swap(folder: Path, files: Mapping[str, bytes]) -> None:
+def swap(folder: Path, files: Mapping[str, bytes]) -> None:
     """Write everything beside its place first; a new study appears in one step, an old one gets all files or none."""
     folder.parent.mkdir(parents=True, exist_ok=True)
     stage = Path(tempfile.mkdtemp(dir=folder.parent, prefix=f".{folder.name}."))

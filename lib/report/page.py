@@ -138,6 +138,11 @@ class Page:
         said = inline(sentence, self._words() | numbers)
         _emit({"text/html": f'<p class="verdict-line">{badge(word)} {said}</p>', "text/plain": word})
 
+    def say(self, sentence: str, **numbers) -> None:
+        """Show a computed sentence without a verdict (inline Markdown with `{name}` for numbers)."""
+        said = inline(sentence, self._words() | numbers)
+        _emit({"text/html": f"<p>{said}</p>", "text/plain": sentence})
+
     def figure(self, name: str, chart, description: str, data: pd.DataFrame | None = None) -> None:
         """Show a figure with a text description and its data as `<name>.csv`.
 

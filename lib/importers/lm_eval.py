@@ -1,0 +1,218 @@
+"""How do results of EleutherAI's lm-evaluation-harness become a study?  Result folders in, the study's files out.
+
+The harness writes <folder>/<model>/results_<time>.json: `results` (task -> "metric,filter" -> value, with
+"metric_stderr,filter" beside it), `group_subtasks`, `n-shot`, `n-samples`, `higher_is_better`, `config`, `model_name`,
+`date`. Where a group has a score of its own, its tasks are not asked for. What the results cannot say is asked through
+`questions`.
+"""
+
+from __future__ import annotations
+
+import datetime
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from lib import schema
+from lib.importers import overlay, questions, sheets, writing
+from lib.importers.questions import Question
+from lib.importers.writing import Built, ImportProblem
+from lib.schema import shown
+
+RAW = "raw/results.csv"
+
+#: Metrics whose range is known: name -> (minimum, maximum, name for people).
+RANGES = {
+    "acc": ("0", "1", "accuracy"), "acc_norm": ("0", "1", "accuracy, length-normalised"),
+    "exact_match": ("0", "1", "exact match"), "em": ("0", "1", "exact match"), "f1": ("0", "1", "F1"),
+    "mcc": ("-1", "1", "MCC"), "bleu": ("0", "100", "BLEU"), "chrf": ("0", "100", "chrF"),
+}
+
+
+@dataclass(frozen=True)
+class Run:
+    """One results file: its model, when it began (seconds since 1970), and its content."""
+
+    file: str
+    model: str
+    date: float
+    content: dict
+
+    def part(self, name: str) -> dict:
+        """A part of the content, empty where it is absent or no mapping."""
+        found = self.content.get(name)
+        return found if isinstance(found, dict) else {}
+
+    def scores(self, task: str) -> dict[str, float]:
+        """The task's results by "metric,filter"."""
+        found = self.part("results").get(task)
+        return {key: float(value) for key, value in (found if isinstance(found, dict) else {}).items()
+                if "," in key and not key.partition(",")[0].endswith("_stderr") and _number(value)}
+
+    def tasks(self) -> list[str]:
+        """Tasks and groups with scores, without the tasks of a group that has its own."""
+        inner = {task for group in self.part("group_subtasks") if self.scores(group) for task in self.leaves(group)}
+        return [task for task in self.part("results") if self.scores(task) and task not in inner]
+
+    def leaves(self, group: str) -> list[str]:
+        """Everything below a group, groups within it included."""
+        found, waiting = [], [group]
+        while waiting:
+            below = self.part("group_subtasks").get(waiting.pop())
+            new = [task for task in (below if isinstance(below, list) else []) if task not in found and task != group]
+            found += new
+            waiting += new
+        return found
+
+    def items(self, task: str) -> int | None:
+        """How many items were scored: of a group, those of its tasks."""
+        counts = [self.part("n-samples").get(each) for each in (task, *self.leaves(task))]
+        found = [each["effective"] for each in counts if isinstance(each, dict) and isinstance(each.get("effective"), int)]
+        return sum(found) if found else None
+
+    def shots(self, task: str) -> int | None:
+        """How many examples were shown; None for a group whose tasks differ."""
+        found = {self.part("n-shot").get(each) for each in (task, *self.leaves(task))} - {None}
+        return found.pop() if len(found) == 1 else None
+
+    def split(self, task: str) -> str:
+        """The split that was scored: the test split where the task has one."""
+        configs = [self.part("configs").get(each) for each in (task, *self.leaves(task))]
+        found = {config.get("test_split") or config.get("validation_split") or "" for config in configs
+                 if isinstance(config, dict)}
+        split = found.pop() if len(found) == 1 else ""
+        return split if isinstance(split, str) and split.isprintable() else ""
+
+
+def _number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+
+
+def read(folders: Sequence[Path], names: dict[str, str]) -> tuple[list[Run], list[str]]:
+    """All runs below the folders, oldest first, and what was left out.
+
+    `names` gives models another id, such as one of a local path. Raises ImportProblem with every file that is a result
+    but cannot be understood, or where there is none.
+    """
+    runs, report, wrong = [], [], []
+    for folder in folders:
+        if not folder.is_dir():
+            raise ImportProblem(f"{folder}: no such folder")
+        for path in sorted(folder.rglob("*.json")):
+            try:
+                content = writing.read_json(path)
+            except ImportProblem as error:
+                wrong.append(str(error))
+                continue
+            if not isinstance(content, dict) or not isinstance(content.get("results"), dict):
+                report.append(f"{path.name} in {path.parent.name}: no results of the harness, left out")
+                continue
+            model = names.get(str(content.get("model_name")), content.get("model_name"))
+            config = content["config"] if isinstance(content.get("config"), dict) else {}
+            if not isinstance(model, str) or not schema.MODEL_ID.fullmatch(model) or ".." in model:
+                wrong.append(f"{path.parent.name}/{path.name}: model_name {shown(model)} is no model's id "
+                             "(organisation/name); --name OLD=organisation/name gives it one")
+            elif not _number(content.get("date")) or not 0 <= content["date"] < 1e11:
+                wrong.append(f"{path.parent.name}/{path.name}: date {shown(content.get('date'))}, not seconds since 1970")
+            elif config.get("limit"):
+                report.append(f"{path.name} in {path.parent.name}: run on a part of the items only (limit "
+                              f"{shown(config['limit'])}), left out")
+            else:
+                runs.append(Run(f"{path.parent.name}/{path.name}", model, content["date"], content))
+    if wrong:
+        raise ImportProblem("\n".join(wrong))
+    if not runs:
+        raise ImportProblem("\n".join(["no results_*.json of the harness in these folders", *report]))
+    return sorted(runs, key=lambda run: (run.date, run.file)), report
+
+
+def build(folders: Sequence[Path], *, code: str, language: str, root: Path, names: dict[str, str] | None = None,
+          ) -> Built:
+    """A study's files from result folders; asks first (questions.Asks) where nothing has been answered yet.
+
+    Raises ImportProblem or StudyError for what cannot be understood.
+    """
+    writing.check_new(code, language)
+    runs, report = read(folders, names or {})
+    newest: dict[tuple[str, str], Run] = {}
+    for run in runs:
+        for task in run.tasks():
+            if (older := newest.get((run.model, task))) is not None:
+                report.append(f"{run.model}, {task}: {run.file} is newer than {older.file} and taken")
+            newest[run.model, task] = run
+    models = list(dict.fromkeys(run.model for run in runs))
+    writing.enough(len(models), "the result folders")
+    tasks = list(dict.fromkeys(task for _, task in newest))
+    day = datetime.datetime.fromtimestamp(runs[-1].date, datetime.UTC).date().isoformat()
+    folder = root / code
+    form = questions.template(code, language, day, [{"id": "evaluation", "file": RAW,
+                              "title": "Own evaluation with EleutherAI's lm-evaluation-harness"}])
+    given = questions.answers(folder, [_question(task, newest) for task in tasks], form,
+                              f"python -m lib import lm-eval ... --code {code}")
+    known = overlay.read(folder / "curated" / "models.csv", "models.csv")
+    if strangers := overlay.strangers(known, set(models), "model_id", "curated/models.csv"):
+        raise ImportProblem("\n".join(strangers))
+    snapshot = questions.snapshot(folder, day)
+    rows = [writing.model(model, _billions(model, runs)) for model in models]
+    scores, raw = [], []
+    for (model, task), run in sorted(newest.items(), key=lambda item: (models.index(item[0][0]), tasks.index(item[0][1]))):
+        for key, value in run.scores(task).items():
+            metric, _, kind = key.partition(",")
+            error = run.part("results")[task].get(f"{metric}_stderr,{kind}")
+            cell = {"model_id": model, "score": writing.number(value),
+                    "standard_error": writing.number(error) if _number(error) and error >= 0 else ""}
+            raw.append({**cell, "task": task, "result": key, "date": str(run.date)})
+            if task in given and given[task]["score"] == key:
+                scores.append({**cell, "benchmark_id": given[task]["benchmark_id"], "snapshot": snapshot,
+                               "split": run.split(task)})
+        if task in given and given[task]["score"] not in run.scores(task):
+            report.append(f"{model}, {task}: no {shown(given[task]['score'])} among {', '.join(run.scores(task))}")
+    tables = {"models.csv": writing.distinct(overlay.absent_parents(overlay.apply(rows, known, "models.csv"))),
+              "benchmarks.csv": questions.benchmarks(given), "scores.csv": scores,
+              "evaluations.csv": [_evaluation(task, row, newest, snapshot, report) for task, row in given.items()]}
+    files = {name: writing.table(rows, writing.columns(name)) for name, rows in tables.items()}
+    files[RAW] = writing.table(raw, ["model_id", "task", "result", "score", "standard_error", "date"])
+    report.insert(0, f"{len(runs)} runs of {len(models)} models; {len(given)} of {len(tasks)} tasks, {len(scores)} scores")
+    return Built({**files, "study.yml": form}, report)
+
+
+def _question(task: str, newest: dict[tuple[str, str], Run]) -> Question:
+    """What is known of a task: its result where there is only one, and that result's range."""
+    runs = [run for (_, each), run in newest.items() if each == task]
+    keys = list(dict.fromkeys(key for run in runs for key in run.scores(task)))
+    lower = [key for key in keys for run in runs
+             if (run.part("higher_is_better").get(task) or {}).get(key.partition(",")[0]) is False]
+    usable = [key for key in keys if key not in lower]
+    known = {"score": usable[0] if len(usable) == 1 else ""}
+    metrics = {key.partition(",")[0] for key in usable}
+    if len({RANGES.get(metric, (metric,))[:2] for metric in metrics}) == 1 and metrics <= set(RANGES):
+        known["minimum"], known["maximum"], name = RANGES[min(metrics)]
+        if len(metrics) == 1:
+            known["metric"] = name
+    if not usable:
+        known["language"] = questions.LEFT_OUT
+    found = f"{len(runs)} models; results: {'; '.join(keys)}"
+    return Question(task, known, found + (f"; lower is better: {'; '.join(dict.fromkeys(lower))}" if lower else ""))
+
+
+def _evaluation(task: str, row: dict[str, str], newest: dict[tuple[str, str], Run], snapshot: str, report: list[str],
+                ) -> dict[str, str]:
+    """How a benchmark was run; shots or items that differ between models are left empty, and said."""
+    runs = [run for (_, each), run in newest.items() if each == task]
+    cells = {"benchmark_id": row["benchmark_id"], "snapshot": snapshot, "metric": row["metric"], "note": ""}
+    for name, values in (("shots", {run.shots(task) for run in runs}), ("items", {run.items(task) for run in runs})):
+        value = values.pop() if len(values) == 1 else None
+        cells[name] = "" if value is None else str(value)
+        cells[f"{name}_confidence"] = "" if value is None else "confirmed"
+        if values:
+            report.append(f"{task}: {name} differ between models; their scores may not be comparable")
+            cells["note"] = f"{name} differ between models"
+    return cells
+
+
+def _billions(model: str, runs: list[Run]) -> float | None:
+    """Parameters in billions, as the newest run that counted them says."""
+    counts = [run.part("config").get("model_num_parameters") for run in runs if run.model == model]
+    known = [count for count in counts if _number(count) and count > 0]
+    return known[-1] / 1e9 if known else None

@@ -1,0 +1,176 @@
+"""What does an importer have to ask?  Columns of scores in; a commented file to fill in, or its answers, out.
+
+Neither a plain table nor evaluation results say which side a benchmark is on, what it asks for, or what its range is.
+An importer writes these questions once, with all it knows filled in, as `curated/columns.csv` and `study.yml`; people
+answer them there, and the same command then makes the study. Answers stay for the next import.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from lib import schema, settings
+from lib.importers import sheets, writing
+from lib.importers.cells import slug
+from lib.importers.writing import ImportProblem
+from lib.schema import shown
+
+FILE = "curated/columns.csv"
+
+#: What a row of the file says, in this order; `found` is for information.
+COLUMNS = ("column", "benchmark_id", "name", "language", "score", "ability", "metric", "minimum", "maximum",
+           "direction", "counterpart_id", "counterpart_kind", "citation", "found")
+
+#: In place of a side: this column is not imported.
+LEFT_OUT = "-"
+
+#: A table of questions begins with these lines.
+HELP = """\
+# One row a benchmark: answer what is empty, then run the same command again. Lines that begin with # are comments.
+# column            what the scores call it; leave it as it is
+# benchmark_id      a short id of a-z, 0-9 and -, used in addresses of results
+# name              what figures and tables call it
+# language          local, english, or - to leave it out; both directions of translation are local
+# score             which of several results to take (evaluation results only; see found)
+# ability           what it asks for: knowledge, exams, reading, commonsense, code, arithmetic, translation, ...
+# metric            accuracy, F1, BLEU, ...; higher must be better
+# minimum, maximum  the range that the metric can take, such as 0 and 1, or 0 and 100
+# direction         for translation only: into_local or into_english
+# counterpart_id    the benchmark_id of the other side that asks the same; both rows name each other
+# counterpart_kind  translation (the same items in the other language) or similar
+# citation          a key of references.bib, or nothing
+# found             for your information
+"""
+
+
+class Question(NamedTuple):
+    """A column of scores: its name, what is known of it (keys of COLUMNS), and what to show beside it."""
+
+    column: str
+    known: Mapping[str, str]
+    found: str = ""
+
+
+class Asks(ImportProblem):
+    """An import cannot go on without answers; `files` are those to fill in."""
+
+    def __init__(self, message: str, files: dict[str, bytes]):
+        super().__init__(message)
+        self.files = files
+
+
+def answers(folder: Path, questions: Sequence[Question], template: bytes, command: str) -> dict[str, dict[str, str]]:
+    """Column -> answers, for the columns that are not left out.
+
+    Parameters
+    ----------
+    folder : data/<code>. template : the study.yml to write where there is none. command : how to run the import.
+
+    Raises
+    ------
+    Asks
+        Nothing has been asked yet.
+    ImportProblem
+        Rows that are missing, unknown or unanswered: all of them.
+    """
+    path = folder / FILE
+    if not path.is_file():
+        files = {FILE: sheet(questions)}
+        if not (folder / "study.yml").is_file():
+            files["study.yml"] = template
+        names = " and ".join(f"data/{folder.name}/{name}" for name in files)
+        raise Asks(f"fill in {names}, then run again: {command}", files)
+    rows = sheets.notes(sheets.content(path), FILE, COLUMNS)
+    wrong = []
+    if rows and (lacking := [column for column in COLUMNS[:-1] if column not in rows[0]]):
+        raise ImportProblem(f"{FILE}: no column {', '.join(lacking)}")
+    given = {}
+    for row in rows:
+        place = f"{FILE}, line {row['line']}"
+        if row["column"] in given:
+            wrong.append(f"{place}: {shown(row['column'])} a second time")
+        given[row["column"]] = row
+        if row["column"] not in {question.column for question in questions}:
+            wrong.append(f"{place}: {shown(row['column'])} is no column of the scores")
+        elif row["language"] != LEFT_OUT:
+            needed = ("benchmark_id", "language", "ability", "metric", "minimum", "maximum")
+            empty = [column for column in needed if not row[column]]
+            empty += ["score"] if "score" in next(each.known for each in questions if each.column == row["column"]) \
+                and not row["score"] else []
+            if empty:
+                wrong.append(f"{place}: {shown(row['column'])} has no {', '.join(empty)}")
+    new = [question for question in questions if question.column not in given]
+    if new:
+        wrong.append(f"{FILE}: no row for {', '.join(shown(each.column) for each in new)}; add:")
+        wrong += sheet(new).decode().splitlines()[HELP.count("\n") + 1:]
+    if wrong:
+        raise ImportProblem("\n".join(wrong))
+    return {column: row for column, row in given.items() if row["language"] != LEFT_OUT}
+
+
+def sheet(questions: Sequence[Question]) -> bytes:
+    """The commented file that asks."""
+    rows = [{"benchmark_id": slug(each.column), "name": each.column, **each.known, "column": each.column,
+             "found": each.found} for each in questions]
+    return HELP.encode() + writing.table(rows, list(COLUMNS))
+
+
+def benchmarks(given: Mapping[str, Mapping[str, str]]) -> list[dict[str, str]]:
+    """Rows of benchmarks.csv, local ones first."""
+    rows = [{**row, "name": row["name"] or row["column"]} for row in given.values()]
+    return sorted(rows, key=lambda row: schema.SIDES.index(row["language"]) if row["language"] in schema.SIDES else 9)
+
+
+def template(code: str, language: str, snapshot: str, sources: Sequence[Mapping[str, str]]) -> bytes:
+    """A commented study.yml; what its writer has to add is an empty string, which `check` does not accept."""
+    lines = [
+        "# What no table can say. Fill in what is \"\"; lines that begin with # are comments.",
+        f"code: {code}",
+        "# The local language's name in English, as the pages print it.",
+        f"language: {quoted(language)}",
+        "# The book's title.",
+        f"title: {quoted(f'Why build local LLMs? An executable study of {language} and multilingual models')}",
+        "",
+        "# A snapshot is one state of the scores. Its id may be a date; scores.csv uses the same one.",
+        f"default_snapshot: {quoted(snapshot)}",
+        "snapshots:",
+        f"  - id: {quoted(snapshot)}",
+        "    # date: \"YYYY-MM-DD\"",
+        *([f"    source: {sources[0]['id']}"] if sources else []),
+        "",
+        "# A component's sign makes its largest loading positive, unless a benchmark is named here:",
+        "# anchors:",
+        "#   PC2: <a benchmark_id>",
+        "",
+        "# Keys of references.bib: the study that this one extends, and whose scores it stands on.",
+        "citation: [saito2024why]",
+        "",
+        "# Where the scores are from, and on which terms.",
+        "sources:",
+    ]
+    for source in sources:
+        lines += [f"  - id: {source['id']}", f"    title: {quoted(source.get('title', ''))}",
+                  "    # An address, the commit and the date, where there are any.", "    url: \"\"",
+                  "    # commit: \"\"", "    # date: \"YYYY-MM-DD\"",
+                  "    # Such as CC-BY-4.0 or MIT; 'not published' is an answer too.", "    licence: \"\"",
+                  *([f"    file: {source['file']}"] if "file" in source else [])]
+    lines += ["", "# Ranges for training tokens that developers do not tell, once there is a training.csv: see data/ja/study.yml."]
+    return ("\n".join(lines) + "\n").encode()
+
+
+def quoted(text: str) -> str:
+    """Text as a YAML scalar in double quotes, which JSON's are."""
+    return json.dumps(text, ensure_ascii=False)
+
+
+def snapshot(folder: Path, otherwise: str) -> str:
+    """The snapshot that the study's study.yml names, where there is one that can be read."""
+    path = folder / "study.yml"
+    if path.is_file():
+        found, _ = settings.read(sheets.text(path))
+        if found is not None:
+            return found.default_snapshot
+    return otherwise
