@@ -93,7 +93,7 @@ def summary(difference: pd.DataFrame, pairs: pd.DataFrame, rng: Generator, *,
         _medians(by_parent, values), table["parents"].iloc[0], level)
     table["up"], table["down"] = (values > TIE).sum(axis=0), (values < -TIE).sum(axis=0)
     table["ties"] = len(values) - table["up"] - table["down"]
-    table["p_parent"], table["p_lineage"] = sign_flip(values, parents), sign_flip(values, lineages)
+    table["p_parent"], table["p_lineage"] = sign_flip(values, parents, rng), sign_flip(values, lineages, rng)
     return table
 
 
@@ -110,11 +110,12 @@ def _medians(weights: np.ndarray, values: np.ndarray) -> np.ndarray:
     return np.column_stack(columns)
 
 
-def sign_flip(values: np.ndarray, clusters: Sequence) -> np.ndarray:
-    """Exact two-sided p of no difference: the share of sign patterns, one sign a cluster, at least as far from zero.
+def sign_flip(values: np.ndarray, clusters: Sequence, rng: Generator | None = None) -> np.ndarray:
+    """Two-sided p of no difference: the share of sign patterns, one sign a cluster, at least as far from zero.
 
     All differences of a cluster flip together; a tie stays a tie whichever way it flips.  With m clusters the smallest
-    p is 2 / 2^m (the randomisation test of Fisher 1935, section 21, on cluster totals).
+    p is 2 / 2^m (the randomisation test of Fisher 1935, section 21, on cluster totals).  Up to 16 clusters the test is
+    exact; beyond, as many patterns are drawn as 16 clusters have, the observed one among them.
 
     Parameters
     ----------
@@ -123,15 +124,20 @@ def sign_flip(values: np.ndarray, clusters: Sequence) -> np.ndarray:
     Raises
     ------
     PairsError
-        More than 16 clusters.
+        More than 16 clusters and no generator to draw patterns with.
     """
     codes = resampling.codes(clusters)
     count = int(codes.max()) + 1
-    if count > MOST_CLUSTERS:
-        raise PairsError(f"{count} clusters are too many to enumerate every sign pattern (at most {MOST_CLUSTERS})")
+    if count > MOST_CLUSTERS and rng is None:
+        raise PairsError(f"{count} clusters are too many to enumerate every sign pattern (at most {MOST_CLUSTERS}); "
+                         "pass a generator to draw patterns")
     totals = np.zeros((count, values.shape[1]))
     np.add.at(totals, codes, values)
-    signs = np.array(list(itertools.product((1, -1), repeat=count)))
+    if count > MOST_CLUSTERS:
+        signs = rng.choice((-1, 1), (2**MOST_CLUSTERS, count))
+        signs[0] = 1
+    else:
+        signs = np.array(list(itertools.product((1, -1), repeat=count)))
     return (np.abs(signs @ totals) >= np.abs(totals.sum(axis=0)) - TIE).mean(axis=0)
 
 

@@ -91,6 +91,43 @@ def table(scores: pd.DataFrame, budgets: Budgets, lineages: pd.Series, rng: Gene
     return joined.reorder_levels(["quantity", "component", "side"]).sort_index(level=0, sort_remaining=False)
 
 
+def contrast(score: pd.Series, first: pd.DataFrame, second: pd.DataFrame, lineages: pd.Series, rng: Generator, *,
+             replicates: int = resampling.REPLICATES, level: float = resampling.LEVEL) -> resampling.Estimate:
+    """How much closer a score follows one budget than another: r with `first` minus r with `second`.
+
+    Both correlations come from the same models, replicates and draws, so what moves both drops out.
+
+    Parameters
+    ----------
+    first, second : DataFrames of compute, models x draws in FLOP, column k of both from the same draw; models without a
+        positive budget on either side in any draw are left out.
+
+    Raises
+    ------
+    ScalingError
+        As `law`, or the numbers of draws differ.
+    """
+    if first.shape[1] != second.shape[1]:
+        raise ScalingError(f"{first.shape[1]} draws of one budget but {second.shape[1]} of the other")
+    both = first.index[(first > 0).all(axis=1)].intersection(second.index[(second > 0).all(axis=1)], sort=False)
+    aligned = [_aligned(score, compute.reindex(both), lineages) for compute in (first, second)]
+    y, _, labels = aligned[0]
+    xs = [x.T for _, x, _ in aligned]
+
+    def difference(weights: np.ndarray, draws: np.ndarray) -> np.ndarray:
+        return np.subtract(*(moments(weights, y, x[draws])[:, :1] for x in xs))
+    draws = len(xs[0])
+    value = difference(np.ones((draws, len(y))), np.arange(draws))
+    samples = [np.concatenate([difference(weights, rng.integers(0, draws, len(weights)))
+                               for weights in resampling.chunks(len(y), replicates, rng, groups)])
+               for groups in (labels, None)]
+    table = resampling.table(np.median(value, axis=0), *samples, labels, f"difference of two correlations, median of {draws} "
+                             "draws, expanded percentile bootstrap over lineages with a draw each",
+                             index=pd.RangeIndex(1), level=level)
+    low, high = np.percentile(value, DRAW_RANGE)
+    return resampling.Estimate.of({**table.iloc[0], "draws_low": low, "draws_high": high})
+
+
 def band(score: pd.Series, compute: pd.DataFrame, rng: Generator, *, points: int = 60,
          level: float = resampling.LEVEL) -> pd.DataFrame:
     """Line and prediction band of a law over the draws.

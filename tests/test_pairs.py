@@ -96,6 +96,10 @@ def test_no_pairs_is_said():
                       np.random.default_rng(0))
 
 
-def test_too_many_clusters_are_refused():
+def test_many_clusters_are_drawn_and_agree_with_a_normal_approximation():
+    values = np.random.default_rng(2).normal(0.25, 1, (60, 1))
+    drawn = pairs.sign_flip(values, range(60), np.random.default_rng(3))[0]
+    z = values.sum() / np.sqrt((values**2).sum())
+    assert drawn == pytest.approx(2 * stats.norm.sf(abs(z)), abs=0.01)
     with pytest.raises(pairs.PairsError, match="17 clusters"):
         pairs.sign_flip(np.ones((17, 1)), range(17))

@@ -6,7 +6,7 @@ import pytest
 import statsmodels.api as sm
 from scipy import stats
 
-from lib import abilities, budget, scaling, study
+from lib import abilities, budget, resampling, scaling, study
 
 
 @pytest.fixture(scope="module")
@@ -70,3 +70,33 @@ def test_no_law_without_budgets_that_differ(values, message):
     with pytest.raises(scaling.ScalingError, match=message):
         scaling.law(pd.Series([1.0, 2, 3, 4], index=compute.index), compute,
                     pd.Series(compute.index, compute.index), np.random.default_rng(0), replicates=10)
+
+
+def test_a_contrast_is_the_difference_of_two_correlations_in_every_replicate(ja):
+    """Expected: a loop over replicates and draws with numpy's corrcoef, on the same stream of random numbers."""
+    score = abilities.fit(ja.scores, ja.anchors).scores["PC1"]
+    budgets = budget.draw(ja, np.random.default_rng(1), draws=7)
+    first, second, lineages = budgets.compute("english"), budgets.compute("local"), ja.models["lineage"]
+    ours = scaling.contrast(score, first, second, lineages, np.random.default_rng(3), replicates=40)
+
+    def difference(models, draw):
+        return np.subtract(*(np.corrcoef(score.loc[models], np.log10(side.loc[models, draw]))[0, 1] for side in (first, second)))
+    over_draws = [difference(score.index, draw) for draw in range(7)]
+    rng = np.random.default_rng(3)
+    weights = resampling.weights(35, 40, rng, lineages)
+    replicates = [difference(np.repeat(score.index, row.astype(int)), draw)
+                  for row, draw in zip(weights, rng.integers(0, 7, 40), strict=True)]
+    low, high = resampling.percentiles(np.array(replicates), lineages.nunique())
+    assert (ours.value, ours.low, ours.high) == pytest.approx((np.median(over_draws), low, high), abs=1e-9)
+    assert (ours.draws_low, ours.draws_high) == pytest.approx(tuple(np.percentile(over_draws, scaling.DRAW_RANGE)), abs=1e-9)
+    assert (ours.n, ours.lineages) == (35, 10)
+
+
+def test_a_contrast_leaves_out_models_without_either_budget_and_wants_as_many_draws():
+    models = list("abcdefg")
+    score, lineages = pd.Series(np.arange(7.0), models), pd.Series(models, models)
+    first = pd.DataFrame({0: [1e20, 1e21, 2e22, np.nan, 3e22, 4e22, 5e22]}, index=models)
+    second = pd.DataFrame({0: [2e20, 1e20, 5e20, 1e20, 0, 1e21, 3e20]}, index=models)
+    assert scaling.contrast(score, first, second, lineages, np.random.default_rng(0), replicates=50).n == 5
+    with pytest.raises(scaling.ScalingError, match="1 draws of one budget but 2 of the other"):
+        scaling.contrast(score, first, second.join(second.set_axis([1], axis=1)), lineages, np.random.default_rng(0))

@@ -161,7 +161,7 @@ def congruence(
     table: pd.DataFrame,
     *,
     threshold: float | None = None,
-    x_title: str = "Congruence with the frozen component",
+    x_title: str = "Congruence",
     title: str | None = None,
     subtitle: str | None = None,
 ) -> alt.LayerChart:

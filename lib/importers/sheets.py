@@ -102,7 +102,7 @@ def _rows(text: str, name: str) -> list[Row]:
     if not found:
         return []
     width = len(found[0].cells)
-    for separator, word in ((";", "semicolons"), ("\t", "tabs"), ("|", "bars")):
+    for separator, word in (("\t", "tabs"), (";", "semicolons"), ("|", "bars")):
         if width == 1 and separator in found[0].cells[0]:
             raise ImportProblem(f"{name}: separated by {word}; {SAVE}")
     wrong = [f"{name}, line {row.line}: {len(row.cells)} cells; the first row has {width}" for row in found
