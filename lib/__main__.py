@@ -73,10 +73,12 @@ def _asking(arguments: argparse.Namespace, build: Callable[[], writing.Built]) -
 def _place(arguments: argparse.Namespace, files: dict[str, bytes], report: list[str]) -> None:
     """Put a study's files in place, or only say what would become of them; print what people should know."""
     folder = study.DATA / arguments.code
-    changes = writing.place(folder, files, keep=("study.yml", "README.md"), force=arguments.force, dry_run=arguments.dry_run)
+    changes = writing.place(folder, files, keep=("study.yml", "README.md"), force=arguments.force,
+                            dry_run=arguments.dry_run)
     print("\n".join(report))
     would = "would " if arguments.dry_run else ""
-    words = {"make": f"{would}make", "replace": f"{would}replace", "keep": "is the same already", "leave": "is yours, left as it is"}
+    words = {"make": f"{would}make", "replace": f"{would}replace", "keep": "is the same already",
+             "leave": "is yours, left as it is"}
     for change in changes:
         print(f"  data/{arguments.code}/{change.name}: {words[change.verb]}")
     if arguments.dry_run:

@@ -7,6 +7,7 @@ where neither kind of noise leaves it standing and it does not come out again.  
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Mapping
 
 import numpy as np
@@ -14,13 +15,13 @@ import pandas as pd
 
 from lib import abilities, resampling, rotation
 from lib.abilities import Abilities
+from lib.tables import TableError
 
 #: Tucker's congruence from which two components count as fairly alike (Lorenzo-Seva and ten Berge 2006).
 SAME = 0.85
 STATUSES = ("real", "shaky", "noise")
 #: The checks in the order to show; the first three decide.
 CHECKS = ("noise", "lineages", "without-lineage", "without-benchmark", "varimax", "oblimin", "scikit-learn", "statsmodels")
-FEWEST_MODELS = 4
 
 
 def checks(scores: pd.DataFrame, lineages: pd.Series, fitted: Abilities, kinds: Mapping[str, pd.DataFrame],
@@ -73,18 +74,15 @@ def status(table: pd.DataFrame) -> pd.Series:
 
 
 def left_out(scores: pd.DataFrame, lineages: pd.Series | None, fitted: Abilities, components: int) -> pd.DataFrame:
-    """`rotation.without_each`, leaving out only what leaves enough models and benchmarks to find the components in."""
-    enough = FEWEST_MODELS if lineages is None else components + 2
-    if lineages is not None:
-        sizes = lineages.loc[fitted.scores.index].map(lineages.loc[fitted.scores.index].value_counts())
-        enough_left = len(sizes) - sizes >= enough
-        if not enough_left.any():
-            return pd.DataFrame(columns=fitted.loadings.columns[:components], dtype=float)
-        table = rotation.without_each(scores, lineages, fitted, components)
-        return table.loc[[name for name in table.index if enough_left[lineages.loc[fitted.scores.index] == name].all()]]
-    if fitted.loadings.shape[0] <= components + 1:
-        return pd.DataFrame(columns=fitted.loadings.columns[:components], dtype=float)
-    return rotation.without_each(scores, None, fitted, components)
+    """`rotation.without_each` where it leaves enough to find the components in, an empty table where it does not."""
+    if lineages is None:
+        left = len(fitted.loadings) - 1
+    else:
+        left = len(fitted.scores) - lineages.loc[fitted.scores.index].value_counts().max() - 1
+    if left >= components:
+        with contextlib.suppress(TableError):  # a benchmark that does not vary without one lineage
+            return rotation.without_each(scores, lineages, fitted, components)
+    return pd.DataFrame(columns=fitted.loadings.columns[:components], dtype=float)
 
 
 def rotations(fitted: Abilities, retained: int) -> dict[str, pd.DataFrame]:

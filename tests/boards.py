@@ -1,4 +1,5 @@
 """Invented leaderboards in EuroEval's form, for tests: any kinds of tasks, any models, whole or spoilt."""
+# ruff: noqa: E501  (a message or a row is one line, here too)
 
 from __future__ import annotations
 

@@ -1,12 +1,15 @@
 """The EuroEval importer: the shipped studies from the real files, files of every form, and all that can be wrong."""
+# ruff: noqa: E501  (a message or a row is one line, here too)
 
 from __future__ import annotations
 
 import csv
 import io
+import itertools
 import re
 import shutil
 
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as draw
@@ -237,10 +240,6 @@ def test_the_same_name_of_two_organisations_is_told_apart(root):
 
 @given(draw.lists(draw.lists(draw.booleans(), min_size=4, max_size=4), min_size=1, max_size=12))
 def test_no_set_of_kinds_has_a_larger_block(rows):
-    import itertools
-
-    import pandas as pd
-
     scored = pd.DataFrame(rows, columns=list("abcd"), index=[f"m{n}" for n in range(len(rows))])
     kinds = {"one": ["a"], "two": ["b", "c"], "three": ["d"]}
     found = blocks.largest(scored, kinds, list("abcd"), fewest_local=1)
@@ -461,3 +460,8 @@ def test_column_forms_match_the_schema(root):
         path = root / "data/xx" / name
         if path.exists():
             assert path.read_text().splitlines()[0].split(",") == list(form.columns)
+
+
+def test_english_is_not_a_local_language(root, capsys):
+    assert run(root, "--language", "English") == 1
+    assert "it cannot be English itself" in capsys.readouterr().err and not (root / "data").exists()

@@ -1,4 +1,5 @@
 """Result folders of the evaluation harness become a study: runs, groups, results to choose from, and bad input."""
+# ruff: noqa: E501  (a message or a row is one line, here too)
 
 from __future__ import annotations
 

@@ -5,9 +5,10 @@ Functions take tidy tables, compute no statistic and return Altair charts; `repo
 """
 
 from . import uncertainty
-from .budgets import scaling, scaling_summary
+from .budgets import scaling
 from .claims import verdicts
 from .factors import loadings, scree
+from .laws import joint, rival_laws, scaling_summary
 from .local import carriers, composites, ranking
 from .models import ability_map, disclosure, links, timeline
 from .pairs_dose import doses
@@ -15,12 +16,15 @@ from .pairs_sets import banded_pairs, pair_sets
 from .relations import heatmap, scatters
 from .replication import arrows, congruence, drift
 from .scores import pairs, strategies
+from .standing import standing
 from .theme import STRATEGIES, strategy_names
+from .transfer import beyond
 
 __all__ = [
     "STRATEGIES",
     "ability_map",
     "banded_pairs",
+    "beyond",
     "carriers",
     "composites",
     "disclosure",
@@ -29,15 +33,18 @@ __all__ = [
     "doses",
     "drift",
     "heatmap",
+    "joint",
     "links",
     "loadings",
     "pair_sets",
     "pairs",
     "ranking",
+    "rival_laws",
     "scaling",
     "scaling_summary",
     "scatters",
     "scree",
+    "standing",
     "strategies",
     "strategy_names",
     "timeline",

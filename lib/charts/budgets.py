@@ -1,14 +1,13 @@
-"""Figures of scaling: abilities against training budgets, and how well each budget explains each ability."""
+"""Abilities against training budgets, a mark a model.  What the laws amount to is drawn in `laws`."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 import altair as alt
 import pandas as pd
 
 from . import theme
-from .factors import row_axis
 
 SIDES = ("english", "local", "total")
 
@@ -131,86 +130,3 @@ def _powers() -> str:
     for digit, raised in enumerate("\u2070\u00b9\u00b2\u00b3\u2074\u2075\u2076\u2077\u2078\u2079"):
         exponent = f"replace({exponent}, /{digit}/g, '{raised}')"
     return f"'10' + {exponent}"
-
-
-def scaling_summary(
-    table: pd.DataFrame,
-    language: str,
-    *,
-    names: Mapping[str, str] | None = None,
-    sides: Sequence[str] = SIDES,
-    title: str | None = None,
-    subtitle: str | None = None,
-) -> alt.LayerChart:
-    """How closely each ability follows each budget: r with its interval (thin) and the range over draws (thick).
-
-    Parameters
-    ----------
-    table : DataFrame with columns component, side, value, low, high and, where known, draws_low, draws_high.
-    """
-    rows, labels, heads, count = [], {}, [], 0
-    for component in dict.fromkeys(table["component"]):
-        heads.append(count)
-        labels[count] = str((names or {}).get(component, component))
-        count += 1
-        part = table[table["component"] == component].set_index("side")
-        for side in (side for side in sides if side in part.index):
-            labels[count] = f"{side_names(language)[side]} compute".replace("all compute", "total compute")
-            rows.append(
-                {**part.loc[side].to_dict(), "ability": labels[heads[-1]], "budget": labels[count], "row": count}
-            )
-            count += 1
-    data = pd.DataFrame(rows)
-    data["said"] = [theme.interval(row) for row in rows]
-    drawn = {"draws_low", "draws_high"} <= set(data)
-    data["range"] = [
-        f"{theme.signed(row['draws_low'])} to {theme.signed(row['draws_high'])}" if drawn else "" for row in rows
-    ]
-    data = data[
-        [
-            c
-            for c in ("ability", "budget", "row", "value", "low", "high", "draws_low", "draws_high", "said", "range")
-            if c in data
-        ]
-    ]
-    scale = alt.Scale(domain=[min(-0.25, float(data["low"].min()) - 0.05), 1.02], nice=False)
-    x = alt.X(
-        "value:Q",
-        scale=scale,
-        axis=alt.Axis(title="Correlation of ability with log compute, r", tickCount=6, format=".2~f"),
-    )
-    y = row_axis("row:Q", labels, heads)
-    base = alt.Chart(data)
-    tips = [
-        alt.Tooltip("ability:N", title="Ability"),
-        alt.Tooltip("budget:N", title="Budget"),
-        alt.Tooltip("said:N", title="r"),
-        *([alt.Tooltip("range:N", title="Over what is undisclosed")] if drawn else []),
-    ]
-    zero = alt.Chart(pd.DataFrame({"zero": [0.0]})).mark_rule(color=theme.QUIET).encode(x=alt.X("zero:Q", scale=scale))
-    thin = base.mark_rule(color=theme.INK, strokeWidth=1.8).encode(x=alt.X("low:Q"), x2="high:Q", y=y, tooltip=tips)
-    thick = (
-        [
-            base.mark_rule(color=theme.QUIET, strokeWidth=8, opacity=0.45).encode(
-                x=alt.X("draws_low:Q"), x2="draws_high:Q", y=y, tooltip=tips
-            )
-        ]
-        if drawn
-        else []
-    )
-    dots = base.mark_point(filled=True, size=80, color=theme.INK, opacity=1).encode(x=x, y=y, tooltip=tips)
-    margin = base.mark_point(opacity=0).encode(
-        y=row_axis(
-            "row:Q",
-            {int(row["row"]): text for row, text in zip(rows, data["said"], strict=True)}
-            | {head: "" for head in heads},
-            orient="right",
-            grid=False,
-        )
-    )
-    chart = (
-        alt.layer(alt.layer(zero, *thick, thin, dots), margin)
-        .resolve_axis(y="independent")
-        .properties(width="container", height=25 * count)
-    )
-    return theme.finish(chart, title=title, subtitle=subtitle, least=460)

@@ -62,13 +62,16 @@ class _Reader(HTMLParser):
         self.code = 0
 
     def handle_starttag(self, tag, attrs):
+        """Note a link, and where code begins."""
         self.code += tag in ("script", "style")
         self.links += [value for key, value in attrs if tag == "a" and key == "href" and value]
 
     def handle_endtag(self, tag):
+        """Note where code ends."""
         self.code -= tag in ("script", "style") and self.code > 0
 
     def handle_data(self, data):
+        """Collect text."""
         if not self.code:
             self.parts.append(data)
 

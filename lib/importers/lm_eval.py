@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from lib import schema
-from lib.importers import overlay, questions, sheets, writing
+from lib.importers import overlay, questions, writing
 from lib.importers.questions import Question
 from lib.importers.writing import Built, ImportProblem
 from lib.schema import shown
@@ -68,7 +68,8 @@ class Run:
     def items(self, task: str) -> int | None:
         """How many items were scored: of a group, those of its tasks."""
         counts = [self.part("n-samples").get(each) for each in (task, *self.leaves(task))]
-        found = [each["effective"] for each in counts if isinstance(each, dict) and isinstance(each.get("effective"), int)]
+        found = [each["effective"] for each in counts
+                 if isinstance(each, dict) and isinstance(each.get("effective"), int)]
         return sum(found) if found else None
 
     def shots(self, task: str) -> int | None:
@@ -114,7 +115,8 @@ def read(folders: Sequence[Path], names: dict[str, str]) -> tuple[list[Run], lis
                 wrong.append(f"{path.parent.name}/{path.name}: model_name {shown(model)} is no model's id "
                              "(organisation/name); --name OLD=organisation/name gives it one")
             elif not _number(content.get("date")) or not 0 <= content["date"] < 1e11:
-                wrong.append(f"{path.parent.name}/{path.name}: date {shown(content.get('date'))}, not seconds since 1970")
+                wrong.append(f"{path.parent.name}/{path.name}: date {shown(content.get('date'))}, "
+                             "not seconds since 1970")
             elif config.get("limit"):
                 report.append(f"{path.name} in {path.parent.name}: run on a part of the items only (limit "
                               f"{shown(config['limit'])}), left out")
@@ -156,7 +158,8 @@ def build(folders: Sequence[Path], *, code: str, language: str, root: Path, name
     snapshot = questions.snapshot(folder, day)
     rows = [writing.model(model, _billions(model, runs)) for model in models]
     scores, raw = [], []
-    for (model, task), run in sorted(newest.items(), key=lambda item: (models.index(item[0][0]), tasks.index(item[0][1]))):
+    for model, task in sorted(newest, key=lambda each: (models.index(each[0]), tasks.index(each[1]))):
+        run = newest[model, task]
         for key, value in run.scores(task).items():
             metric, _, kind = key.partition(",")
             error = run.part("results")[task].get(f"{metric}_stderr,{kind}")
@@ -173,7 +176,8 @@ def build(folders: Sequence[Path], *, code: str, language: str, root: Path, name
               "evaluations.csv": [_evaluation(task, row, newest, snapshot, report) for task, row in given.items()]}
     files = {name: writing.table(rows, writing.columns(name)) for name, rows in tables.items()}
     files[RAW] = writing.table(raw, ["model_id", "task", "result", "score", "standard_error", "date"])
-    report.insert(0, f"{len(runs)} runs of {len(models)} models; {len(given)} of {len(tasks)} tasks, {len(scores)} scores")
+    report.insert(0, f"{len(runs)} runs of {len(models)} models; {len(given)} of {len(tasks)} tasks, "
+                     f"{len(scores)} scores")
     return Built({**files, "study.yml": form}, report)
 
 

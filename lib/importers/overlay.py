@@ -2,7 +2,8 @@
 
 A file `curated/models.csv` has model_id and any other columns of models.csv; a cell that is not empty takes the place
 of the importer's. So lineages, parents and strategies survive each new import. `curated/benchmarks.csv` and
-`curated/evaluations.csv` do the same; a cell `-` empties the importer's. Two more columns, `source` and `confidence`, say where a fact is from.
+`curated/evaluations.csv` do the same; a cell `-` empties the importer's. Two more columns, `source` and `confidence`,
+say where a fact is from.
 """
 
 from __future__ import annotations

@@ -157,7 +157,8 @@ def template(code: str, language: str, snapshot: str, sources: Sequence[Mapping[
                   "    # commit: \"\"", "    # date: \"YYYY-MM-DD\"",
                   "    # Such as CC-BY-4.0 or MIT; 'not published' is an answer too.", "    licence: \"\"",
                   *([f"    file: {source['file']}"] if "file" in source else [])]
-    lines += ["", "# Ranges for training tokens that developers do not tell, once there is a training.csv: see data/ja/study.yml."]
+    lines += ["", "# Ranges for training tokens that developers do not tell are needed once there is a training.csv;",
+              "# data/ja/study.yml shows how they look."]
     return ("\n".join(lines) + "\n").encode()
 
 

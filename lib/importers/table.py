@@ -33,8 +33,8 @@ def read(path: Path) -> tuple[list[str], dict[str, list[str]]]:
     for row in rows[1:]:
         model, cells = row.cells[0].strip(), [cell.strip() for cell in row.cells[1:]]
         if not schema.MODEL_ID.fullmatch(model) or ".." in model:
-            problems.append(Problem(path.name, row.line, rows[0].cells[0], shown(model), "a model's id of A-Z, a-z, 0-9 "
-                                    "and . _ - + : @ #, with / between its parts"))
+            problems.append(Problem(path.name, row.line, rows[0].cells[0], shown(model), "a model's id of A-Z, a-z, "
+                                    "0-9 and . _ - + : @ #, with / between its parts"))
         elif model in models:
             problems.append(Problem(path.name, row.line, rows[0].cells[0],
                                     f"{shown(model)} again, first in line {lines[model]}", "each model once"))

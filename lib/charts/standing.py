@@ -1,0 +1,142 @@
+"""Which components are real?  A column a component, a row a check, the verdict on top."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import altair as alt
+import pandas as pd
+
+from . import theme
+
+#: Check -> what a reader is told was asked.
+ASKED = {
+    "noise": "Stronger than unrelated benchmarks?",
+    "lineages": "The same in resampled lineages?",
+    "without-lineage": "The same without any one lineage?",
+    "without-benchmark": "The same without any one benchmark?",
+    "varimax": "The same when turned (varimax)?",
+    "oblimin": "The same when turned and leaning (oblimin)?",
+    "scikit-learn": "The same as a factor (scikit-learn)?",
+    "statsmodels": "The same as a factor (statsmodels)?",
+}
+DECIDE = ("noise", "lineages", "without-lineage")
+ROW, HEAD, PART = 46, 62, 30  #: heights in pixels: a check, the verdicts, a heading
+
+
+def standing(
+    checks: pd.DataFrame,
+    status: Mapping[str, str],
+    *,
+    title: str | None = None,
+    subtitle: str | None = None,
+) -> alt.LayerChart:
+    """Real, shaky or noise: what each check says of each component, a filled disc where it is passed.
+
+    Parameters
+    ----------
+    checks : DataFrame with rows (check, component) and columns value, passed and, where known, low and high; the check
+        `noise` is a multiple of the noise, all others a congruence.
+    status : component -> real, shaky, noise.
+    """
+    components = list(status)
+    table = checks.reset_index()
+    table = table[table["component"].isin(components) & table["check"].isin(ASKED)]
+    shown = [check for check in ASKED if check in set(table["check"])]
+    tops, heads, height = _places(shown)
+    table = table.assign(
+        place=table["component"].map(components.index),
+        down=table["check"].map(tops),
+        asked=table["check"].map(ASKED),
+        said=[
+            f"{theme.signed(value, 1)}\N{MULTIPLICATION SIGN}" if check == "noise" else theme.signed(value)
+            for check, value in zip(table["check"], table["value"], strict=True)
+        ],
+        between=[_between(row) for row in table.to_dict("records")],
+        answer=[("no", "yes")[bool(passed)] for passed in table["passed"]],
+    )
+    table = table[["component", "place", "down", "asked", "said", "between", "answer"]]
+    scale = alt.Scale(domain=[-0.5, len(components) - 0.5], nice=False)
+    x = alt.X("place:Q", scale=scale, axis=None)
+    y = alt.Y("down:Q", scale=alt.Scale(domain=[height, 0], nice=False, zero=False), axis=None)
+    tips = [
+        alt.Tooltip("component:N", title="Component"),
+        alt.Tooltip("asked:N", title="Asked"),
+        alt.Tooltip("answer:N", title="Passed"),
+        alt.Tooltip("said:N", title="Value"),
+        alt.Tooltip("between:N", title="Interval"),
+    ]
+    cells = alt.Chart(table)
+    discs = cells.mark_point(size=95, stroke=theme.INK, strokeWidth=1.8, opacity=1, xOffset=-22, yOffset=8).encode(
+        x=x,
+        y=y,
+        tooltip=tips,
+        fill=alt.condition("datum.answer === 'yes'", alt.value(theme.INK), alt.value(theme.PAGE)),
+    )
+    numbers = cells.mark_text(align="left", dx=-10, dy=8, fontSize=13, color=theme.INK).encode(x=x, y=y, text="said:N")
+    ranges = cells.mark_text(dx=0, dy=22, fontSize=10, color=theme.QUIET).encode(x=x, y=y, text="between:N")
+    rows = pd.DataFrame([{"down": tops[check], "start": -0.5, "asked": ASKED[check]} for check in shown])
+    parts = pd.DataFrame([{"down": down, "start": -0.5, "said": said} for said, down in heads.items()])
+    left = alt.X("start:Q", scale=scale, axis=None)
+    asked = alt.Chart(rows).mark_text(align="left", dy=-10, color=theme.QUIET).encode(x=left, y=y, text="asked:N")
+    lines = alt.Chart(rows).mark_rule(color=theme.GRID, yOffset=-20).encode(y=y)
+    said = (
+        alt.Chart(parts)
+        .mark_text(align="left", fontWeight=600, color=theme.INK, baseline="middle")
+        .encode(x=left, y=y, text="said:N")
+    )
+    chart = alt.layer(lines, asked, said, *_verdicts(components, status, scale, y), discs, numbers, ranges)
+    return theme.finish(chart.properties(width="container", height=height), title=title, subtitle=subtitle)
+
+
+def _places(shown: list[str]) -> tuple[dict[str, float], dict[str, float], int]:
+    """Middle of each check's row and of each heading, in pixels from the top, and the height of all."""
+    tops, heads, down = {}, {}, HEAD
+    for said, checks in (
+        ("These decide", [check for check in shown if check in DECIDE]),
+        ("These look further", [check for check in shown if check not in DECIDE]),
+    ):
+        if checks:
+            heads[said] = down + PART / 2
+            down += PART
+        for check in checks:
+            tops[check] = down + ROW / 2
+            down += ROW
+    return tops, heads, down
+
+
+def _verdicts(components: list[str], status: Mapping[str, str], scale: alt.Scale, y: alt.Y) -> list[alt.Chart]:
+    """Each component's name and its verdict: dark for real, dashed for shaky, bare for noise."""
+    table = pd.DataFrame(
+        [
+            {"component": each, "place": k, "left": k - 0.44, "right": k + 0.44, "down": 34, "status": status[each]}
+            for k, each in enumerate(components)
+        ]
+    ).assign(top=20, bottom=52)
+    x = alt.X("place:Q", scale=scale, axis=None)
+    looks = {
+        "real": ({"fill": theme.INK, "stroke": theme.INK}, theme.PAGE),
+        "shaky": ({"fill": theme.PAGE, "stroke": theme.INK, "strokeDash": [5, 4]}, theme.INK),
+        "noise": ({"fill": theme.GRID, "stroke": theme.GRID}, theme.QUIET),
+    }
+    marks = [
+        alt.Chart(table)
+        .mark_text(fontSize=13, fontWeight=600, color=theme.INK, dy=-26)
+        .encode(x=x, y=y, text="component:N")
+    ]
+    for word, (look, ink) in looks.items():
+        part = alt.Chart(table[table["status"] == word])
+        if len(part.data):
+            marks += [
+                part.mark_rect(cornerRadius=6, strokeWidth=1.6, **look).encode(
+                    x=alt.X("left:Q", scale=scale, axis=None), x2="right:Q", y=alt.Y("top:Q", axis=None), y2="bottom:Q"
+                ),
+                part.mark_text(fontSize=15, fontWeight=600, color=ink, dy=2).encode(x=x, y=y, text="status:N"),
+            ]
+    return marks
+
+
+def _between(row: Mapping) -> str:
+    if pd.isna(row.get("low")) or pd.isna(row.get("high")):
+        return ""
+    return f"[{theme.signed(row['low'])}, {theme.signed(row['high'])}]"

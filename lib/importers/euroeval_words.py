@@ -1,0 +1,100 @@
+"""Which words does a EuroEval import write?  What is known of its exports in; study.yml and two README.md out."""
+# ruff: noqa: E501  (what it writes has one sentence a line)
+
+from __future__ import annotations
+
+from lib.importers.cells import slug
+from lib.importers.questions import quoted
+
+HOME = "https://github.com/EuroEval/leaderboards"
+LICENCE = "MIT"
+
+#: Where files that several studies share are kept, beside the studies.
+SHARED = "euroeval"
+
+#: Keys of references.bib that every study of this kind stands on.
+CITATION = ("saito2024why", "euroeval", "nielsen2023scandeval", "nielsen2024encoder")
+
+
+def settings(code: str, language: str, snapshot: str, exports: list[dict], raw: list[str]) -> bytes:
+    """study.yml, with comments for whoever edits it."""
+    sources = []
+    for side, export in zip((language, "English"), exports, strict=True):
+        name = slug(side) or code
+        file = f"raw/{name}_all.csv"
+        sources += [f"  - id: euroeval-{name}", f"    title: {quoted(f'EuroEval leaderboard, {side}')}", f"    url: {HOME}",
+                    *([f"    commit: {quoted(export['commit'])}"] if export["commit"] else []),
+                    *([f"    date: {quoted(export['date'])}"] if export["date"] else []), f"    licence: {LICENCE}",
+                    *([f"    file: {file}"] if file in raw else [f"    # kept once for all studies: data/{SHARED}/english_all.csv"])]
+    lines = [
+        f"# The {' '.join(language.split())} study: what no table can say. Written by `python -m lib import euroeval`; yours to edit,",
+        "# a new import leaves it as it is.",
+        f"code: {code}",
+        f"language: {quoted(language)}",
+        f"title: {quoted(f'Why build local LLMs? An executable study of {language} and multilingual models')}",
+        f"default_snapshot: {quoted(snapshot)}",
+        "",
+        "snapshots:",
+        f"  - id: {quoted(snapshot)}",
+        *([f"    date: {quoted(snapshot)}"] if snapshot[0].isdigit() else []),
+        "    label: EuroEval leaderboards, base models",
+        f"    source: euroeval-{slug(language) or code}",
+        "",
+        "# A component's sign makes its largest loading positive, unless a benchmark is named here, such as",
+        "# anchors:",
+        "#   PC2: <an id of benchmarks.csv>",
+        "",
+        "# Keys of references.bib: the study that this one extends, and whose scores it stands on.",
+        f"citation: [{', '.join(CITATION)}]",
+        "",
+        "sources:",
+        *sources,
+        "",
+        "# Ranges for training tokens that developers do not tell (see data/ja/study.yml) are needed once there is a",
+        "# training.csv; without one the chapter on compute says what is missing.",
+    ]
+    return ("\n".join(lines) + "\n").encode()
+
+
+def raw_readme(exports: list[dict], raw: list[str]) -> bytes:
+    """Where the exports are from."""
+    lines = ["# The export, as published", "", "Nothing here is edited: what people know beyond it goes into `../curated/`.", "",
+             "| file | from | commit | date | licence |", "|---|---|---|---|---|"]
+    for name, export in zip(raw, exports, strict=False):
+        lines.append(f"| `{name.removeprefix('raw/')}` | `leaderboards/{name.removeprefix('raw/')}` of "
+                     f"[EuroEval/leaderboards]({HOME}) | {export['commit'] and '`' + export['commit'] + '`' or 'not known'}"
+                     f" | {export['date'] or 'not known'} | {LICENCE} |")
+    if len(raw) == 1:
+        lines += ["", f"English's leaderboard is the same for all studies: `data/{SHARED}/english_all.csv`."]
+    lines += ["", f"EuroEval's licence stands in `data/{SHARED}/LICENSE`.", "", "Two header rows with HTML; cells such as `58.76 ± 2.51 / 70.76 ± 2.55@@58.76`: the first metric with 1.96 standard "
+              "errors, the second metric, a sort key.", "`-@@-1` is missing. Base models are those of type 🧠. `(val)` in a name: "
+              "scored on the validation split."]
+    return ("\n".join(lines) + "\n").encode()
+
+
+def readme(code: str, language: str, raw: list[str], kept_apart: bool) -> bytes:
+    """Who writes which of the study's files, and how it was imported."""
+    english = f"data/{SHARED}/english_all.csv" if kept_apart else f"data/{code}/{raw[-1]}"
+    name = " ".join(language.split())
+    return f"""\
+# The {name} study's data
+
+| what | who writes it |
+|---|---|
+| `study.yml` | people; the first import wrote a beginning |
+| `raw/` | EuroEval's export as published; never edited ([where from](raw/README.md)) |
+| `curated/` (may be absent) | people: `models.csv` (model_id, lineage, parent_id, strategy, ...), `benchmarks.csv`, `evaluations.csv`: what is known beyond the export, put over it by each import |
+| `models.csv`, `benchmarks.csv`, `evaluations.csv`, `scores.csv` | the importer; never edit these by hand |
+
+The import, which gives the same bytes from the same inputs:
+
+```bash
+python -m lib import euroeval --language "{name.replace('"', '')}" --code {code} --force data/{code}/{raw[0]} {english}
+```
+
+- Models are EuroEval's base models that have a score on every benchmark, in {name} and in English. Kinds of tasks are those of both leaderboards; a kind is dropped in both languages where that makes the table of models x benchmarks larger. The import says what was dropped and what it would have cost.
+- Scores are the first metric, per cent, from -100 to 100: metrics corrected for chance go below zero. `standard_error` is the published half-width of the 95% interval divided by 1.96; EuroEval takes it from ten evaluations on resampled test sets, and prints 0 where all ten agree, as they do at the floor.
+- `split` is `test`, or `val` where a model was scored on the validation split only; a model that has both has its test row here.
+- A counterpart is `similar`: the same kind of task, not the same items.
+- `lineage` and `strategy` come from `data/{SHARED}/models.csv` and `curated/models.csv`. EuroEval's mark "trained from scratch" is kept in `note` and nothing is concluded from it: it says neither in which languages, nor is it right for each model (GPT-2 lacks it).
+""".encode()
