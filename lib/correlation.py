@@ -117,12 +117,13 @@ def replicate_pairs(z: np.ndarray, weights: np.ndarray, method: str = "pearson")
         return _rank_pairs(z, weights)
     if method != "pearson":
         raise ValueError(f"method {method!r} is not one of pearson, spearman")
+    # Replicates run along the last axis inside, so that picking rows copies whole stretches of memory.
     a, b = np.triu_indices(z.shape[1], 1)
-    share = weights / weights.sum(axis=1, keepdims=True)
-    means = share @ z
-    pairs = share @ (z[:, a] * z[:, b])
-    pairs -= means[:, a] * means[:, b]
-    return _scaled(pairs, share @ z**2 - means**2, a, b)
+    share = (weights / weights.sum(axis=1, keepdims=True)).T
+    means = z.T @ share
+    pairs = (z[:, a] * z[:, b]).T @ share
+    pairs -= means[a] * means[b]
+    return _scaled(pairs, (z**2).T @ share - means**2, a, b).T
 
 
 def _rank_pairs(z: np.ndarray, weights: np.ndarray) -> np.ndarray:
@@ -133,14 +134,15 @@ def _rank_pairs(z: np.ndarray, weights: np.ndarray) -> np.ndarray:
     share = weights / weights.sum(axis=1, keepdims=True)
     ranks -= np.einsum("rn,rnp->rp", share, ranks)[:, None, :]
     covariance = np.swapaxes(ranks * share[:, :, None], 1, 2) @ ranks
-    return _scaled(covariance[:, a, b], np.einsum("rpp->rp", covariance), a, b)
+    return _scaled(covariance[:, a, b].T, np.einsum("rpp->pr", covariance), a, b).T
 
 
 def _scaled(pairs: np.ndarray, variance: np.ndarray, a: np.ndarray, b: np.ndarray) -> np.ndarray:
+    """Covariances (pairs x replicates) over the deviations of both columns."""
     with np.errstate(invalid="ignore", divide="ignore"):
         precision = 1 / np.sqrt(np.where(variance > 1e-12, variance, np.nan))
-    pairs *= precision[:, a]
-    pairs *= precision[:, b]
+    pairs *= precision[a]
+    pairs *= precision[b]
     return np.clip(pairs, -1, 1, out=pairs)
 
 

@@ -145,25 +145,28 @@ def tails(replicates: np.ndarray, share: float) -> tuple[np.ndarray, np.ndarray]
     A quantile far out needs only the values beyond a rough guess of it, which a sample of the replicates gives.
     """
     columns = np.ascontiguousarray(replicates.reshape(len(replicates), -1).T)
-    ends = np.array([_tails(column[~np.isnan(column)], share) for column in columns]).reshape(-1, 2)
+    gaps = np.isnan(columns.sum(axis=1))
+    ends = np.array([_tails(column[~np.isnan(column)] if gap else column, share)
+                     for column, gap in zip(columns, gaps, strict=True)]).reshape(-1, 2)
     return ends[:, 0].reshape(replicates.shape[1:])[()], ends[:, 1].reshape(replicates.shape[1:])[()]
 
 
 def _tails(values: np.ndarray, share: float) -> tuple[float, float]:
     if not len(values):
         return np.nan, np.nan
-    few = np.sort(values[:: max(1, len(values) // 512)])
-    guess = min(len(few) - 1, int(1.5 * share * len(few)) + 8)
+    few = values[:: max(1, len(values) // 256)]
+    guess = min(len(few) - 1, int(1.5 * share * len(few)) + 6)
+    few = np.partition(few, (guess, len(few) - 1 - guess))
     place = share * (len(values) - 1)
-    return _smallest(values, place, few[guess]), -_smallest(-values, place, -few[-1 - guess])
+    enough = min(int(place) + 2, len(values))
+    low, high = values[values <= few[guess]], values[values >= few[-1 - guess]]
+    return (_smallest(low if len(low) >= enough else values, place),
+            -_smallest(-(high if len(high) >= enough else values), place))
 
 
-def _smallest(values: np.ndarray, place: float, guess: float) -> float:
-    """The value at a (fractional) place in ascending order; only those up to the guess are sorted, if they are enough."""
+def _smallest(near: np.ndarray, place: float) -> float:
+    """The value at a (fractional) place in ascending order."""
     whole = int(place)
-    near = values[values <= guess]
-    if len(near) < min(whole + 2, len(values)):
-        near = values
     after = min(whole + 1, len(near) - 1)
     near = np.partition(near, (whole, after))
     return near[whole] + (place - whole) * (near[after] - near[whole])

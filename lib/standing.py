@@ -73,6 +73,21 @@ def status(table: pd.DataFrame) -> pd.Series:
     return pd.Series({component: of(component) for component in components}, name="status", dtype=object)
 
 
+def why(table: pd.DataFrame, component, same: float = SAME) -> str:
+    """One sentence that says which of the deciding checks a component passes and which it does not."""
+    here = table.xs(component, level="component")
+    said = {"noise": "stands above noise" if here.at["noise", "passed"] else "stands above one kind of noise only"
+            if here.at["noise", "some"] else "does not stand above noise"}
+    if "lineages" in here.index:
+        row = here.loc["lineages"]
+        said["lineages"] = (f"its congruence over resampled lineages, {resampling.Estimate.of(row)}, "
+                            f"{'stays above' if row['passed'] else 'reaches below'} {same:g}")
+    if "without-lineage" in here.index:
+        row = here.loc["without-lineage"]
+        said["without-lineage"] = f"without any one lineage it is at least {row['value']:.2f}"
+    return f"{component} {said.pop('noise')}; {'; '.join(said.values())}."
+
+
 def left_out(scores: pd.DataFrame, lineages: pd.Series | None, fitted: Abilities, components: int) -> pd.DataFrame:
     """`rotation.without_each` where it leaves enough to find the components in, an empty table where it does not."""
     if lineages is None:

@@ -16,11 +16,12 @@ from .pairs_sets import banded_pairs, pair_sets
 from .relations import heatmap, scatters
 from .replication import arrows, congruence, drift
 from .scores import pairs, strategies
-from .standing import standing
+from .standing import ASKED, standing
 from .theme import STRATEGIES, strategy_names
 from .transfer import beyond
 
 __all__ = [
+    "ASKED",
     "STRATEGIES",
     "ability_map",
     "banded_pairs",

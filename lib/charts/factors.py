@@ -9,9 +9,12 @@ import numpy as np
 import pandas as pd
 
 from . import theme
+from .labels import text_width
 
 #: Components beyond these say the same as the last ones.
 SHOWN = 8
+#: Pixels that a benchmark's name may take beside a panel.
+LABEL = 170
 
 
 def scree(
@@ -22,17 +25,20 @@ def scree(
     shown: int = SHOWN,
     height: int = 340,
 ) -> alt.LayerChart:
-    """Eigenvalues against what unrelated benchmarks would give, with the words *real* and *noise* on it.
+    """Eigenvalues against what unrelated benchmarks would give, with the words *real*, *shaky* and *noise* on it.
 
     Parameters
     ----------
     parallel : DataFrame, a row a component (index PC1, PC2, ...): eigenvalue, threshold, retained; optional low and
-        high (interval of the eigenvalue) and noise (mean of the random draws).
+        high (interval of the eigenvalue) and status.  Without a status a component retained is shaky where `low` lies
+        below `threshold`, else real; one not retained is noise.
     """
     table = parallel.head(shown).rename_axis("component").reset_index()
     table["place"] = range(1, len(table) + 1)
-    table["status"] = np.where(table["retained"], "real", "noise")
     known = {"low", "high"} <= set(table)
+    if "status" not in table:
+        doubtful = table["low"] < table["threshold"] if known else False
+        table["status"] = np.where(table["retained"], np.where(doubtful, "shaky", "real"), "noise")
     table["said"] = [
         theme.interval({"value": row["eigenvalue"], "low": row.get("low"), "high": row.get("high")})
         for row in table.to_dict("records")
@@ -69,11 +75,11 @@ def scree(
     ]
     rules = [base.mark_rule(color=theme.INK, strokeWidth=2).encode(x=x, y="low:Q", y2="high:Q")] if known else []
     dots = base.mark_point(size=110, filled=True, opacity=1, strokeWidth=2, stroke=theme.INK).encode(
-        x=x, y=y, tooltip=tooltip, fill=alt.condition("datum.retained", alt.value(theme.INK), alt.value(theme.PAGE))
+        x=x, y=y, tooltip=tooltip, fill=alt.condition("datum.status === 'real'", alt.value(theme.INK), alt.value(theme.PAGE))
     )
     line = base.mark_line(color=theme.INK, strokeWidth=1.2, opacity=0.5).encode(x=x, y=y)
     words = (
-        base.transform_filter("datum.retained")
+        base.transform_filter("datum.status !== 'noise'")
         .mark_text(align="left", dx=12, dy=-2, baseline="bottom", fontSize=14, fontWeight=600, color=theme.INK)
         .encode(x=x, y=y, text="status:N")
     )
@@ -99,7 +105,7 @@ def loadings(
     names: Mapping[str, str] | None = None,
     title: str | None = None,
     subtitle: str | None = None,
-) -> alt.FacetChart:
+) -> alt.ConcatChart:
     """How much each benchmark weighs in each component: dots with intervals, benchmarks grouped by ability.
 
     Filled dots are benchmarks in the study's language, hollow ones English.
@@ -125,14 +131,10 @@ def loadings(
         said=[theme.interval(row) for row in data.to_dict("records")],
     )
     known = {"low", "high"} <= set(data)
-    x = alt.X(
-        "value:Q",
-        scale=alt.Scale(
-            domain=theme.padded(*(data[c] for c in ("value", "low", "high") if c in data), [0]), nice=False
-        ),
-        axis=alt.Axis(title=None, tickCount=4, format=".1f"),
-    )
-    y = row_axis("row:Q", labels, heads)
+    domain = theme.padded(*(data[c] for c in ("value", "low", "high") if c in data), [0])
+    scale = alt.Scale(domain=domain, nice=False)
+    x = alt.X("value:Q", scale=scale, axis=alt.Axis(title=None, tickCount=4, format=".1f"))
+    y = row_axis("row:Q", labels, heads, labelLimit=LABEL)
     tooltip = [
         alt.Tooltip("name:N", title="Benchmark"),
         alt.Tooltip("ability:N", title="Ability"),
@@ -142,36 +144,28 @@ def loadings(
     base = alt.Chart(
         data[["panel", "name", "ability", "side", "value", "row", "said", *(["low", "high"] if known else [])]]
     )
-    zero = (
-        base.transform_filter(f"datum.row === {min(rows.values())}")
-        .mark_rule(color=theme.QUIET, strokeWidth=1)
-        .encode(x=alt.datum(0.0))
-    )
-    rules = (
-        [base.mark_rule(color=theme.INK, strokeWidth=1.8, opacity=0.75).encode(x=alt.X("low:Q"), x2="high:Q", y=y)]
-        if known
-        else []
-    )
-    dots = base.mark_point(size=70, filled=True, opacity=1, stroke=theme.INK, strokeWidth=1.8).encode(
-        x=x, y=y, tooltip=tooltip, fill=side_fill(language)
-    )
-    chart = (
-        alt.layer(zero, *rules, dots)
-        .properties(width=150, height=17 * (max(labels) + 1))
-        .facet(
-            column=alt.Column(
-                "panel:N", sort=list(headings.values()), title=None, header=alt.Header(labelAnchor="start")
-            ),
-            spacing=18,
+    line = alt.Chart(pd.DataFrame({"zero": [0.0]})).mark_rule(color=theme.QUIET, strokeWidth=1)
+    panels = []
+    for heading in headings.values():
+        here = base.transform_filter(alt.datum.panel == heading)
+        rule = here.mark_rule(color=theme.INK, strokeWidth=1.8, opacity=0.75)
+        dots = here.mark_point(size=70, filled=True, opacity=1, stroke=theme.INK, strokeWidth=1.8)
+        layers = [
+            line.encode(x=alt.X("zero:Q", scale=scale)),
+            *([rule.encode(x=alt.X("low:Q"), x2="high:Q", y=y)] if known else []),
+            dots.encode(x=x, y=y, tooltip=tooltip, fill=side_fill(language)),
+        ]
+        panels.append(
+            alt.layer(*layers).properties(
+                width=150,
+                height=17 * (max(labels) + 1),
+                title=alt.TitleParams(str(heading), fontSize=13, offset=8),
+            )
         )
-    )
-    return theme.finish(
-        chart,
-        title=title,
-        subtitle=subtitle,
-        least=150 + 118 * len(headings),
-        fit={"columns": len(headings), "fixed": True, "least": 96, "gap": 18, "margin": 150, "most": 260},
-    )
+    # Every panel carries its labels: on a narrow page panels stand one below another.
+    gap = min(LABEL, round(0.9 * max(text_width(label, 12) for label in labels.values()))) + 26
+    fit = {"columns": len(panels), "least": 110, "gap": gap, "margin": 0, "most": 480}
+    return theme.finish(alt.concat(*panels, columns=len(panels)), title=title, subtitle=subtitle, fit=fit)
 
 
 def side_fill(language: str) -> alt.Fill:

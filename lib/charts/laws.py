@@ -159,10 +159,11 @@ def _lines(rows: pd.DataFrame, domain, title: str, *, zero: bool = False, baseli
         return shown.mark_rule(**look).encode(x=alt.X(f"{start}:Q", scale=scale), x2=f"{end}:Q", y=y, tooltip=tips)
 
     def words(chart, column: str, **look):
-        look = {"baseline": "middle", "stroke": theme.PAGE, "strokeWidth": 3, "strokeOpacity": 0.9, **look}
+        look = {"baseline": "middle", **look}
+        halo = {"color": theme.PAGE, "stroke": theme.PAGE, "strokeWidth": 3, "strokeJoin": "round"}
         place = "end" if look["align"] == "right" else "start"
         encoded = chart.encode(x=alt.X(f"{place}:Q", scale=scale), y=y, text=f"{column}:N")
-        return [encoded.mark_text(**look), encoded.mark_text(**{**look, "stroke": None})]
+        return [encoded.mark_text(**{**look, **halo}), encoded.mark_text(**look)]
 
     layers = []
     if baseline is not None:

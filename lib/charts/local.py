@@ -26,8 +26,9 @@ def composites(points: pd.DataFrame, curve: pd.DataFrame, language: str, *, outl
     points : DataFrame, index model: name, strategy, english, local, fitted (the curve at its english); local ability
         as value, low, high.
     curve : DataFrame, english and local, in ascending order of english.
-    outliers : models to name and to join with the curve by a line, the farthest first.
+    outliers : models to name and to join with the curve by a line, the farthest first; at most `most` are.
     """
+    outliers = list(outliers)[:most]
     points = _grouped(points, language).rename_axis("model").reset_index()
     points = points.assign(x=points["english"], y=points["local"])
     domain_x = theme.padded(points["x"], share=0.07)
@@ -126,9 +127,8 @@ def carriers(table: pd.DataFrame, language: str, *, marked: str = "knowledge", t
     found = [kind for kind in shown if (data["kind"] == kind).any()]
     looks = dict(zip(shown, (("diamond", theme.INK), ("circle", theme.INK), ("circle", theme.PAGE)), strict=True))
     legend = alt.Legend(title=None, orient="top", direction="horizontal", symbolSize=90, symbolStrokeWidth=1.8, offset=14)
-    dots = base.mark_point(filled=True, opacity=1, strokeWidth=1.8).encode(
+    dots = base.mark_point(filled=True, opacity=1, size=80, strokeWidth=1.8).encode(
         x=alt.X("value:Q", scale=scale, axis=axis), y=y, tooltip=tips,
-        size=alt.Size("kind:N", scale=alt.Scale(domain=found, range=[140 if kind == shown[0] else 70 for kind in found]), legend=None),
         shape=alt.Shape("kind:N", scale=alt.Scale(domain=found, range=[looks[kind][0] for kind in found]), legend=legend),
         fill=alt.Fill("kind:N", scale=alt.Scale(domain=found, range=[looks[kind][1] for kind in found]), legend=legend),
         stroke=alt.Stroke("kind:N", scale=alt.Scale(domain=found, range=[theme.INK] * len(found)), legend=legend))

@@ -21,7 +21,7 @@ ASKED = {
     "statsmodels": "The same as a factor (statsmodels)?",
 }
 DECIDE = ("noise", "lineages", "without-lineage")
-ROW, HEAD, PART = 46, 62, 30  #: heights in pixels: a check, the verdicts, a heading
+ROW, HEAD, PART = 50, 62, 30  #: heights in pixels: a check, the verdicts, a heading
 
 
 def standing(
@@ -67,19 +67,19 @@ def standing(
         alt.Tooltip("between:N", title="Interval"),
     ]
     cells = alt.Chart(table)
-    discs = cells.mark_point(size=95, stroke=theme.INK, strokeWidth=1.8, opacity=1, xOffset=-22, yOffset=8).encode(
+    discs = cells.mark_point(size=95, stroke=theme.INK, strokeWidth=1.8, opacity=1, xOffset=-22, yOffset=7).encode(
         x=x,
         y=y,
         tooltip=tips,
         fill=alt.condition("datum.answer === 'yes'", alt.value(theme.INK), alt.value(theme.PAGE)),
     )
-    numbers = cells.mark_text(align="left", dx=-10, dy=8, fontSize=13, color=theme.INK).encode(x=x, y=y, text="said:N")
-    ranges = cells.mark_text(dx=0, dy=22, fontSize=10, color=theme.QUIET).encode(x=x, y=y, text="between:N")
+    numbers = cells.mark_text(align="left", dx=-10, dy=7, fontSize=13, color=theme.INK).encode(x=x, y=y, text="said:N")
+    ranges = cells.mark_text(dx=2, dy=22, fontSize=10, color=theme.QUIET).encode(x=x, y=y, text="between:N")
     rows = pd.DataFrame([{"down": tops[check], "start": -0.5, "asked": ASKED[check]} for check in shown])
     parts = pd.DataFrame([{"down": down, "start": -0.5, "said": said} for said, down in heads.items()])
     left = alt.X("start:Q", scale=scale, axis=None)
-    asked = alt.Chart(rows).mark_text(align="left", dy=-10, color=theme.QUIET).encode(x=left, y=y, text="asked:N")
-    lines = alt.Chart(rows).mark_rule(color=theme.GRID, yOffset=-20).encode(y=y)
+    asked = alt.Chart(rows).mark_text(align="left", dy=-11, color=theme.QUIET).encode(x=left, y=y, text="asked:N")
+    lines = alt.Chart(rows).mark_rule(color=theme.GRID, yOffset=-22).encode(y=y)
     said = (
         alt.Chart(parts)
         .mark_text(align="left", fontWeight=600, color=theme.INK, baseline="middle")

@@ -80,7 +80,7 @@ def signed(value: float, digits: int = 2, plus: bool = False) -> str:
     """A number with a true minus sign; a dash where there is none."""
     if value is None or pd.isna(value):
         return "\N{EN DASH}"
-    return f"{value + 0.0:{'+' if plus else ''}.{digits}f}".replace("-", MINUS)
+    return f"{round(value, digits) + 0.0:{'+' if plus else ''}.{digits}f}".replace("-", MINUS)
 
 
 def interval(row: Mapping, digits: int = 2, plus: bool = False) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import altair as alt
-import numpy as np
 import pandas as pd
 
 from . import labels, theme
@@ -15,7 +14,9 @@ KINDS = {
     "local": ("triangle-up", "two {language} benchmarks"),
     "other": ("circle", "any other pair"),
 }
-HEIGHT = 470
+HEIGHT = 430
+#: Behind words that cross lines and marks.
+HALO = {"stroke": theme.PAGE, "strokeWidth": 3, "strokeJoin": "round"}
 #: Widths of the plot in pixels at which labels must be free: from a telephone's to a wide page's.
 WIDTHS = (290, 330, 400, 520, 640, 780)
 
@@ -44,122 +45,162 @@ def beyond(
     title: str | None = None,
     subtitle: str | None = None,
     height: int = HEIGHT,
-) -> alt.LayerChart:
-    """Each pair's correlation across, and upwards what is left of it given general ability.
+) -> alt.ConcatChart:
+    """Each pair's correlation across and what is left of it given general ability upwards; pairs called out as a list.
 
     Parameters
     ----------
-    pairs : DataFrame, a row a pair: name, kind (see `called_out`), plain, partial, and low and high of the partial one,
-        plain_low and plain_high of the plain one.  A mark is filled where the interval of the partial one excludes
-        zero; pairs called out carry their intervals and name.
+    pairs : DataFrame, a row a pair: name, kind (see `called_out`), plain (r), partial (r given general ability), low
+        and high of partial.  A mark is filled where this interval excludes zero.  Pairs called out are numbered in the
+        scatter and stand with name and interval beside it, below it on a narrow page.
     """
-    table = pairs.reset_index(drop=True)
     words = {kind: said.replace("{language}", language) for kind, (_, said) in KINDS.items()}
-    table["group"] = table["kind"].map(words)
-    table["clear"] = (table["low"] > 0) | (table["high"] < 0)
-    for what, ends in (("plain", ("plain_low", "plain_high")), ("partial", ("low", "high"))):
-        table[f"{what}_said"] = [
-            theme.interval({"value": row[what], "low": row[ends[0]], "high": row[ends[1]]})
-            for row in table.to_dict("records")
-        ]
-    out = table["kind"] != "other"
-    lowest = min(float(table["plain"].min()), float(table.loc[out, "plain_low"].min()) if out.any() else 1.0, 0.0)
-    x_domain, y_domain = [max(-1.0, lowest) - 0.04, 1.04], [-1.06, 1.1]
-    x_scale, y_scale = (alt.Scale(domain=domain, nice=False) for domain in (x_domain, y_domain))
-    x = alt.X("plain:Q", scale=x_scale, axis=alt.Axis(title="How well the two go together, r", tickCount=5, grid=False))
-    y = alt.Y(
-        "partial:Q",
-        scale=y_scale,
-        axis=theme.upright("What is left given general ability", values=[-1, -0.5, 0, 0.5, 1], format=".1f"),
-    )
-    tips = [
-        alt.Tooltip("name:N", title="Pair"),
-        alt.Tooltip("group:N", title="Kind"),
-        alt.Tooltip("plain_said:N", title="r"),
-        alt.Tooltip("partial_said:N", title="Given general ability"),
-    ]
+    table = pairs.assign(
+        group=pairs["kind"].map(words),
+        clear=((pairs["low"] > 0) | (pairs["high"] < 0)).astype(int),
+        plain_said=[theme.signed(value) for value in pairs["plain"]],
+        said=[theme.interval({"value": row.partial, "low": row.low, "high": row.high}) for row in pairs.itertuples()],
+        rank=pairs["kind"].map(list(KINDS).index),
+    ).sort_values(["rank", "partial"], ascending=[True, False], kind="stable", ignore_index=True)
+    called = table[table["kind"] != "other"].assign(number=lambda rows: [str(k) for k in range(1, len(rows) + 1)])
     shown = [kind for kind in KINDS if (table["kind"] == kind).any()]
     shape = alt.Shape(
         "group:N",
         scale=alt.Scale(domain=[words[kind] for kind in shown], range=[KINDS[kind][0] for kind in shown]),
         legend=alt.Legend(
-            title=None, orient="top", direction="horizontal", columns=4, symbolStrokeColor=theme.INK, symbolSize=80,
-            symbolFillColor=theme.PAGE, labelLimit=0, columnPadding=14, offset=14,
+            title=None,
+            orient="top",
+            direction="horizontal",
+            columns=4,
+            symbolStrokeColor=theme.INK,
+            symbolStrokeWidth=1.6,
+            symbolFillColor=theme.PAGE,
+            symbolSize=80,
+            symbolOpacity=1,
+            labelLimit=0,
+            columnPadding=14,
+            offset=16,
         ),
     )
-    fill = alt.condition("datum.clear", alt.value(theme.INK), alt.value(theme.PAGE))
-
-    def marks(rows: pd.DataFrame, **look):
-        return alt.Chart(rows).mark_point(**look).encode(x=x, y=y, shape=shape, fill=fill, tooltip=tips)
-    called = table[out]
-    bars = [
-        alt.Chart(called)
-        .mark_rule(color=theme.INK, strokeWidth=1.4, opacity=0.55)
-        .encode(**ends)
-        for ends in (
-            {"x": x, "y": alt.Y("low:Q", scale=y_scale), "y2": "high:Q"},
-        )
-        if len(called)
+    tips = [
+        alt.Tooltip("name:N", title="Pair"),
+        alt.Tooltip("group:N", title="Kind"),
+        alt.Tooltip("plain_said:N", title="r"),
+        alt.Tooltip("said:N", title="Given general ability"),
     ]
-    faint = marks(table[~out], size=26, stroke=theme.QUIET, strokeWidth=1, opacity=0.55)
-    chart = alt.layer(
-        *_regions(x_domain, x_scale, y_scale),
-        faint,
-        *bars,
-        marks(called, size=120, stroke=theme.INK, strokeWidth=1.8, opacity=1),
-        *_names(called, x_domain, y_domain, height, x_scale, y_scale),
+    columns = ["name", "group", "plain", "partial", "low", "high", "clear", "plain_said", "said"]
+    panels = [_scatter(table[["kind", *columns]], called, shape, tips, height)]
+    if len(called):
+        panels.append(_list(called[["number", *columns]], shape, tips))
+    fit = {"columns": 2, "least": 250, "gap": 64, "margin": 0, "most": 520}
+    return theme.finish(alt.concat(*panels, columns=2), title=title, subtitle=subtitle, fit=fit)
+
+
+def _filled():
+    return alt.condition("datum.clear === 1", alt.value(theme.INK), alt.value(theme.PAGE))
+
+
+def _scatter(table: pd.DataFrame, called: pd.DataFrame, shape, tips, height: int) -> alt.LayerChart:
+    """All pairs, the places of the figure named, those called out numbered."""
+    x_domain, y_domain = [min(0.0, float(table["plain"].min())) - 0.06, 1.06], [-1.08, 1.12]
+    x = alt.X(
+        "plain:Q",
+        scale=alt.Scale(domain=x_domain, nice=False),
+        axis=alt.Axis(title="Correlation of the pair, r", tickCount=5, grid=False),
     )
-    return theme.finish(chart.properties(width="container", height=height), title=title, subtitle=subtitle)
-
-
-def _regions(x_domain: list[float], x_scale: alt.Scale, y_scale: alt.Scale) -> list[alt.Chart]:
-    """What the places of the figure mean: above, at and below nothing left, and the line where all is left."""
-    zero = pd.DataFrame({"zero": [0.0]})
-    diagonal = pd.DataFrame({"plain": [max(x_domain[0], -1.0), 1.0], "partial": [max(x_domain[0], -1.0), 1.0]})
-    x, y = alt.X("plain:Q", scale=x_scale), alt.Y("partial:Q", scale=y_scale)
+    y = alt.Y(
+        "partial:Q",
+        scale=alt.Scale(domain=y_domain, nice=False),
+        axis=alt.Axis(title=None, values=[-1, -0.5, 0, 0.5, 1], format=".1f"),
+    )
     said = pd.DataFrame(
         [
-            (1.03, "THIS SKILL CARRIES OVER"),
-            (0.0, "GOOD MODELS ARE GOOD AT BOTH"),
-            (-1.03, "ONE AT THE OTHER'S EXPENSE"),
+            (1.06, "much left: this skill carries over"),
+            (0.06, "nothing left: good models are good at both"),
+            (-1.02, "less than nothing: one at the other's expense"),
         ],
         columns=["partial", "said"],
     ).assign(plain=x_domain[0] + 0.01)
+    zero = alt.Chart(pd.DataFrame({"partial": [0.0]})).mark_rule(color=theme.QUIET, strokeWidth=1.4).encode(y=y)
+    ends = [x_domain[0], 1.0]
+    diagonal = alt.Chart(pd.DataFrame({"plain": ends, "partial": ends})).encode(x=x, y=y)
     words = alt.Chart(said).encode(x=x, y=y, text="said:N")
-    return [
-        alt.Chart(zero).mark_rule(color=theme.QUIET, strokeWidth=1.4).encode(y=alt.Y("zero:Q", scale=y_scale)),
-        alt.Chart(diagonal).mark_line(color=theme.QUIET, strokeDash=[4, 4], strokeWidth=1.2).encode(x=x, y=y),
-        words.mark_text(
-            align="left", baseline="bottom", dy=-3, fontSize=11, fontWeight=600, color=theme.QUIET
-        ).transform_filter("datum.partial <= 0"),
-        words.mark_text(align="left", baseline="middle", fontSize=11, fontWeight=600, color=theme.QUIET).transform_filter(
-            "datum.partial > 0"
+    look = {"align": "left", "fontSize": 12, "fontStyle": "italic", "fontWeight": 600}
+    dots = alt.Chart(table).encode(x=x, y=y, shape=shape, fill=_filled(), tooltip=tips)
+    return alt.layer(
+        zero,
+        diagonal.mark_line(color=theme.QUIET, strokeDash=[4, 4], strokeWidth=1.2),
+        dots.transform_filter("datum.kind === 'other'").mark_point(
+            size=24, stroke=theme.QUIET, strokeWidth=1, opacity=0.55
         ),
-    ]
+        words.mark_text(color=theme.PAGE, **HALO, **look),
+        words.mark_text(color=theme.QUIET, **look),
+        dots.transform_filter("datum.kind !== 'other'").mark_point(
+            size=120, stroke=theme.INK, strokeWidth=1.8, opacity=1
+        ),
+        *_numbers(called, x, y, x_domain, y_domain, height),
+    ).properties(
+        width=360, height=height, title=alt.TitleParams("What is left given general ability", fontSize=13, offset=8)
+    )
 
 
-def _names(called, x_domain, y_domain, height, x_scale, y_scale) -> list[alt.Chart]:
-    """Names beside the marks that are called out, the most telling first, none touching another."""
+def _numbers(called: pd.DataFrame, x: alt.X, y: alt.Y, x_domain, y_domain, height: int) -> list[alt.Chart]:
+    """Numbers beside the marks that are called out, none touching another."""
     if called.empty:
         return []
-    ends = called[["low", "high"]].to_numpy()
-    xs = np.concatenate([called["plain"], called["plain"], called["plain"]])
-    ys = np.concatenate([called["partial"], ends[:, 0], ends[:, 1]])
-    count = len(called)
-    order = called["kind"].map(list(KINDS).index).argsort(kind="stable")
     placed = labels.place(
-        xs, ys, [*called["name"], *[""] * 2 * count], list(order), domain_x=x_domain, domain_y=y_domain, widths=WIDTHS,
-        height=height, size=12, radius=6, segments=[(count + k, 2 * count + k) for k in range(count)],
+        called["plain"],
+        called["partial"],
+        list(called["number"]),
+        range(len(called)),
+        domain_x=x_domain,
+        domain_y=y_domain,
+        widths=WIDTHS,
+        height=height,
+        radius=6,
     )
     marks = []
-    for (align, dx, dy), rows in placed.groupby(["align", "dx", "dy"]):
-        part = called.iloc[list(rows["position"])][["plain", "partial", "name"]]
-        base = alt.Chart(part).encode(
-            x=alt.X("plain:Q", scale=x_scale), y=alt.Y("partial:Q", scale=y_scale), text="name:N"
-        )
-        look = {"align": align, "dx": dx, "dy": dy, "baseline": "middle"}
+    for row in placed.itertuples():
+        base = alt.Chart(called.iloc[[row.position]][["plain", "partial", "number"]]).encode(x=x, y=y, text="number:N")
+        look = {"align": row.align, "dx": row.dx, "dy": row.dy, "baseline": "middle", "fontWeight": 600}
         marks += [
-            base.mark_text(stroke=theme.PAGE, strokeWidth=3, strokeOpacity=0.9, **look),
+            base.mark_text(color=theme.PAGE, **HALO, **look),
             base.mark_text(color=theme.INK, **look),
         ]
     return marks
+
+
+def _list(called: pd.DataFrame, shape, tips) -> alt.LayerChart:
+    """The pairs called out, one below another: a tick at the plain correlation, a mark with its interval at what is left."""
+    rows = called.assign(
+        row=range(len(called)), start=-1.02, end=1.02, label=called["number"] + "  " + called["name"]
+    )
+    scale = alt.Scale(domain=[-1.02, 1.02], nice=False)
+    y = alt.Y("row:Q", scale=alt.Scale(domain=[len(rows) - 0.4, -0.6], nice=False, zero=False), axis=None)
+    x = alt.X(
+        "partial:Q",
+        scale=scale,
+        axis=alt.Axis(title=["Bar: r.  Mark with line: what is left"], values=[-1, -0.5, 0, 0.5, 1], format=".1f"),
+    )
+    base = alt.Chart(rows)
+    look = {"baseline": "middle", "dy": -9}
+    words = [("start", "label", {"align": "left", "color": theme.INK}), ("end", "said", {"align": "right", "color": theme.QUIET})]
+    return alt.layer(
+        alt.Chart(pd.DataFrame({"zero": [0.0]})).mark_rule(color=theme.QUIET).encode(x=alt.X("zero:Q", scale=scale)),
+        *[
+            base.mark_text(**look, **{**more, **halo}).encode(x=alt.X(f"{place}:Q", scale=scale), y=y, text=f"{text}:N")
+            for place, text, more in words
+            for halo in ({"color": theme.PAGE, **HALO}, {})
+        ],
+        base.mark_tick(color=theme.QUIET, thickness=3, size=14, yOffset=8, opacity=0.8).encode(
+            x=alt.X("plain:Q", scale=scale), y=y, tooltip=tips
+        ),
+        base.mark_rule(color=theme.INK, strokeWidth=1.6, yOffset=8).encode(
+            x=alt.X("low:Q", scale=scale), x2="high:Q", y=y, tooltip=tips
+        ),
+        base.mark_point(size=90, stroke=theme.INK, strokeWidth=1.8, opacity=1, yOffset=8).encode(
+            x=x, y=y, shape=shape, fill=_filled(), tooltip=tips
+        ),
+    ).properties(
+        width=360, height=38 * len(rows), title=alt.TitleParams("Pairs called out", fontSize=13, offset=8)
+    )
