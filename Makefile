@@ -11,7 +11,7 @@ set := $(foreach each,$(SET),--set '$(each)')
 pytest := $(bin)/python -m pytest -q -n $(JOBS) --dist loadfile
 
 .DEFAULT_GOAL := help
-.PHONY: help book test check readme serve clean lock chapter
+.PHONY: help book site test bench check readme serve clean lock chapter
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -24,6 +24,9 @@ help:  ## this list
 book: .venv/.book  ## build the book of a study: _build/STUDY/html/index.html
 	@$(bin)/python -m lib.book build $(STUDY) --jobs $(JOBS) $(if $(DRAFT),--draft) $(set)
 
+site: .venv/.book  ## build every study under data/, and put them together: _site/index.html
+	@$(bin)/python -m lib.book site --jobs $(JOBS) $(if $(DRAFT),--draft)
+
 chapter: .venv/.book  ## execute one chapter only: make chapter CHAPTER=transfer
 	@$(bin)/python -m lib.book execute $(STUDY) $(CHAPTER) $(set)
 
@@ -33,6 +36,9 @@ check: .venv/.book  ## check a study's data, and the links, pictures and address
 
 test: .venv/.test book  ## build the book, then run all tests
 	@$(pytest) tests
+
+bench: .venv/.book  ## compare the resampling with the obvious loops
+	@$(bin)/python -m lib.bench
 
 readme: book  ## renew README.md's numbers and picture from the built book
 	@$(bin)/python -m lib.book.readme

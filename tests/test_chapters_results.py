@@ -56,6 +56,22 @@ def test_exactly_local_knowledge_and_translation_into_the_language_lie_below_the
     assert below == {"niilc", "jemhopqa", "wmt20-en-ja"}
 
 
+@pytest.mark.parametrize("pair, left", [("jhumaneval~humaneval", 0.95), ("mgsm~gsm8k", 0.72), ("jmmlu~mmlu", 0.08), ("niilc~wmt20-en-ja", 0.95)])
+def test_what_is_left_of_a_pair_given_general_ability(results, pair, left):
+    assert round(value(results, f"transfer/partial/{pair}"), 2) == left
+
+
+def test_an_exam_is_mostly_general_ability_and_code_is_not(results):
+    exam, code = (results[f"transfer/partial/{pair}"] for pair in ("jmmlu~mmlu", "jhumaneval~humaneval"))
+    assert exam["low"] < 0 < exam["high"] and code["low"] > 0.5
+
+
+def test_fewer_pairs_remain_given_general_ability_and_under_any_dependence(results):
+    plain, plain_any, partial, partial_any = (value(results, f"transfer/discoveries/{each}") for each in ("plain-bh", "plain-by", "partial-bh", "partial-by"))
+    assert 171 > plain >= plain_any > partial >= partial_any > 0
+    assert 115 <= plain <= 131 and 4 <= partial <= 14
+
+
 # --- abilities
 
 @pytest.mark.parametrize("component, share", [("PC1", 0.652), ("PC2", 0.154), ("PC3", 0.070), ("PC4", 0.032)])
@@ -81,6 +97,26 @@ def test_two_components_survive_parallel_analysis(results):
 def test_every_model_has_a_score_on_each_component(results):
     for component in ("PC1", "PC2", "PC3", "PC4"):
         assert sum(name.startswith(f"abilities/score/{component}/") for name in results) == 35
+
+
+def test_the_first_component_is_real_the_second_shaky_and_the_rest_noise(results):
+    assert {k: value(results, f"abilities/status/{k}") for k in ("PC1", "PC2", "PC3", "PC4")} == {"PC1": "real", "PC2": "shaky", "PC3": "noise", "PC4": "noise"}
+    assert results["abilities/congruence/PC1"]["low"] > 0.85 > results["abilities/congruence/PC2"]["low"]
+
+
+@pytest.mark.parametrize("name, expected", [
+    ("without-lineage/PC1", 0.996), ("without-lineage/PC2", 0.975), ("without-lineage/PC3", 0.926), ("without-lineage/PC4", 0.780),
+    ("without-benchmark/PC1", 1.000), ("without-benchmark/PC2", 0.992), ("without-benchmark/PC3", 0.974), ("without-benchmark/PC4", 0.686),
+    ("rotation/PC1@varimax", 0.994), ("rotation/PC2@varimax", 0.909), ("rotation/PC1@oblimin", 0.994), ("rotation/PC2@oblimin", 0.987),
+])
+def test_components_come_out_again_as_computed(results, name, expected):
+    assert value(results, f"abilities/{name}") == pytest.approx(expected, abs=0.001)
+
+
+@pytest.mark.parametrize("library", ["scikit-learn", "statsmodels"])
+def test_factors_agree_with_the_components_above_noise_and_not_with_the_fourth(results, library):
+    alike = {k: value(results, f"abilities/factors/{k}@{library}") for k in ("PC1", "PC2", "PC4")}
+    assert alike["PC1"] > 0.99 and alike["PC2"] > 0.99 and alike["PC4"] < 0.5
 
 
 # --- scaling: medians over draws of undisclosed tokens, to the decimals that draws settle
@@ -122,3 +158,26 @@ def test_slopes_and_shares_agree_with_correlations(results):
 @pytest.mark.parametrize("name", ["scaling/difference/PC1/english-local", "scaling/difference/PC2/local-english"])
 def test_laws_are_specific_to_a_language(results, name):
     assert results[name]["low"] > 0
+
+
+@pytest.mark.parametrize("component, own, other, share", [("PC1", "english", "local", 0.83), ("PC2", "local", "english", 0.56)])
+def test_in_one_law_each_ability_grows_with_its_own_budget_alone(results, component, own, other, share):
+    slope = {side: results[f"scaling/joint/{component}/slope-{side}"] for side in (own, other)}
+    assert slope[own]["low"] > 0 and slope[other]["low"] < 0 < slope[other]["high"]
+    assert value(results, f"scaling/joint/{component}/partial-r2-{own}") == pytest.approx(share, abs=0.02)
+    assert slope[own]["low"] < slope[own]["draws_low"] < slope[own]["draws_high"] < slope[own]["high"]
+
+
+def test_general_ability_follows_english_compute_no_more_clearly_than_total_compute(results):
+    row = results["scaling/difference/PC1/english-total"]
+    assert row["low"] < 0 < row["high"]
+    assert value(results, "scaling/error/PC1/english-compute") == pytest.approx(value(results, "scaling/error/PC1/total-compute"), abs=0.03)
+
+
+def test_a_law_of_its_own_budget_predicts_unseen_lineages_better_than_the_mean(results):
+    for component, law in (("PC1", "english-compute"), ("PC2", "local-compute")):
+        assert results[f"scaling/error/{component}/{law}"]["draws_high"] < value(results, f"scaling/error/{component}/mean-alone")
+    assert results["scaling/error/PC1/local-compute"]["draws_low"] > value(results, "scaling/error/PC1/mean-alone")
+    assert {name.rsplit("/", 1)[1] for name in results if name.startswith("scaling/error/PC3/")} == {
+        "mean-alone", "parameters", "total-compute", "english-compute", "local-compute", "english-and-local-compute",
+        "english-compute-sigmoid", "local-compute-sigmoid"}

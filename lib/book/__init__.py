@@ -8,10 +8,12 @@ they compute is none of its business.
     results    the records of all chapters -> results.json
     assemble   notebooks, settings, pictures -> one source tree for Sphinx
     publish    source tree -> pages, checked, then swapped in at once
+    site       the books of all studies and a front -> one site
     check      links, anchors, pictures, descriptions and addresses of finished pages
     tasks      the above as doit tasks: only what changed, in parallel
 
-`python -m lib.book build STUDY` runs all of it; `python -m lib.book execute STUDY CHAPTER` runs one chapter.
+`python -m lib.book build STUDY` runs all of it; `python -m lib.book execute STUDY CHAPTER` runs one chapter;
+`python -m lib.book site` builds all studies and the site.
 """
 
 

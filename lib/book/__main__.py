@@ -1,4 +1,7 @@
-"""`python -m lib.book build|execute|check STUDY ...`: the book's commands. `make help` lists the short forms."""
+"""`python -m lib.book build|execute|check STUDY ...`, `python -m lib.book site`: the book's commands.
+
+`make help` lists the short forms.
+"""
 
 import argparse
 import contextlib
@@ -8,14 +11,15 @@ import time
 from pathlib import Path
 
 from lib.book import BookError
-from lib.book.layout import OWN_ROOT, Layout
+from lib.book.layout import OWN_ROOT, Front, Layout
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Run one command; return the exit code. Errors of people get a message, not a traceback."""
     options = _parser().parse_args(arguments)
     try:
-        return options.run(Layout(options.study, options.root.resolve()), options)
+        root = options.root.resolve()
+        return options.run(Layout(options.study, root) if "study" in options else Front(root=root), options)
     except BookError as error:
         print(error, file=sys.stderr)
         return 1
@@ -27,20 +31,23 @@ def main(arguments: list[str] | None = None) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m lib.book", description="Execute chapters and make the book.")
     parser.add_argument("--root", type=Path, default=OWN_ROOT, help="the checkout to work in (default: this one)")
-    commands = parser.add_subparsers(required=True, metavar="build|execute|check")
+    commands = parser.add_subparsers(required=True, metavar="build|execute|check|site")
     for name, run, text in (("build", _build, "execute what changed, then make the pages"),
                             ("execute", _execute, "execute one chapter, whether it changed or not"),
-                            ("check", _check, "check the pages of the built book")):
+                            ("check", _check, "check the pages of the built book"),
+                            ("site", _site, "build every study, and put all into _site/")):
         command = commands.add_parser(name, help=text, description=text)
-        command.add_argument("study", help="a folder under data/")
         command.set_defaults(run=run)
+        if name != "site":
+            command.add_argument("study", help="a folder under data/")
         if name == "execute":
             command.add_argument("chapter")
-        if name != "check":
+        if name in ("build", "execute"):
             command.add_argument("--set", action="append", default=[], metavar="[CHAPTER.]NAME=VALUE",
                                  help="a parameter that a chapter declares")
+        if name != "check":
             command.add_argument("--no-data-check", action="store_true", help="don't validate the study's data first")
-        if name == "build":
+        if name in ("build", "site"):
             command.add_argument("--jobs", type=int, default=2, help="chapters at a time (default 2)")
             command.add_argument("--draft", action="store_true", help="show a book with missing chapters or warnings")
     return parser
@@ -49,14 +56,36 @@ def _parser() -> argparse.ArgumentParser:
 def _build(layout: Layout, options) -> int:
     started = time.monotonic()
     print(f"Building the study '{layout.study}'", flush=True)
-    code = _doit(layout, ["--continue", "-n", str(options.jobs), "-P", "thread"], ["book"], options, options.draft)
-    if code:
-        there = layout.html / "index.html"
-        kept = f"; the last good book is still {layout.shown(there)}" if there.exists() else ""
-        print(f"The build failed{kept}", file=sys.stderr)
+    if not _made(layout, ["book"], options):
+        print(f"The build failed{_kept(layout, layout.html / 'index.html')}", file=sys.stderr)
         return 1
     print(f"Open {layout.shown(layout.html / 'index.html')}  ({time.monotonic() - started:.1f} s)")
     return 0
+
+
+def _site(front: Front, options) -> int:
+    """Build the studies one after the other, then the front, then put all together."""
+    started = time.monotonic()
+    options.set = []
+    bad = [layout.study for layout in front.studies if _build(layout, options)]
+    if not front.studies:
+        raise BookError("data/ holds no study")
+    print("Building the site's front", flush=True)
+    if bad or not (_made(front, ["book"], options) and _made(front, ["site"], options)):
+        whose = f" for {', '.join(bad)}" if bad else ""
+        print(f"The site was not made: the build failed{whose}{_kept(front, front.site / 'index.html')}", file=sys.stderr)
+        return 1
+    print(f"Open {front.shown(front.site / 'index.html')}  ({time.monotonic() - started:.1f} s)")
+    return 0
+
+
+def _made(layout: Layout, what: list[str], options) -> bool:
+    return not _doit(layout, ["--continue", "-n", str(options.jobs), "-P", "thread"], what, options, options.draft)
+
+
+def _kept(layout: Layout, page: Path) -> str:
+    whole = "site" if isinstance(layout, Front) else "book"
+    return f"; the last good {whole} is still {layout.shown(page)}" if page.exists() else ""
 
 
 def _execute(layout: Layout, options) -> int:
@@ -90,9 +119,13 @@ def _doit(layout: Layout, how: list[str], what: list[str], options, draft: bool,
 
     from lib.book import tasks
 
-    tasks_of_study = tasks.namespace(layout, _parameters(options.set), draft, not options.no_data_check, lenient)
-    with _alone(layout):
-        return DoitMain(ModuleTaskLoader(tasks_of_study), config_filenames=()).run(["run", *how, *what])
+    front = isinstance(layout, Front)
+    made = tasks.namespace(layout, _parameters(options.set), draft, not front and not options.no_data_check, lenient)
+    made = tasks.with_site(layout, made, draft) if front else made
+    with contextlib.ExitStack() as locks:
+        for each in (layout, *layout.studies) if front else (layout,):
+            locks.enter_context(_alone(each))
+        return DoitMain(ModuleTaskLoader(made), config_filenames=()).run(["run", *how, *what])
 
 
 def _parameters(given: list[str]) -> dict:

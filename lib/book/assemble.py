@@ -5,50 +5,60 @@ The tree is made anew each time, beside the old one, so nothing stale can slip i
 
 import re
 import shutil
+from html import escape
 from pathlib import Path
 
 import nbformat
 import yaml
 
-from lib.book import BookError
+from lib.book import BookError, chapters
 from lib.book.chapters import Chapter
-from lib.book.layout import Layout
+from lib.book.layout import Front, Layout
 
 STATIC = Path(__file__).parent / "static"
 
 
-def assemble(layout: Layout, chapters: list[Chapter]) -> Path:
+def assemble(layout: Layout, there: list[Chapter]) -> Path:
     """Make `_build/<study>/book/` from executed chapters; return it. Raises BookError for clashing downloads."""
     tree = layout.build / ".book-new"
     shutil.rmtree(tree, ignore_errors=True)
     tree.mkdir(parents=True)
-    names = [chapter.name for chapter in chapters]
-    for name in names:
-        notebook = nbformat.read(layout.notebook(name), as_version=4)
-        nbformat.write(_linked(notebook, names), tree / f"{name}.ipynb")
-    _settings(layout, tree, names)
+    names, abroad = [chapter.name for chapter in there], _abroad(layout)
+    for chapter in there:
+        notebook = nbformat.read(layout.notebook(chapter.name), as_version=4)
+        _add_translations(notebook, chapter, there)
+        nbformat.write(_linked(notebook, names, abroad), tree / f"{chapter.name}.ipynb")
+    _settings(layout, tree, there)
     bibliography = layout.root / "references.bib"
     (tree / "references.bib").write_text(bibliography.read_text(encoding="utf-8") if bibliography.exists() else "")
     shutil.copytree(STATIC, tree / "assets")
     shutil.copy(layout.vega, tree / "assets")
-    _data(layout, tree / "extra", chapters)
+    _data(layout, tree / "extra", there)
     shutil.rmtree(layout.book, ignore_errors=True)
     tree.rename(layout.book)
     return layout.book
 
 
-def _linked(notebook, names: list[str]):
+def _abroad(layout: Layout) -> dict[str, str]:
+    """Chapters that the site's front may link to: those of the first study, name -> address."""
+    if not isinstance(layout, Front):
+        return {}
+    return {name: f"{study.study}/{name}.html" for study in layout.studies[:1] for name in chapters.order(study)}
+
+
+def _linked(notebook, names: list[str], abroad: dict[str, str]):
     """Turn links of the sources into links of the book.
 
     Authors link to `transfer.md`, which is what a reader of the sources has; in the book it is a notebook, and where
-    code wrote HTML, a page. Links to
-    `results.json` and `data/<figure>.csv` lead to files that lie beside the pages, of which Sphinx knows nothing.
+    code wrote HTML, a page. Links to `results.json` and `data/<figure>.csv` lead to files that lie beside the pages,
+    of which Sphinx knows nothing.
     """
     page = re.compile(r"(\]\(|^\[[^]]+\]:\s*)(" + "|".join(map(re.escape, names)) + r")\.md(?=[)#\s])", re.MULTILINE)
     made = re.compile(r'(<a [^>]*href=")(' + "|".join(map(re.escape, names)) + r')\.md(?=["#])')
     file = re.compile(r"(?<!!)\[([^]]+)\]\((results\.json|data/[\w.~@-]+\.csv)\)")
     for cell in notebook.cells:
         if cell.cell_type == "markdown":
+            cell.source = _to_study(cell.source, {name: at for name, at in abroad.items() if name not in names})
             cell.source = file.sub(r'<a href="\2">\1</a>', page.sub(r"\1\2.ipynb", cell.source))
         for output in cell.get("outputs", []):
             shown = output.get("data", {})
@@ -60,17 +70,23 @@ def _linked(notebook, names: list[str]):
     return notebook
 
 
-def _settings(layout: Layout, tree: Path, names: list[str]) -> None:
+def _to_study(text: str, abroad: dict[str, str]) -> str:
+    for name, address in abroad.items():
+        text = re.sub(rf"(?<!!)\[([^]]+)\]\({re.escape(name)}\.md\)", rf'<a href="{address}">\1</a>', text)
+    return text
+
+
+def _settings(layout: Layout, tree: Path, there: list[Chapter]) -> None:
     """The shared settings with this study's title, and the reading order of the chapters that are here."""
     config = yaml.safe_load((layout.root / "_config.yml").read_text(encoding="utf-8"))
     config["title"] = str(layout.facts.get("title") or config["title"])
+    spoken = {chapter.name: str(chapter.about["lang"]) for chapter in there if "lang" in chapter.about}
+    config["sphinx"]["config"]["html_context"]["languages"] = spoken
     (tree / "_config.yml").write_text(yaml.safe_dump(config, allow_unicode=True, sort_keys=False), encoding="utf-8")
-    toc = yaml.safe_load((layout.root / "_toc.yml").read_text(encoding="utf-8"))
+    toc, names = chapters.contents(layout), [chapter.name for chapter in there]
     parts = toc.get("parts", [toc])
     for part in parts:
         part["chapters"] = [entry for entry in part.get("chapters", []) if entry["file"] in names]
-    listed = {toc["root"], *(entry["file"] for part in parts for entry in part["chapters"])}
-    parts[-1]["chapters"] += [{"file": name} for name in names if name not in listed]
     if toc["root"] not in names:  # a draft whose first page is not written yet
         toc["root"] = names[0]
         for part in parts:
@@ -80,12 +96,29 @@ def _settings(layout: Layout, tree: Path, names: list[str]) -> None:
     (tree / "_toc.yml").write_text(yaml.safe_dump(toc, allow_unicode=True, sort_keys=False), encoding="utf-8")
 
 
-def _data(layout: Layout, extra: Path, chapters: list[Chapter]) -> None:
+def _add_translations(notebook, chapter: Chapter, there: list[Chapter]) -> None:
+    """Below the title, a link to each translation of the page, and from a translation to what it translates."""
+    original = chapter.about.get("translates", chapter.name)
+    links = [(each.name, str(each.about.get("language", each.name)), str(each.about.get("lang", "")))
+             for each in there if each.about.get("translates") == original and each is not chapter]
+    if original != chapter.name:
+        links.insert(0, (original, "English", "en"))
+    titles = [cell for cell in notebook.cells if cell.cell_type == "markdown" and re.search("^# ", cell.source, re.MULTILINE)]
+    if links and titles:
+        shown = " · ".join(f'<a href="{name}.html"{_in(lang)}>{escape(language)}</a>' for name, language, lang in links)
+        titles[0].source += f'\n\n<p class="translations">{shown}</p>'
+
+
+def _in(lang: str) -> str:
+    return f' lang="{escape(lang)}" hreflang="{escape(lang)}"' if lang else ""
+
+
+def _data(layout: Layout, extra: Path, there: list[Chapter]) -> None:
     """What lies at the book's root beside the pages: results.json and data/<figure>.csv."""
     (extra / "data").mkdir(parents=True)
     shutil.copy(layout.results, extra)
     owners: dict[str, str] = {}
-    for chapter in chapters:
+    for chapter in there:
         for file in sorted(layout.downloads(chapter.name).glob("*.csv")):
             if file.name in owners:
                 raise BookError(f"two chapters offer data/{file.name}: {owners[file.name]} and {chapter.name}")

@@ -1,7 +1,7 @@
 """Which chapters a study's book has, in reading order, and what each file says about itself.
 
 The order is `_toc.yml`; the text of a chapter is `chapters/<name>.md`, or `data/<study>/chapters/<name>.md` where a
-study brings its own. A page without code cells is a chapter too: it only needs no kernel.
+study brings its own, in another chapter's place or as one more page, which may be a translation. A page without code cells is a chapter too: it only needs no kernel.
 """
 
 import ast
@@ -45,9 +45,17 @@ class Chapter:
             raise BookError(f"{self.source.name}: its header is not YAML: {error}") from None
 
     @property
+    def about(self) -> dict:
+        """What the header says under `study`: `wave`, `after`, `translates`, `language` and `lang`."""
+        about = self.header.get("study") or {}
+        if not isinstance(about, dict):
+            raise BookError(f"{self.source.name}: `study` in its header holds no keys")
+        return about
+
+    @property
     def summary(self) -> bool:
         """Summary chapters cite what analysis chapters recorded, so they run after them."""
-        wave = (self.header.get("study") or {}).get("wave", "analysis")
+        wave = self.about.get("wave", "analysis")
         if wave not in WAVES:
             raise BookError(f"{self.source.name}: wave '{wave}' in its header; allowed: {', '.join(WAVES)}")
         return wave == "summary"
@@ -75,15 +83,41 @@ class Chapter:
         return found
 
 
+def contents(layout: Layout) -> dict:
+    """The table of contents: the shared one, and pages that only this study has in their places.
+
+    Such a page comes after the chapter that its header names (`study: {after: NAME}`, or `translates: NAME`), else last.
+    """
+    toc = yaml.safe_load(layout.toc.read_text(encoding="utf-8"))
+    parts = toc.get("parts", [toc])
+    shared = _listed(toc)
+    for file in sorted(layout.sources[0].glob("*.md")):
+        if file.stem not in shared:
+            own = Chapter(file.stem, file).about
+            _insert(toc, parts, file, own.get("after") or own.get("translates"))
+    return toc
+
+
+def _insert(toc: dict, parts: list[dict], file: Path, after: str | None) -> None:
+    entry = {"file": file.stem}
+    if after == toc["root"]:
+        return parts[0].setdefault("chapters", []).insert(0, entry)
+    for part in parts:
+        names = [each["file"] for each in part.get("chapters", [])]
+        if after in names:
+            return part["chapters"].insert(names.index(after) + 1, entry)
+    if after:
+        raise BookError(f"{file.name}: its header places it after '{after}'; chapters: {', '.join(_listed(toc))}")
+    return parts[-1].setdefault("chapters", []).append(entry)
+
+
+def _listed(toc: dict) -> list[str]:
+    return [toc["root"]] + [each["file"] for part in toc.get("parts", [toc]) for each in part.get("chapters", [])]
+
+
 def order(layout: Layout) -> list[str]:
-    """Names of the chapters in reading order: `_toc.yml`, then pages that only this study has."""
-    path = layout.root / "_toc.yml"
-    toc = yaml.safe_load(path.read_text(encoding="utf-8"))
-    names = [toc["root"]]
-    for part in toc.get("parts", [toc]):
-        names += [entry["file"] for entry in part.get("chapters", [])]
-    own = sorted(file.stem for file in (layout.data / "chapters").glob("*.md"))
-    return names + [name for name in own if name not in names]
+    """Names of the chapters in reading order."""
+    return _listed(contents(layout))
 
 
 def load(layout: Layout, draft: bool = False) -> list[Chapter]:
@@ -94,9 +128,10 @@ def load(layout: Layout, draft: bool = False) -> list[Chapter]:
     names = order(layout)
     found = {name: source(layout, name) for name in names}
     missing = [name for name, file in found.items() if file is None]
-    strays = sorted({file.stem for file in (layout.root / "chapters").glob("*.md")} - set(names))
-    problems = [f"_toc.yml names '{name}', but there is no chapters/{name}.md" for name in missing]
-    problems += [f"chapters/{name}.md is not in _toc.yml" for name in strays]
+    folder, toc = layout.sources[-1], layout.shown(layout.toc)
+    strays = sorted({file.stem for file in folder.glob("*.md")} - set(names))
+    problems = [f"{toc} names '{name}', but there is no {layout.shown(folder)}/{name}.md" for name in missing]
+    problems += [f"{layout.shown(folder)}/{name}.md is not in {toc}" for name in strays]
     if problems and not draft:
         raise BookError("\n".join(problems))
     return [Chapter(name, file) for name, file in found.items() if file]
@@ -104,7 +139,7 @@ def load(layout: Layout, draft: bool = False) -> list[Chapter]:
 
 def source(layout: Layout, name: str) -> Path | None:
     """The file that holds a chapter: the study's own if it has one, else the shared one; None if there is neither."""
-    for folder in (layout.data / "chapters", layout.root / "chapters"):
+    for folder in layout.sources:
         if (folder / f"{name}.md").is_file():
             return folder / f"{name}.md"
     return None

@@ -18,12 +18,15 @@ IN_CSS = re.compile(r"""url\(\s*['"]?([^'")]+)|@import\s+['"]([^'"]+)""")
 OUTSIDE = re.compile(r"(https?:)?//", re.IGNORECASE)
 
 
-def check(folder: Path) -> list[str]:
-    """Problems of the pages in `folder`, one a line with page and place; empty when all is well."""
+def check(folder: Path, later: tuple[str, ...] = ()) -> list[str]:
+    """Problems of the pages in `folder`, one a line with page and place; empty when all is well.
+
+    Links into the folders named by `later` are not followed: those come to lie beside the pages afterwards.
+    """
     problems = []
     for page in sorted(path for path in folder.rglob("*.html") if "_static" not in path.parts):
         tree = _parse(page)
-        found = _links(page, tree) + _loads(page, tree) + _pictures(tree) + _charts(tree) + _twins(tree)
+        found = _links(page, tree, later) + _loads(page, tree) + _pictures(tree) + _charts(tree) + _twins(tree)
         problems += [f"{page.relative_to(folder)}: {problem}" for problem in dict.fromkeys(found)]
     for sheet in sorted(folder.rglob("*.css")):
         problems += [f"{sheet.relative_to(folder)}: {problem}" for problem in _css(sheet.read_text(encoding="utf-8"))]
@@ -45,10 +48,10 @@ def _target(page: Path, address: str) -> Path:
     return (page.parent / path).resolve() if path else page.resolve()
 
 
-def _links(page: Path, tree) -> list[str]:
+def _links(page: Path, tree, later: tuple[str, ...]) -> list[str]:
     problems = []
     for address in tree.xpath("//a/@href"):
-        if urlsplit(address).scheme or address.startswith("//"):
+        if urlsplit(address).scheme or address.startswith("//") or address.split("/")[0] in later:
             continue
         target, anchor = _target(page, address), unquote(urlsplit(address).fragment)
         if not target.exists():

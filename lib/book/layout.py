@@ -10,6 +10,16 @@ import yaml
 from lib.book import BookError
 
 OWN_ROOT = Path(__file__).resolve().parents[2]
+#: The study that the project began with opens every list.
+FIRST = "ja"
+#: No study can be called so: the folders beside the studies' own, under _build/ and _site/.
+TAKEN = ("data", "site", "vega")
+
+
+def codes(root: Path) -> list[str]:
+    """The studies under `root`: folders of data/ that hold a study.yml, the first study first, then by code."""
+    there = sorted(path.parent.name for path in (root / "data").glob("*/study.yml"))
+    return sorted(there, key=lambda code: (code != FIRST, code))
 
 
 @dataclass(frozen=True)
@@ -20,10 +30,31 @@ class Layout:
     root: Path = OWN_ROOT
 
     def __post_init__(self):
-        folder = self.root / "data"
-        there = sorted(path.parent.name for path in folder.glob("*/study.yml"))
+        there = codes(self.root)
+        if self.study in TAKEN:
+            raise BookError(f"no study can be called '{self.study}': give data/{self.study} another name")
         if not re.fullmatch(r"[a-z][a-z0-9-]*", self.study) or self.study not in there:
             raise BookError(f"unknown study '{self.study}'; studies in data/: {', '.join(there) or 'none'}")
+
+    @property
+    def toc(self) -> Path:
+        """The reading order."""
+        return self.root / "_toc.yml"
+
+    @property
+    def sources(self) -> tuple[Path, ...]:
+        """Folders that hold the chapters' texts; a text in an earlier one takes the place of one in a later one."""
+        return self.data / "chapters", self.root / "chapters"
+
+    @property
+    def inputs(self) -> list[Path]:
+        """What chapters read: the study's own files, not the exports they were made from nor its own chapters."""
+        return [path for path in sorted(self.data.iterdir()) if path.is_file()]
+
+    @property
+    def beside(self) -> tuple[str, ...]:
+        """Folders that lie beside the pages only once the site is put together."""
+        return ()
 
     @property
     def data(self) -> Path:
@@ -79,3 +110,43 @@ class Layout:
         if not isinstance(facts, dict):
             raise BookError(f"{self.shown(path)} holds no mapping of keys to values")
         return facts
+
+
+@dataclass(frozen=True)
+class Front(Layout):
+    """Paths of the site's own front, made like a book: its chapters are in `site/`, its data the studies' results."""
+
+    study: str = "site"
+
+    def __post_init__(self):
+        pass
+
+    @property
+    def toc(self) -> Path:
+        return self.root / "site" / "_toc.yml"
+
+    @property
+    def sources(self) -> tuple[Path, ...]:
+        return (self.root / "site",)
+
+    @property
+    def studies(self) -> list[Layout]:
+        """Every study that is there."""
+        return [Layout(code, self.root) for code in codes(self.root)]
+
+    @property
+    def beside(self) -> tuple[str, ...]:
+        return tuple(each.study for each in self.studies)
+
+    @property
+    def inputs(self) -> list[Path]:
+        return [path for each in self.studies for path in (*each.inputs, each.results) if path.exists()]
+
+    @property
+    def site(self) -> Path:
+        """What is published: the front's pages, and those of each study in a folder."""
+        return self.root / "_site"
+
+    @cached_property
+    def facts(self) -> dict:
+        return {}

@@ -3,9 +3,11 @@
 The chart library is 0.9 MB; a page without a chart does without it. The still pictures are on the page already, so
 it waits until the page is read. Jupyter Book adds the scripts of a live-kernel service even where it is switched off;
 they name an outside address, and are left out. The bibliography's roles, which no reader of screens accepts, go too.
+A page in another language says so, for voices, fonts and hyphenation.
 """
 
 import re
+from html import escape
 
 CHART = 'class="study-chart"'
 UNUSED = "thebe"
@@ -27,6 +29,11 @@ def _plain_bibliography(app, pagename, templatename, context, doctree):
         context["body"] = re.sub(r' role="(doc-biblioentry|list)"(?= class="citation-list"|>)', "", context["body"])
 
 
+def _language(app, pagename, templatename, context, doctree):
+    if lang := (context.get("languages") or {}).get(pagename):
+        context["body"] = re.sub("<section ", f'<section lang="{escape(lang)}" ', context.get("body") or "", count=1)
+
+
 def _words(file) -> str:
     return f"{file.filename or ''} {getattr(file, 'attributes', {}).get('body') or ''}".lower()
 
@@ -34,5 +41,6 @@ def _words(file) -> str:
 def setup(app):
     app.connect("html-page-context", _scripts)
     app.connect("html-page-context", _plain_bibliography)
+    app.connect("html-page-context", _language)
     app.connect("html-page-context", _without_unused, priority=900)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -30,7 +30,7 @@ def publish(layout: Layout, draft: bool = False) -> list[str]:
     pages = out / "_build" / "html"
     if not (pages / "search.html").exists():
         raise BookError("\n".join(problems) or "Sphinx made no pages")
-    problems += check.check(pages)
+    problems += check.check(pages, later=layout.beside)
     if problems and not draft:
         raise BookError("\n".join([f"{len(problems)} problems in the book:", *problems]))
     _swap(layout, pages)

@@ -15,10 +15,10 @@ from doit.exceptions import TaskFailed, UnmetDependency
 from doit.reporter import ZeroReporter
 from doit.tools import config_changed
 
-from lib.book import BookError, assemble, chapters, publish, results
+from lib.book import BookError, assemble, chapters, publish, results, site
 from lib.book.chapters import Chapter
 from lib.book.execute import checked_parameters, execute, failed, place_failure
-from lib.book.layout import OWN_ROOT, Layout
+from lib.book.layout import OWN_ROOT, Front, Layout
 
 
 class Reporter(ZeroReporter):
@@ -68,6 +68,25 @@ def namespace(layout: Layout, parameters: dict | None = None, draft: bool = Fals
     return {creator.__name__: creator for creator in creators} | {"DOIT_CONFIG": config}
 
 
+def with_site(front: Front, tasks: dict, draft: bool = False) -> dict:
+    """The front's tasks and one more, once all pages are made: put the front's and those of all studies together."""
+    def task_site():
+        pages = [str(path) for each in (front, *front.studies) for path in sorted(each.html.rglob("*")) if path.is_file()]
+        return {"actions": [_quiet(partial(_make_site, front, draft))],
+                "file_dep": [*pages, _own("site.py"), _own("check.py")],
+                "uptodate": [config_changed({"pages": str(len(pages)), "draft": str(draft)})],
+                "targets": [str(front.site / "index.html")]}
+    return tasks | {"task_site": task_site}
+
+
+def _make_site(front: Front, draft: bool) -> None:
+    started = time.monotonic()
+    problems = site.put_together(front, draft)
+    print(f"  {'site':<14} {time.monotonic() - started:5.1f} s", flush=True)
+    for problem in problems:
+        print(f"    {problem}", file=sys.stderr, flush=True)
+
+
 def _check_given(layout: Layout, there: list[Chapter], given: dict) -> None:
     by_name = {chapter.name: chapter for chapter in there}
     for name, values in given.items():
@@ -78,7 +97,7 @@ def _check_given(layout: Layout, there: list[Chapter], given: dict) -> None:
 
 def _data(layout: Layout) -> dict:
     return {"name": layout.study, "actions": [_quiet(partial(_validate, layout))],
-            "file_dep": _data_files(layout) + _library()}
+            "file_dep": _inputs(layout) + _library()}
 
 
 def _validate(layout: Layout) -> None:
@@ -126,7 +145,7 @@ def _settled(layout: Layout, chapter: Chapter, parameters: dict) -> list[str]:
 
 def _depends(layout: Layout, chapter: Chapter) -> list[str]:
     """A chapter depends on its text, the data, the lock, and the library that it may call."""
-    depends = [str(chapter.source), *_data_files(layout), *_library(), str(OWN_ROOT / "requirements.txt")]
+    depends = [str(chapter.source), *_inputs(layout), *_library(), str(OWN_ROOT / "requirements.txt")]
     return depends + ([str(layout.analysis_results)] if chapter.summary else [])
 
 
@@ -134,7 +153,7 @@ def _results(layout: Layout, which: list[Chapter], target: Path) -> dict:
     names = [chapter.name for chapter in which]
     return {
         "actions": [_quiet(partial(results.write, layout, names, target))],
-        "file_dep": [str(layout.records(name)) for name in names] + [str(layout.data / "study.yml"), _own("results.py")],
+        "file_dep": [str(layout.records(name)) for name in names] + [str(path) for path in layout.inputs if path.name == "study.yml"] + [_own("results.py")],
         "uptodate": [config_changed({"chapters": ",".join(names)})],
         "targets": [str(target)],
     }
@@ -155,12 +174,12 @@ def _book(layout: Layout, there: list[Chapter], draft: bool) -> dict:
     root = layout.root
     depends = [str(layout.notebook(chapter.name)) for chapter in there]
     depends += [str(layout.records(chapter.name)) for chapter in there] + [str(layout.results), str(layout.vega)]
-    depends += [str(root / name) for name in ("_config.yml", "_toc.yml", "references.bib") if (root / name).exists()]
+    depends += [str(path) for path in (root / "_config.yml", layout.toc, root / "references.bib") if path.exists()]
     depends += [str(path) for path in sorted(Path(__file__).parent.rglob("*")) if path.is_file() and path.suffix != ".pyc"]
     return {
         "actions": [_quiet(partial(_make_book, layout, there, draft))],
         "file_dep": depends,
-        "uptodate": [config_changed({"chapters": ",".join(chapter.name for chapter in there), "draft": str(draft)})],
+        "uptodate": [config_changed({"chapters": repr([(each.name, each.about) for each in there]), "draft": str(draft)})],
         "targets": [str(layout.html / "index.html")],
     }
 
@@ -193,9 +212,8 @@ def _library() -> list[str]:
     return [str(path) for path in called] + [_own("execute.py")]
 
 
-def _data_files(layout: Layout) -> list[str]:
-    """What a study loads: its own files, not the exports they were made from nor its own chapters."""
-    return [str(path) for path in sorted(layout.data.iterdir()) if path.is_file()]
+def _inputs(layout: Layout) -> list[str]:
+    return [str(path) for path in layout.inputs]
 
 
 def _own(name: str) -> str:

@@ -4,11 +4,11 @@ Functions take tidy tables, compute no statistic and return Altair charts; `repo
 `theme` holds inks and strategy colours, `labels` the placement of direct labels.
 """
 
-from . import uncertainty
+from . import atlas, uncertainty
 from .budgets import scaling
 from .claims import verdicts
 from .factors import loadings, scree
-from .laws import joint, rival_laws, scaling_summary
+from .laws import joint, law_name, rival_laws, scaling_summary
 from .local import carriers, composites, ranking
 from .models import ability_map, disclosure, links, timeline
 from .pairs_dose import doses
@@ -30,11 +30,13 @@ __all__ = [
     "composites",
     "disclosure",
     "arrows",
+    "atlas",
     "congruence",
     "doses",
     "drift",
     "heatmap",
     "joint",
+    "law_name",
     "links",
     "loadings",
     "pair_sets",
@@ -49,6 +51,7 @@ __all__ = [
     "strategies",
     "strategy_names",
     "timeline",
+    "transfer",
     "uncertainty",
     "verdicts",
 ]

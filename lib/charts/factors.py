@@ -105,7 +105,7 @@ def loadings(
     names: Mapping[str, str] | None = None,
     title: str | None = None,
     subtitle: str | None = None,
-) -> alt.ConcatChart:
+) -> alt.ConcatChart | alt.LayerChart:
     """How much each benchmark weighs in each component: dots with intervals, benchmarks grouped by ability.
 
     Filled dots are benchmarks in the study's language, hollow ones English.
@@ -162,8 +162,10 @@ def loadings(
                 title=alt.TitleParams(str(heading), fontSize=13, offset=8),
             )
         )
+    if len(panels) == 1:
+        return theme.finish(panels[0].properties(width="container"), title=title, subtitle=subtitle)
     # Every panel carries its labels: on a narrow page panels stand one below another.
-    gap = min(LABEL, round(0.9 * max(text_width(label, 12) for label in labels.values()))) + 26
+    gap = min(LABEL, round(max(text_width(label, 12) for label in labels.values()))) + 32
     fit = {"columns": len(panels), "least": 110, "gap": gap, "margin": 0, "most": 480}
     return theme.finish(alt.concat(*panels, columns=len(panels)), title=title, subtitle=subtitle, fit=fit)
 

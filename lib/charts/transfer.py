@@ -72,9 +72,8 @@ def beyond(
             orient="top",
             direction="horizontal",
             columns=4,
-            symbolStrokeColor=theme.INK,
-            symbolStrokeWidth=1.6,
-            symbolFillColor=theme.PAGE,
+            symbolStrokeWidth=0,
+            symbolFillColor=theme.INK,
             symbolSize=80,
             symbolOpacity=1,
             labelLimit=0,
@@ -116,7 +115,7 @@ def _scatter(table: pd.DataFrame, called: pd.DataFrame, shape, tips, height: int
     said = pd.DataFrame(
         [
             (1.06, "much left: this skill carries over"),
-            (0.06, "nothing left: good models are good at both"),
+            (0.06, "nothing left: just good models"),
             (-1.02, "less than nothing: one at the other's expense"),
         ],
         columns=["partial", "said"],
