@@ -34,7 +34,7 @@ check: .venv/.book  ## check a study's data, and the links, pictures and address
 	@$(bin)/python -m lib check $(STUDY)
 	@if [ -d _build/$(STUDY)/html ]; then $(bin)/python -m lib.book check $(STUDY); fi
 
-test: .venv/.test book  ## build the book, then run all tests
+test: .venv/.test site  ## build the site, then run all tests
 	@$(pytest) tests
 
 bench: .venv/.book  ## compare the resampling with the obvious loops

@@ -24,7 +24,7 @@ class Finding:
     """One recorded number read against one threshold.
 
     group : "carries", "needs", "costs" or "scales".     subject : plain words for what the number is about.
-    kind : "correlation", "pairs", "strategies" or "scaling": what was compared.
+    kind : "correlation", "pairs", "local", "strategies" or "scaling": what was compared.
     id, estimate : the record.     above, below : the threshold of the claim, one of them.
     moved, pairs : how many of the pairs moved to the claimed side, and of how many, where that was recorded.
     """
@@ -76,14 +76,19 @@ def carries(study, results: pd.DataFrame) -> list[Finding]:
 
 
 def needs(study, results: pd.DataFrame) -> list[Finding]:
-    """Local knowledge and translation: higher in a continued model than in its parent; without pairs, apart from English.
+    """Local knowledge and translation: higher in a continued model than in its parent.
 
-    The benchmark farthest from its threshold comes first.
+    Without pairs: whether they go with what models hold beyond their English, more than chance gives; without that,
+    whether they stand apart from English.  The benchmark farthest from its threshold comes first.
     """
     names = study.benchmarks["name"]
     found = []
     for benchmark in local_targets(study.benchmarks):
+        task = f"local/task/{benchmark}"
+        chance = results["null_high"].get(task) if "null_high" in results else None
         found += (_read(results, f"pairs/difference/{benchmark}", "needs", "pairs", names[benchmark], above=0)
+                  or (_read(results, task, "needs", "local", names[benchmark], above=float(chance))
+                      if chance is not None and not pd.isna(chance) else [])
                   or _read(results, f"transfer/english/{benchmark}", "needs", "correlation", names[benchmark],
                            below=CARRIES_OVER))
     return sorted(found, key=lambda finding: -abs(finding.estimate.value - (finding.above or finding.below or 0)))
@@ -120,7 +125,7 @@ class Headline:
 
 #: How the headline opens, by its verdict.
 OPENINGS = {
-    "supported": "**{language} knowledge, and translation into {language}.**",
+    "supported": "**{bought}.**",
     "undecided": "**These models do not settle it.**",
     "contradicted": "**Something else than the source study found.**",
 }
@@ -131,6 +136,8 @@ EVIDENCE = {
                 "Of the translated pairs, {pair} agree least, r\N{NO-BREAK SPACE}=\N{NO-BREAK SPACE}{r}"),
     "pairs": ("models continued on {language} text gain {gain} on {benchmark} over their own parents",
               "models continued on {language} text move by {gain} on {benchmark} against their own parents"),
+    "local": ("{benchmark} goes with what models hold beyond their English, r\N{NO-BREAK SPACE}=\N{NO-BREAK SPACE}{gain}",
+              "{benchmark} and what models hold beyond their English have r\N{NO-BREAK SPACE}=\N{NO-BREAK SPACE}{gain}"),
     "correlation": ("{benchmark} does not follow the English benchmarks, with whose mean it has "
                     "r\N{NO-BREAK SPACE}=\N{NO-BREAK SPACE}{gain}",
                     "{benchmark} and the mean of the English benchmarks have r\N{NO-BREAK SPACE}=\N{NO-BREAK SPACE}{gain}"),
@@ -151,15 +158,25 @@ def headline(study, results: pd.DataFrame) -> Headline | None:
         numbers = {"pair": loosest.subject, "r": loosest.estimate, "skills": _skills(study)}
     if needed:
         paired = [finding for finding in needed if finding.kind == "pairs"]
-        clearest = (max if paired else min)(paired or needed, key=lambda finding: finding.estimate.value)
+        apart = all(finding.kind == "correlation" for finding in needed)
+        clearest = (min if apart else max)(paired or needed, key=lambda finding: finding.estimate.value)
         kinds.append(clearest.kind)
         verdicts.append(mostly(needed))
         numbers |= {"benchmark": clearest.subject, "gain": clearest.estimate.format(sign=bool(paired))}
+    numbers["bought"] = _bought(study)
     if not kinds:
         return None
     verdict = "contradicted" if "contradicted" in verdicts else "undecided" if "undecided" in verdicts else "supported"
     evidence = {word: "; ".join(EVIDENCE[kind][word != "supported"] for kind in kinds) for word in OPENINGS}
     return Headline(verdict, {word: f"{OPENINGS[word]} {_sentence(evidence[word])}" for word in OPENINGS}, numbers)
+
+
+def _bought(study) -> str:
+    """What local text should teach, as far as the study's benchmarks ask for it."""
+    asked = study.benchmarks.loc[local_targets(study.benchmarks)]
+    parts = [f"{study.language} knowledge"] if (asked["ability"] == "knowledge").any() else []
+    parts += [f"translation into {study.language}"] if (asked["direction"] == "into_local").any() else []
+    return ", and ".join(parts) or "What English does not teach"
 
 
 def _skills(study) -> str:

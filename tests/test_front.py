@@ -162,11 +162,17 @@ def test_fork_describes_every_key_of_study_yml():
     assert described == set(settings.Settings.model_fields)
 
 
+def test_fork_describes_every_key_of_claims_yml():
+    described = set(re.findall(r"^\| `(\w+)`", section("claims.yml"), re.MULTILINE))
+    assert described == set(settings.Claim.model_fields)
+    assert {"interval", "each", "result", "results", "above", "below", "within"} <= set(re.findall(r"`(\w+)`", section("claims.yml")))
+
+
 # --- the page on running again names parameters that exist
 
 def test_parameters_in_commands_exist():
     there = {chapter.name: chapter for chapter in chapters.load(Layout("ja"), draft=True)}
-    pages = " ".join(text(f"chapters/{name}.md") for name in there)
+    pages = " ".join(chapter.source.read_text(encoding="utf-8") for chapter in there.values())
     whole = re.findall(r"--set (\w+)\.(\w+)=", pages)
     single = re.findall(r"execute \w+ (\w+) --set (\w+)=", pages)
     assert whole and single

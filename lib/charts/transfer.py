@@ -96,7 +96,8 @@ def beyond(
 
 
 def _filled():
-    return alt.condition("datum.clear === 1", alt.value(theme.INK), alt.value(theme.PAGE))
+    # The legend takes its fill from the value without a condition, so that must be the one that can be seen.
+    return alt.condition("datum.clear === 0", alt.value(theme.PAGE), alt.value(theme.INK))
 
 
 def _scatter(table: pd.DataFrame, called: pd.DataFrame, shape, tips, height: int) -> alt.LayerChart:

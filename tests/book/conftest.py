@@ -24,8 +24,14 @@ class Tiny:
 
     def run(self, command: str, *arguments: str, study: str = "xx", **environment: str) -> subprocess.CompletedProcess:
         options = [] if command == "check" else ["--no-data-check"]
+        return self._command([command, study, *options, *arguments], **environment)
+
+    def site(self) -> subprocess.CompletedProcess:
+        return self._command(["site", "--no-data-check"])
+
+    def _command(self, words: list[str], **environment: str) -> subprocess.CompletedProcess:
         return subprocess.run(
-            [sys.executable, "-m", "lib.book", "--root", self.root, command, study, *options, *arguments],
+            [sys.executable, "-m", "lib.book", "--root", self.root, *words],
             env=os.environ | {"PYTHONPATH": str(CHECKOUT)} | environment, cwd=self.root.parent,
             capture_output=True, text=True, check=False)
 
