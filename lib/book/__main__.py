@@ -73,7 +73,8 @@ def _site(front: Front, options) -> int:
     print("Building the site's front", flush=True)
     if bad or not (_made(front, ["book"], options) and _made(front, ["site"], options)):
         whose = f" for {', '.join(bad)}" if bad else ""
-        print(f"The site was not made: the build failed{whose}{_kept(front, front.site / 'index.html')}", file=sys.stderr)
+        kept = _kept(front, front.site / "index.html")
+        print(f"The site was not made: the build failed{whose}{kept}", file=sys.stderr)
         return 1
     print(f"Open {front.shown(front.site / 'index.html')}  ({time.monotonic() - started:.1f} s)")
     return 0

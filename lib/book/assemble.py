@@ -103,10 +103,11 @@ def _add_translations(notebook, chapter: Chapter, there: list[Chapter]) -> None:
              for each in there if each.about.get("translates") == original and each is not chapter]
     if original != chapter.name:
         links.insert(0, (original, "English", "en"))
-    titles = [cell for cell in notebook.cells if cell.cell_type == "markdown" and re.search("^# ", cell.source, re.MULTILINE)]
+    prose = [cell for cell in notebook.cells if cell.cell_type == "markdown"]
+    titles = [cell for cell in prose if re.search("^# ", cell.source, re.MULTILINE)]
     if links and titles:
-        shown = " · ".join(f'<a href="{name}.html"{_in(lang)}>{escape(language)}</a>' for name, language, lang in links)
-        titles[0].source += f'\n\n<p class="translations">{shown}</p>'
+        shown = [f'<a href="{name}.html"{_in(lang)}>{escape(language)}</a>' for name, language, lang in links]
+        titles[0].source += f'\n\n<p class="translations">{" · ".join(shown)}</p>'
 
 
 def _in(lang: str) -> str:

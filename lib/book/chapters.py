@@ -1,7 +1,8 @@
 """Which chapters a study's book has, in reading order, and what each file says about itself.
 
 The order is `_toc.yml`; the text of a chapter is `chapters/<name>.md`, or `data/<study>/chapters/<name>.md` where a
-study brings its own, in another chapter's place or as one more page, which may be a translation. A page without code cells is a chapter too: it only needs no kernel.
+study brings its own, in another chapter's place or as one more page, which may be a translation. A page without code
+cells is a chapter too: it only needs no kernel.
 """
 
 import ast
@@ -86,7 +87,7 @@ class Chapter:
 def contents(layout: Layout) -> dict:
     """The table of contents: the shared one, and pages that only this study has in their places.
 
-    Such a page comes after the chapter that its header names (`study: {after: NAME}`, or `translates: NAME`), else last.
+    Such a page comes after the chapter that its header names (`study: {after: NAME}` or `translates: NAME`), else last.
     """
     toc = yaml.safe_load(layout.toc.read_text(encoding="utf-8"))
     parts = toc.get("parts", [toc])

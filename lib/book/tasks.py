@@ -71,7 +71,8 @@ def namespace(layout: Layout, parameters: dict | None = None, draft: bool = Fals
 def with_site(front: Front, tasks: dict, draft: bool = False) -> dict:
     """The front's tasks and one more, once all pages are made: put the front's and those of all studies together."""
     def task_site():
-        pages = [str(path) for each in (front, *front.studies) for path in sorted(each.html.rglob("*")) if path.is_file()]
+        folders = [each.html for each in (front, *front.studies)]
+        pages = [str(path) for folder in folders for path in sorted(folder.rglob("*")) if path.is_file()]
         return {"actions": [_quiet(partial(_make_site, front, draft))],
                 "file_dep": [*pages, _own("site.py"), _own("check.py")],
                 "uptodate": [config_changed({"pages": str(len(pages)), "draft": str(draft)})],

@@ -20,10 +20,10 @@ def shares(table: pd.DataFrame, *, notes: Mapping[str, str] | None = None, title
     Parameters
     ----------
     table : DataFrame, a row a language in the order to draw: language, value, low, high, n (models).
-    notes : language -> a few words at the right margin.
+    notes : language -> a few words beside its name.
     """
     data = table.reset_index(drop=True).assign(row=range(len(table)), said=[theme.interval(row) for row in table.to_dict("records")])
-    names = dict(enumerate(data["language"]))
+    names = {row: ", ".join(filter(None, (name, (notes or {}).get(name)))) for row, name in enumerate(data["language"])}
     x = alt.Scale(domain=[0, 1], nice=False)
     axis = alt.Axis(title=theme.lines(x_title, 44), format=".0%", tickCount=5)
     tips = [alt.Tooltip("language:N", title="Language"), alt.Tooltip("said:N", title="Share"), alt.Tooltip("n:Q", title="Models")]
@@ -31,10 +31,7 @@ def shares(table: pd.DataFrame, *, notes: Mapping[str, str] | None = None, title
     base = alt.Chart(data[["language", "value", "low", "high", "n", "row", "said"]])
     rules = base.mark_rule(color=theme.INK, strokeWidth=2).encode(x=alt.X("low:Q", scale=x, axis=axis), x2="high:Q", y=y, tooltip=tips)
     dots = base.mark_point(filled=True, size=110, color=theme.INK, opacity=1).encode(x=alt.X("value:Q", scale=x, axis=axis), y=y, tooltip=tips)
-    words = {row: (notes or {}).get(name, "") for row, name in names.items()}
-    margin = base.mark_point(opacity=0).encode(y=row_axis("row:Q", words, orient="right", grid=False, labelOverlap=False))
-    plain = alt.layer(rules, dots)
-    chart = alt.layer(plain, margin).resolve_axis(y="independent") if any(words.values()) else plain
+    chart = alt.layer(rules, dots)
     return theme.finish(chart.properties(width="container", height=ROW * len(data)), title=title, subtitle=subtitle, still=700)
 
 

@@ -57,3 +57,9 @@ def test_a_decorative_picture_needs_no_description(folder):
     page = folder / "page.html"
     page.write_text(GOOD.replace("</body>", '<span aria-hidden="true"><img src="p.png"></span></body>'))
     assert check(folder) == []
+
+
+def test_links_into_folders_that_come_later_are_not_followed(folder):
+    (folder / "page.html").write_text(GOOD.replace("other.html#there", "xx/index.html"))
+    assert check(folder) == ["page.html: the link to xx/index.html leads nowhere"]
+    assert check(folder, later=("xx",)) == []
