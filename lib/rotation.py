@@ -74,7 +74,9 @@ def factors(scores: pd.DataFrame, fitted: Abilities, retained: int) -> dict[str,
         # Near the boundary the optimisers stop short of their own tolerance; `improper` says so, tests compare both.
         warnings.simplefilter("ignore")
         by_sklearn = FactorAnalysis(retained, tol=1e-6, max_iter=5_000, svd_method="lapack").fit(z)
-        by_statsmodels = Factor(z, n_factor=retained, method="ml").fit(maxiter=5_000, tol=1e-8, em_iter=30,
+        # Started at the components: left to itself it draws its start afresh each time.
+        start = (target.to_numpy(), np.clip(1 - (target**2).sum(axis=1).to_numpy(), 0.05, None))
+        by_statsmodels = Factor(z, n_factor=retained, method="ml").fit(maxiter=5_000, tol=1e-8, start=start,
                                                                        opt={"gtol": 1e-6})
     found = {"scikit-learn": (by_sklearn.components_.T, by_sklearn.noise_variance_),
              "statsmodels": (by_statsmodels.loadings, by_statsmodels.uniqueness)}

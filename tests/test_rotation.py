@@ -56,8 +56,14 @@ def test_two_libraries_find_the_same_factors_and_they_are_the_components(ja, fit
 
 
 def test_two_factors_are_an_improper_solution_with_the_same_directions(ja, fit):
-    for each in rotation.factors(ja.scores, fit, 2).values():
-        assert (congruences(fit, each.loadings) > 0.99).all() and each.improper
+    found = rotation.factors(ja.scores, fit, 2)
+    assert all((congruences(fit, each.loadings) > 0.99).all() for each in found.values())
+    assert found["scikit-learn"].improper == ["mmlu"] == [found["statsmodels"].unique.idxmin()]
+
+
+def test_the_same_table_gives_the_same_factors(ja, fit):
+    once, again = (rotation.factors(ja.scores, fit, 4)["statsmodels"].loadings for _ in range(2))
+    pd.testing.assert_frame_equal(once, again, check_exact=True)
 
 
 def test_no_lineage_and_no_benchmark_carries_the_first_two_components_alone(ja, fit):

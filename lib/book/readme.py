@@ -27,13 +27,13 @@ GROUND, WIDTH = "#ffffff", 900
 
 
 def renew(layout: Layout) -> list[str]:
-    """Bring README.md and its picture up to date with the built book; return the names of what changed."""
-    made = {layout.root / README: _text(layout), layout.root / PICTURE: _picture(layout)}
-    changed = [path for path, text in made.items() if not path.exists() or path.read_text(encoding="utf-8") != text]
+    """Bring README.md and its picture up to date with the built book, where they are not; return what changed."""
+    made = {README: _text, PICTURE: _picture}
+    changed = {layout.root / name: made[name](layout) for name in stale(layout)}
     for path in changed:
         path.parent.mkdir(exist_ok=True)
         staged = path.with_name(f".{path.name}.new")
-        staged.write_text(made[path], encoding="utf-8")
+        staged.write_text(changed[path], encoding="utf-8")
         staged.replace(path)
     return [layout.shown(path) for path in changed]
 
