@@ -13,7 +13,6 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 from numpy.random import Generator
-from scipy import stats
 
 from lib import resampling
 from lib.abilities import SPARE, Abilities, aligned, leading
