@@ -10,7 +10,6 @@ import time
 from functools import partial
 from pathlib import Path
 
-import vl_convert
 from doit.exceptions import TaskFailed, UnmetDependency
 from doit.reporter import ZeroReporter
 from doit.tools import config_changed
@@ -161,11 +160,17 @@ def _results(layout: Layout, which: list[Chapter], target: Path) -> dict:
 
 
 def _vega(layout: Layout) -> dict:
+    """One script for all charts.  Its bundler runs a JavaScript engine, which may take a process of threads down with it
+    where that process ends early; so it gets a process of its own."""
     def make():
         layout.vega.parent.mkdir(parents=True, exist_ok=True)
         staged = layout.vega.with_suffix(".new")
+        bundle = subprocess.run([sys.executable, "-c", "import sys, vl_convert; sys.stdout.buffer.write("
+                                 "vl_convert.javascript_bundle().encode())"], capture_output=True, check=False)
+        if bundle.returncode:
+            raise BookError(f"the charts' script could not be made: {bundle.stderr.decode(errors='replace').strip()}")
         # In a function of its own, since its short top-level names clash with those of other scripts.
-        staged.write_text(f"(() => {{\n{vl_convert.javascript_bundle()}\n}})();\n", encoding="utf-8")
+        staged.write_bytes(b"(() => {\n" + bundle.stdout + b"\n})();\n")
         staged.replace(layout.vega)
     return {"actions": [_quiet(make)], "file_dep": [str(OWN_ROOT / "requirements.txt"), _own("tasks.py")],
             "targets": [str(layout.vega)]}
