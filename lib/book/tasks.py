@@ -20,6 +20,11 @@ from lib.book.execute import checked_parameters, execute, failed, place_failure
 from lib.book.layout import OWN_ROOT, Front, Layout
 
 
+#: doit captures an action's output by putting a writer in the place of the process's own stdout.  Two threads that do so
+#: at once restore each other's, until a writer writes to itself; our actions print whole lines and need none of it.
+OPEN = {"capture": False}
+
+
 class Reporter(ZeroReporter):
     """Failures only, as their messages: progress is printed by the tasks themselves."""
 
@@ -72,7 +77,7 @@ def with_site(front: Front, tasks: dict, draft: bool = False) -> dict:
     def task_site():
         folders = [each.html for each in (front, *front.studies)]
         pages = [str(path) for folder in folders for path in sorted(folder.rglob("*")) if path.is_file()]
-        return {"actions": [_quiet(partial(_make_site, front, draft))],
+        return {"io": OPEN, "actions": [_quiet(partial(_make_site, front, draft))],
                 "file_dep": [*pages, _own("site.py"), _own("check.py")],
                 "uptodate": [config_changed({"pages": str(len(pages)), "draft": str(draft)})],
                 "targets": [str(front.site / "index.html")]}
@@ -96,7 +101,7 @@ def _check_given(layout: Layout, there: list[Chapter], given: dict) -> None:
 
 
 def _data(layout: Layout) -> dict:
-    return {"name": layout.study, "actions": [_quiet(partial(_validate, layout))],
+    return {"name": layout.study, "io": OPEN, "actions": [_quiet(partial(_validate, layout))],
             "file_dep": _inputs(layout) + _library()}
 
 
@@ -110,7 +115,7 @@ def _validate(layout: Layout) -> None:
 def _chapter(layout: Layout, chapter: Chapter, parameters: dict, validate: bool, draft: bool) -> dict:
     return {
         "name": chapter.name,
-        "actions": [_quiet(partial(_execute, layout, chapter, parameters, draft))],
+        "io": OPEN, "actions": [_quiet(partial(_execute, layout, chapter, parameters, draft))],
         "file_dep": _depends(layout, chapter),
         "task_dep": [f"data:{layout.study}"] if validate else [],
         "uptodate": [config_changed({"parameters": repr(sorted(parameters.items()))}),
@@ -152,7 +157,7 @@ def _depends(layout: Layout, chapter: Chapter) -> list[str]:
 def _results(layout: Layout, which: list[Chapter], target: Path) -> dict:
     names = [chapter.name for chapter in which]
     return {
-        "actions": [_quiet(partial(results.write, layout, names, target))],
+        "io": OPEN, "actions": [_quiet(partial(results.write, layout, names, target))],
         "file_dep": [str(layout.records(name)) for name in names] + [str(path) for path in layout.inputs if path.name == "study.yml"] + [_own("results.py")],
         "uptodate": [config_changed({"chapters": ",".join(names)})],
         "targets": [str(target)],
@@ -172,7 +177,7 @@ def _vega(layout: Layout) -> dict:
         # In a function of its own, since its short top-level names clash with those of other scripts.
         staged.write_bytes(b"(() => {\n" + bundle.stdout + b"\n})();\n")
         staged.replace(layout.vega)
-    return {"actions": [_quiet(make)], "file_dep": [str(OWN_ROOT / "requirements.txt"), _own("tasks.py")],
+    return {"io": OPEN, "actions": [_quiet(make)], "file_dep": [str(OWN_ROOT / "requirements.txt"), _own("tasks.py")],
             "targets": [str(layout.vega)]}
 
 
@@ -183,7 +188,7 @@ def _book(layout: Layout, there: list[Chapter], draft: bool) -> dict:
     depends += [str(path) for path in (root / "_config.yml", layout.toc, root / "references.bib") if path.exists()]
     depends += [str(path) for path in sorted(Path(__file__).parent.rglob("*")) if path.is_file() and path.suffix != ".pyc"]
     return {
-        "actions": [_quiet(partial(_make_book, layout, there, draft))],
+        "io": OPEN, "actions": [_quiet(partial(_make_book, layout, there, draft))],
         "file_dep": depends,
         "uptodate": [config_changed({"chapters": repr([(each.name, each.about) for each in there]), "draft": str(draft)})],
         "targets": [str(layout.html / "index.html")],
