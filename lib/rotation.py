@@ -24,8 +24,8 @@ def rotated(fitted: Abilities, retained: int, method: str) -> pd.DataFrame:
 
     Parameters
     ----------
-    method : varimax (uncorrelated factors) or oblimin (correlated ones, pattern loadings), by factor_analyzer with
-        Kaiser normalisation.
+    method : varimax of rows scaled to unit length (Kaiser 1958; uncorrelated factors), or oblimin of the rows as they
+        are (direct quartimin, Jennrich & Sampson 1966; correlated factors, pattern loadings), both by statsmodels.
 
     Raises
     ------
@@ -36,12 +36,16 @@ def rotated(fitted: Abilities, retained: int, method: str) -> pd.DataFrame:
         raise ValueError(f"method {method!r} is not one of {', '.join(ROTATIONS)}")
     if retained < 2:
         raise ValueError("rotation needs at least two components")
-    from factor_analyzer.rotator import Rotator
+    from statsmodels.multivariate.factor_rotation import rotate_factors
 
     names = fitted.loadings.columns[:retained]
     weighted = fitted.loadings[names] * np.sqrt(fitted.eigenvalues[names])
-    options = {"tol": 1e-10, "max_iter": 2_000} if method == "varimax" else {"max_iter": 2_000}
-    turned = Rotator(method=method, **options).fit_transform(weighted.to_numpy())
+    lengths = np.linalg.norm(weighted, axis=1, keepdims=True)
+    how = {"tol": 1e-10, "max_tries": 5_000}
+    if method == "varimax":
+        turned = rotate_factors(weighted.to_numpy() / lengths, "varimax", **how)[0] * lengths
+    else:
+        turned = rotate_factors(weighted.to_numpy(), "oblimin", 0, "oblique", **how)[0]
     return _matched(turned, weighted)
 
 
