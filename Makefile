@@ -7,11 +7,13 @@ SET ?=
 JOBS ?= $(shell getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2)
 
 bin := .venv/bin
+tests := .venv-test/bin
 set := $(foreach each,$(SET),--set '$(each)')
-pytest := $(bin)/python -m pytest -q -n $(JOBS) --dist loadfile
+pytest := $(tests)/python -m pytest -q -n $(JOBS) --dist loadfile
 
 .DEFAULT_GOAL := help
-.PHONY: help book site test bench check readme serve clean lock chapter
+FORCE:
+.PHONY: FORCE help setup book site test bench check readme serve clean lock chapter
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -21,23 +23,25 @@ help:  ## this list
 	@echo '     SET="a.b=1 ..." parameters: chapter, name, value'
 	@echo '     DRAFT=1         show a book with missing chapters or warnings (book)'
 
-book: .venv/.book  ## build the book of a study: _build/STUDY/html/index.html
+setup: .venv/.made  ## make .venv alone, from requirements.txt
+
+book: .venv/.made  ## build the book of a study: _build/STUDY/html/index.html
 	@$(bin)/python -m lib.book build $(STUDY) --jobs $(JOBS) $(if $(DRAFT),--draft) $(set)
 
-site: .venv/.book  ## build every study under data/, and put them together: _site/index.html
+site: .venv/.made  ## build every study under data/, and put them together: _site/index.html
 	@$(bin)/python -m lib.book site --jobs $(JOBS) $(if $(DRAFT),--draft)
 
-chapter: .venv/.book  ## execute one chapter only: make chapter CHAPTER=transfer
+chapter: .venv/.made  ## execute one chapter only: make chapter CHAPTER=transfer
 	@$(bin)/python -m lib.book execute $(STUDY) $(CHAPTER) $(set)
 
-check: .venv/.book  ## check a study's data, and the links, pictures and addresses of its built book
+check: .venv/.made  ## check a study's data, and the links, pictures and addresses of its built book
 	@$(bin)/python -m lib check $(STUDY)
 	@if [ -d _build/$(STUDY)/html ]; then $(bin)/python -m lib.book check $(STUDY); fi
 
-test: .venv/.test site  ## build the site, then run all tests
+test: .venv-test/.made site  ## build the site, then run all tests
 	@$(pytest) tests
 
-bench: .venv/.book  ## compare the resampling with the obvious loops
+bench: .venv/.made  ## compare the resampling with the obvious loops
 	@$(bin)/python -m lib.bench
 
 readme: book  ## renew README.md's numbers and picture from the built book
@@ -49,16 +53,17 @@ serve: book  ## build the book and show it at http://localhost:8000 (PORT=...)
 clean:  ## remove what was built; .venv stays
 	rm -rf _build _site .doit.db* .pytest_cache .hypothesis
 
-lock: .venv/.book  ## renew requirements.txt and requirements-test.txt from the .in files
+lock: .venv/.made  ## renew requirements.txt and requirements-test.txt from the .in files
 	@for name in requirements requirements-test; do \
 	  $(bin)/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 \
 	    --no-emit-index-url --no-emit-find-links --custom-compile-command 'make lock' \
 	    $(LOCK_OPTIONS) $$name.in -o $$name.txt || exit 1; \
 	done
 
-# A stamp is as new as the lock that .venv was made from.
-.venv/.book: requirements.txt
-	@sh lib/book/environment.sh book "$(PYTHON)"
+# A stamp is as new as the lock that its environment was made from. The tests have an environment of their own, so that
+# nothing of theirs can stand in for what the book's lock lacks.
+.venv/.made: requirements.txt $(if $(PYTHON),FORCE)
+	@sh lib/book/environment.sh .venv requirements.txt "$(PYTHON)"
 
-.venv/.test: requirements-test.txt requirements.txt
-	@sh lib/book/environment.sh test "$(PYTHON)"
+.venv-test/.made: requirements-test.txt $(if $(PYTHON),FORCE)
+	@sh lib/book/environment.sh .venv-test requirements-test.txt "$(PYTHON)"

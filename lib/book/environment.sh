@@ -1,9 +1,10 @@
 #!/bin/sh
-# Makes .venv from the exact lock: environment.sh book|test [PYTHON].
-# uv does the work where it runs, pip where it does not. Nothing is installed outside .venv.
+# Makes an environment of its own from an exact lock: environment.sh FOLDER LOCK [PYTHON].
+# uv does the work where it runs, pip where it does not. Nothing is installed outside FOLDER.
 set -eu
-wanted=$1
-chosen=${2:-}
+folder=$1
+lock=$2
+chosen=${3:-}
 need="Python 3.11, 3.12 or 3.13"
 
 suits() { "$1" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' >/dev/null 2>&1; }
@@ -22,33 +23,40 @@ make_venv() {
   python=$(find_python)
   "$python" -c 'import venv, ensurepip' >/dev/null 2>&1 ||
     stop "$python has no venv module. On Debian or Ubuntu: sudo apt install python$("$python" -c 'import sys; print("%d.%d" % sys.version_info[:2])')-venv"
-  echo "Making .venv with $python ($(version "$python"))"
-  "$python" -m venv --clear .venv
+  echo "Making $folder with $python ($(version "$python"))"
+  "$python" -m venv --clear "$folder"
 }
 
 # The lock names uv with its hashes: its block alone is what pip installs first.
 bootstrap_uv() {
-  awk '/^uv==/ { on = 1 } on { print } on && !/\\$/ { exit }' "$1" > .venv/uv.txt
-  .venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all: \
-    -r .venv/uv.txt >/dev/null 2>&1 && .venv/bin/uv --version >/dev/null 2>&1
+  awk '/^uv==/ { on = 1 } on { print } on && !/\\$/ { exit }' "$lock" > "$folder/uv.txt"
+  "$folder/bin/python" -m pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all: \
+    -r "$folder/uv.txt" >/dev/null 2>&1 && "$folder/bin/uv" --version >/dev/null 2>&1
 }
 
-# A .venv that works is kept, unless another Python is asked for.
-if ! suits .venv/bin/python || ! .venv/bin/python -m pip --version >/dev/null 2>&1; then
+# uv trusts its own certificates unless told to trust the machine's, which a company's proxy may need.
+by_uv() {
+  for trust in "" --system-certs; do
+    VIRTUAL_ENV="$PWD/$folder" "$folder/bin/uv" pip sync --quiet --require-hashes $trust "$lock" 2>"$folder/uv.log" && return
+  done
+  return 1
+}
+
+by_pip() {
+  echo "uv cannot install here: pip takes its place, and about a minute"
+  "$folder/bin/python" -m pip install --quiet --disable-pip-version-check --require-hashes -r "$lock" && return
+  if [ -s "$folder/uv.log" ]; then echo "Before that, uv said:" >&2; cat "$folder/uv.log" >&2; fi
+  return 1
+}
+
+# An environment that works is kept, unless another Python is asked for.
+if ! suits "$folder/bin/python" || ! "$folder/bin/python" -m pip --version >/dev/null 2>&1; then
   make_venv
-elif [ -n "$chosen" ] && [ "$(version "$chosen")" != "$(version .venv/bin/python)" ]; then
+elif [ -n "$chosen" ] && [ "$(version "$chosen")" != "$(version "$folder/bin/python")" ]; then
   make_venv
 fi
 
-# The test lock holds the book's too; once there, it stays.
-lock=requirements.txt
-if [ "$wanted" = test ] || [ -e .venv/.test ]; then lock=requirements-test.txt; fi
+if [ "$folder/.made" -nt "$lock" ]; then exit; fi
 echo "Installing $(grep -c '^[a-zA-Z0-9].*==' "$lock") packages of $lock"
-if bootstrap_uv "$lock"; then
-  VIRTUAL_ENV="$PWD/.venv" .venv/bin/uv pip sync --quiet --require-hashes "$lock"
-else
-  echo "uv does not run here: pip takes its place, and about a minute"
-  .venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r "$lock"
-fi
-touch .venv/.book
-if [ "$lock" = requirements-test.txt ]; then touch .venv/.test; fi
+{ bootstrap_uv && by_uv; } || by_pip || stop "The packages of $lock could not be installed; run the same command again once the network is there."
+touch "$folder/.made"

@@ -59,7 +59,7 @@ def fake_python(folder: Path, body: str) -> Path:
 
 
 def make(folder: Path, python: Path | str) -> subprocess.CompletedProcess:
-    return subprocess.run(["sh", "lib/book/environment.sh", "book", str(python)], cwd=folder, capture_output=True,
+    return subprocess.run(["sh", "lib/book/environment.sh", ".venv", "requirements.txt", str(python)], cwd=folder, capture_output=True,
                           text=True, check=False)
 
 

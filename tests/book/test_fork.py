@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 CHECKOUT = Path(__file__).resolve().parents[2]
-LEFT = shutil.ignore_patterns(".git", ".venv", "_build", "_site", ".hypothesis", ".pytest_cache", ".ruff_cache", "__pycache__")
+LEFT = shutil.ignore_patterns(".git", ".venv*", "_build", "_site", ".hypothesis", ".pytest_cache", ".ruff_cache", "__pycache__")
 
 
 def walk() -> list[str]:

@@ -55,13 +55,6 @@ def test_every_import_is_in_the_books_lock(path):
     assert not lacking, f"{path.relative_to(OWN_ROOT)} imports what requirements.txt does not hold"
 
 
-def test_the_test_lock_holds_the_books_at_the_same_versions():
-    def versions(lock):
-        return dict(re.findall(r"^([A-Za-z0-9][\w.-]*)==([^ ;]+)", (OWN_ROOT / lock).read_text(), re.MULTILINE))
-    book, tests = versions("requirements.txt"), versions("requirements-test.txt")
-    assert not {name: (version, tests.get(name)) for name, version in book.items() if tests.get(name) != version}
-
-
 def test_peers_that_check_the_numbers_are_not_in_the_books_lock():
     assert PEERS <= pinned("requirements-test.txt") and not PEERS & pinned("requirements.txt")
 
