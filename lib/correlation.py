@@ -12,21 +12,12 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 from numpy.random import Generator
-from scipy.cluster.hierarchy import leaves_list, linkage
-from scipy.spatial.distance import squareform
 
 from lib import resampling
+from lib.stats.correlation import matrix, order, replicate_matrices, replicate_pairs  # noqa: F401
 from lib.tables import TableError, checked, standardised
 
 SEPARATOR = "~"
-
-
-def matrix(scores: pd.DataFrame, method: str = "pearson") -> pd.DataFrame:
-    """Correlations of all columns, benchmarks x benchmarks; `method` is pearson or spearman.
-
-    Raises TableError for a column without variance.
-    """
-    return checked(scores).corr(method=method)
 
 
 def pairs(scores: pd.DataFrame, lineages: pd.Series, rng: Generator, *, method: str = "pearson",
@@ -104,66 +95,6 @@ def contrast(scores: pd.DataFrame, first_pair: Sequence, second_pair: Sequence, 
     table = resampling.table(value, *samples, labels, "difference of two correlations, expanded percentile bootstrap over lineages",
                              index=pd.RangeIndex(1), level=level)
     return resampling.Estimate.of(table.iloc[0])
-
-
-def replicate_pairs(z: np.ndarray, weights: np.ndarray, method: str = "pearson") -> np.ndarray:
-    """Correlations of all pairs of columns in all bootstrap replicates, array (replicates x pairs), in column order.
-
-    Weighted moments about the origin, E[xy] - E[x]E[y], come from one matrix product of the weights with the
-    precomputed products of columns; `z` (n x p, no NaN) is standardised so that nothing cancels badly.  A pair with a
-    column that is constant in a replicate is NaN there.
-    """
-    if method == "spearman":
-        return _rank_pairs(z, weights)
-    if method != "pearson":
-        raise ValueError(f"method {method!r} is not one of pearson, spearman")
-    # Replicates run along the last axis inside, so that picking rows copies whole stretches of memory.
-    a, b = np.triu_indices(z.shape[1], 1)
-    share = (weights / weights.sum(axis=1, keepdims=True)).T
-    means = z.T @ share
-    pairs = (z[:, a] * z[:, b]).T @ share
-    pairs -= means[a] * means[b]
-    return _scaled(pairs, (z**2).T @ share - means**2, a, b).T
-
-
-def _rank_pairs(z: np.ndarray, weights: np.ndarray) -> np.ndarray:
-    """As `replicate_pairs` on midranks, which each replicate ranks anew (a model drawn twice ties with itself)."""
-    a, b = np.triu_indices(z.shape[1], 1)
-    smaller = (z[:, None, :] > z[None, :, :]) + 0.5 * (z[:, None, :] == z[None, :, :])
-    ranks = np.einsum("rj,ijp->rip", weights, smaller, optimize=True)
-    share = weights / weights.sum(axis=1, keepdims=True)
-    ranks -= np.einsum("rn,rnp->rp", share, ranks)[:, None, :]
-    covariance = np.swapaxes(ranks * share[:, :, None], 1, 2) @ ranks
-    return _scaled(covariance[:, a, b].T, np.einsum("rpp->pr", covariance), a, b).T
-
-
-def _scaled(pairs: np.ndarray, variance: np.ndarray, a: np.ndarray, b: np.ndarray) -> np.ndarray:
-    """Covariances (pairs x replicates) over the deviations of both columns."""
-    with np.errstate(invalid="ignore", divide="ignore"):
-        precision = 1 / np.sqrt(np.where(variance > 1e-12, variance, np.nan))
-    pairs *= precision[a]
-    pairs *= precision[b]
-    return np.clip(pairs, -1, 1, out=pairs)
-
-
-def replicate_matrices(z: np.ndarray, weights: np.ndarray) -> np.ndarray:
-    """Pearson correlation matrices of all bootstrap replicates, array (replicates x p x p); see `replicate_pairs`."""
-    p = z.shape[1]
-    a, b = np.triu_indices(p, 1)
-    matrices = np.empty((len(weights), p, p))
-    matrices[:, range(p), range(p)] = 1
-    matrices[:, a, b] = matrices[:, b, a] = replicate_pairs(z, weights)
-    return matrices
-
-
-def order(correlation: pd.DataFrame) -> list:
-    """Benchmarks in the leaf order of average-linkage clustering with distance 1 - r, so that alike ones are neighbours."""
-    if len(correlation) < 3:
-        return list(correlation.columns)
-    distance = np.clip(1 - correlation.to_numpy(), 0, None)
-    np.fill_diagonal(distance, 0)
-    tree = linkage(squareform(distance, checks=False), "average", optimal_ordering=True)
-    return [correlation.columns[leaf] for leaf in leaves_list(tree)]
 
 
 def counterparts(benchmarks: pd.DataFrame) -> pd.DataFrame:

@@ -15,15 +15,8 @@ from scipy import stats
 
 from lib import resampling
 from lib.correlation import SEPARATOR, replicate_matrices
+from lib.stats.partial import BATCH, FEWEST_OTHERS, given_general
 from lib.tables import TableError, checked, standardised
-
-#: Power iteration for the first component stops at this change of a unit vector, or after so many steps.
-TOLERANCE, STEPS = 1e-8, 200
-#: Replicates decomposed at a time: small enough for the vectors of all pairs to stay in the processor's cache.
-BATCH = 100
-#: A pair needs this many other benchmarks to have a general ability.
-FEWEST_OTHERS = 3
-
 
 def pairs(scores: pd.DataFrame, lineages: pd.Series, rng: Generator, *, replicates: int = resampling.REPLICATES,
           level: float = resampling.LEVEL) -> pd.DataFrame:
@@ -57,40 +50,6 @@ def pairs(scores: pd.DataFrame, lineages: pd.Series, rng: Generator, *, replicat
     table = resampling.table(value, *samples, labels, "partial correlation given the first component of the other "
                              "benchmarks, expanded percentile bootstrap over lineages", index=index, level=level)
     return pd.DataFrame({"a": [a for a, _ in names], "b": [b for _, b in names]}, index=index).join(table)
-
-
-def given_general(correlations: np.ndarray) -> np.ndarray:
-    """Partial correlation of every pair given the first component of the others.
-
-    Parameters
-    ----------
-    correlations : array (r x p x p).
-
-    Returns
-    -------
-    array (r x pairs): (r_ab - r_ag r_bg) / sqrt((1 - r_ag^2)(1 - r_bg^2)), g the first component of the benchmarks
-    other than a and b, found for all pairs at once by power iteration on the matrix without their rows and columns.
-    NaN where a benchmark is constant in the replicate.
-    """
-    p = correlations.shape[1]
-    a, b = np.triu_indices(p, 1)
-    others = np.ones((p, len(a)))
-    others[a, np.arange(len(a))] = others[b, np.arange(len(a))] = 0
-    broken = np.isnan(correlations).any(axis=(1, 2))
-    matrix = np.where(broken[:, None, None], np.eye(p), correlations)
-    start = np.linalg.eigh(matrix)[1][:, :, -1]
-    vector = start[:, :, None] * others
-    for _ in range(STEPS):
-        before, vector = vector, (matrix @ vector) * others
-        vector /= np.linalg.norm(vector, axis=1, keepdims=True)
-        if np.abs(vector - before).max() < TOLERANCE:
-            break
-    product = matrix @ vector
-    deviation = np.sqrt(np.einsum("rpk,rpk->rk", vector, product))
-    with_a, with_b = (product[:, side, np.arange(len(a))] / deviation for side in (a, b))
-    rest = np.clip((1 - with_a**2) * (1 - with_b**2), 1e-12, None)
-    partial = np.clip((matrix[:, a, b] - with_a * with_b) / np.sqrt(rest), -1, 1)
-    return np.where(broken[:, None], np.nan, partial)
 
 
 def false_discovery(table: pd.DataFrame, method: str = "bh") -> pd.DataFrame:

@@ -11,17 +11,14 @@ Randomness comes in as a `numpy.random.Generator`; nothing here makes one.
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
-from numpy.random import Generator
-from scipy import stats
+from lib.stats.resampling import CHUNK, chunks, codes, percentiles, tails, weights  # noqa: F401
 
 REPLICATES = 10_000
 LEVEL = 0.95
-#: Rows of weights made at a time: bounds the memory of any number of replicates.
-CHUNK = 500
 MINUS = "\N{MINUS SIGN}"
 
 
@@ -88,88 +85,6 @@ def verdict(estimate: Estimate, above: float | None = None, below: float | None 
     inside, outside = (estimate.low > above, estimate.high < above) if below is None else (
         estimate.high < below, estimate.low > below)
     return "supported" if inside else "contradicted" if outside else "undecided"
-
-
-def codes(lineages: Sequence) -> np.ndarray:
-    """Number the lineages 0, 1, ... in order of appearance; a missing label is a lineage of its own."""
-    if isinstance(lineages, np.ndarray) and lineages.dtype.kind in "iu":
-        return pd.factorize(lineages)[0]  # none can be missing
-    labels = pd.Series(list(lineages), dtype=object)
-    alone = labels.isna()
-    labels[alone] = [("alone", position) for position in np.flatnonzero(alone)]
-    return pd.factorize(labels)[0]
-
-
-def weights(n: int, replicates: int, rng: Generator, lineages: Sequence | None = None) -> np.ndarray:
-    """Weights of bootstrap replicates, float array (replicates x n).
-
-    Without `lineages` each replicate draws n models with replacement (Efron 1979), in the stream of
-    `scipy.stats.bootstrap`.  With `lineages` (n labels) it draws as many lineages as there are and takes all models
-    of each (the pairs cluster bootstrap of Cameron, Gelbach and Miller 2008, section III.A).
-    """
-    labels = np.arange(n) if lineages is None else codes(lineages)
-    if len(labels) != n:
-        raise ValueError(f"{n} models but {len(labels)} lineage labels")
-    groups = int(labels.max()) + 1
-    drawn = rng.integers(0, groups, (replicates, groups))
-    flat = (drawn + groups * np.arange(replicates)[:, None]).ravel()
-    counts = np.bincount(flat, minlength=replicates * groups).reshape(replicates, groups)
-    return counts[:, labels].astype(float)
-
-
-def chunks(n: int, replicates: int, rng: Generator, lineages: Sequence | None = None,
-           size: int = CHUNK) -> Iterator[np.ndarray]:
-    """`weights`, at most `size` rows at a time."""
-    for start in range(0, replicates, size):
-        yield weights(n, min(size, replicates - start), rng, lineages)
-
-
-def percentiles(replicates: np.ndarray, units: int, level: float = LEVEL) -> tuple[np.ndarray, np.ndarray]:
-    """Expanded percentile interval over the first axis (Hesterberg 2015, The American Statistician 69:4).
-
-    The plain percentile interval is too short for few units.  Its tails a/2 become
-    Phi(-sqrt(m / (m - 1)) t_{1 - a/2, m - 1}), m the number of `units` resampled (lineages or models): wide enough for
-    a mean of m normal values, and still no interval leaves the range of the statistic.  How well it covers is shown
-    in the book.  A replicate in which the statistic is undefined (NaN) is left out; one unit gives no interval (NaN).
-    """
-    if units < 2:
-        nothing = np.full(replicates.shape[1:], np.nan)
-        return nothing, nothing
-    share = stats.norm.cdf(-np.sqrt(units / (units - 1)) * stats.t.ppf((1 + level) / 2, units - 1))
-    return tails(np.asarray(replicates, float), share)
-
-
-def tails(replicates: np.ndarray, share: float) -> tuple[np.ndarray, np.ndarray]:
-    """The quantiles `share` and 1 - `share` over the first axis, NaN left out: `numpy.nanquantile`, several times faster.
-
-    A quantile far out needs only the values beyond a rough guess of it, which a sample of the replicates gives.
-    """
-    columns = np.ascontiguousarray(replicates.reshape(len(replicates), -1).T)
-    gaps = np.isnan(columns.sum(axis=1))
-    ends = np.array([_tails(column[~np.isnan(column)] if gap else column, share)
-                     for column, gap in zip(columns, gaps, strict=True)]).reshape(-1, 2)
-    return ends[:, 0].reshape(replicates.shape[1:])[()], ends[:, 1].reshape(replicates.shape[1:])[()]
-
-
-def _tails(values: np.ndarray, share: float) -> tuple[float, float]:
-    if not len(values):
-        return np.nan, np.nan
-    few = values[:: max(1, len(values) // 256)]
-    guess = min(len(few) - 1, int(1.5 * share * len(few)) + 6)
-    few = np.partition(few, (guess, len(few) - 1 - guess))
-    place = share * (len(values) - 1)
-    enough = min(int(place) + 2, len(values))
-    low, high = values[values <= few[guess]], values[values >= few[-1 - guess]]
-    return (_smallest(low if len(low) >= enough else values, place),
-            -_smallest(-(high if len(high) >= enough else values), place))
-
-
-def _smallest(near: np.ndarray, place: float) -> float:
-    """The value at a (fractional) place in ascending order."""
-    whole = int(place)
-    after = min(whole + 1, len(near) - 1)
-    near = np.partition(near, (whole, after))
-    return near[whole] + (place - whole) * (near[after] - near[whole])
 
 
 def table(value, by_lineage: np.ndarray, ordinary: np.ndarray, lineages: Sequence, method: str, *,

@@ -46,7 +46,7 @@ def test_an_unknown_lineage_stands_alone():
 
 
 def test_lineage_labels_must_match_the_models():
-    with pytest.raises(ValueError, match="3 models but 2 lineage labels"):
+    with pytest.raises(ValueError, match="3 models but 2 group labels"):
         resampling.weights(3, 1, np.random.default_rng(0), ["a", "b"])
 
 

@@ -1,0 +1,421 @@
+"""A number with its uncertainty, a table of them, and the one rule that judges them.
+
+An analysis returns `Estimates`: a row a subject (a benchmark, a pair of benchmarks, a component), with the value, the
+interval that resamples groups of models, the ordinary one that resamples single models, and what both rest on.  The
+table selects, names, compares and judges itself; the verdict and its threshold then travel with the numbers.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from enum import StrEnum
+
+import numpy as np
+import pandas as pd
+from scipy import stats
+
+from lib import words
+from lib.words import Subjects
+
+LEVEL = 0.95
+#: What may be resampled, as the column of a record that counts it.
+UNITS = ("lineages", "parents", "makers", "families")
+#: A subject that is a pair of two others.
+PAIR = "~"
+
+
+class Answer(StrEnum):
+    """What a page answers to its own question."""
+
+    YES = "yes"
+    NO = "no"
+    OPEN = "open"
+
+
+class Verdict(StrEnum):
+    """What becomes of a claim."""
+
+    SUPPORTED = "supported"
+    UNDECIDED = "undecided"
+    CONTRADICTED = "contradicted"
+
+    @property
+    def answer(self) -> Answer:
+        """The same as the answer to a question."""
+        return dict(zip(Verdict, (Answer.YES, Answer.OPEN, Answer.NO), strict=True))[self]
+
+
+@dataclasses.dataclass(frozen=True)
+class Estimate:
+    """A number with its uncertainty.
+
+    `low` and `high` bound the interval that resamples `groups` of `units` (lineages, say); `low_ordinary` and
+    `high_ordinary` the one that resamples single models, of which there are `n`.  `draws_low` and `draws_high` are the
+    5th and 95th percentile over draws of what is undisclosed (`value` is then the median over draws).  Once judged it
+    has a verdict and the threshold it was judged by.
+
+    >>> str(Estimate(0.9093, 0.8331, 0.9587))
+    '0.91 [0.83, 0.96]'
+    """
+
+    value: float
+    low: float | None = None
+    high: float | None = None
+    level: float = LEVEL
+    n: int | None = None
+    groups: int | None = None
+    units: str = "lineages"
+    method: str = ""
+    low_ordinary: float | None = None
+    high_ordinary: float | None = None
+    draws_low: float | None = None
+    draws_high: float | None = None
+    verdict: Verdict | None = None
+    above: float | None = None
+    below: float | None = None
+
+    @classmethod
+    def of(cls, row: Mapping) -> Estimate:
+        """The estimate in a row of a table or in a record; what it does not know is left out."""
+        row = {key: _plain(value) for key, value in dict(row).items()}
+        for units in UNITS:
+            if "groups" not in row and row.get(units) is not None:
+                row |= {"groups": row[units], "units": units}
+        known = {field.name: row[field.name] for field in dataclasses.fields(cls) if row.get(field.name) is not None}
+        if "verdict" in known:
+            known["verdict"] = Verdict(known["verdict"])
+        return cls(**known)
+
+    @property
+    def lineages(self) -> int | None:
+        """How many lineages were resampled."""
+        return self.groups if self.units == "lineages" else None
+
+    def as_dict(self) -> dict:
+        """What is known, as plain Python values, the groups counted under the name of their units."""
+        known = {key: value for key, value in dataclasses.asdict(self).items() if value is not None and value != ""}
+        units, groups = known.pop("units"), known.pop("groups", None)
+        return known | ({units: groups} if groups is not None else {})
+
+    def judged(self, above: float | None = None, below: float | None = None) -> Estimate:
+        """The same with its verdict (see `verdict`)."""
+        return dataclasses.replace(self, verdict=verdict(self, above, below), above=above, below=below)
+
+    @property
+    def answer(self) -> Answer | None:
+        """The verdict as the answer to a question."""
+        return self.verdict.answer if self.verdict else None
+
+    @property
+    def widest(self) -> Estimate:
+        """With the outermost ends of both intervals: few groups have few distinct replicates, and may look too sure."""
+        return Estimates.from_rows({"": self}).widest[""]
+
+    def written(self, spec: str = "", name: Callable[[str], str] = str) -> str:
+        """`0.91 [0.83, 0.96]`; `spec` as in `words.number`."""
+        return words.interval(self.value, self.low, self.high, spec)
+
+    def format(self, digits: int = 2, sign: bool = False) -> str:
+        """`written` by number of decimals."""
+        return self.written(f"{'+' if sign else ''}.{digits}f")
+
+    def __str__(self) -> str:
+        return self.written()
+
+    def __format__(self, spec: str) -> str:
+        return self.written(spec)
+
+
+def verdict(estimate: Estimate, above: float | None = None, below: float | None = None) -> Verdict:
+    """Compare an interval with a threshold, by the same rule everywhere.
+
+    *supported* where the whole interval lies on the claimed side, *contradicted* where all of it lies on the other
+    side, *undecided* where it holds the threshold or where there is no interval.
+
+    >>> verdict(Estimate(0.9, 0.8, 0.95), above=0.7), verdict(Estimate(0.1, -0.2, 0.3), below=0)
+    (<Verdict.SUPPORTED: 'supported'>, <Verdict.UNDECIDED: 'undecided'>)
+
+    Raises
+    ------
+    ValueError
+        Not exactly one threshold.
+    """
+    if (above is None) == (below is None):
+        raise ValueError("give one threshold, above or below")
+    if estimate.low is None or estimate.high is None:
+        return Verdict.UNDECIDED
+    if below is None:
+        inside, outside = estimate.low > above, estimate.high < above
+    else:
+        inside, outside = estimate.high < below, estimate.low > below
+    return Verdict.SUPPORTED if inside else Verdict.CONTRADICTED if outside else Verdict.UNDECIDED
+
+
+def weakest(verdicts: Iterable[str]) -> Verdict:
+    """One verdict for a claim that rests on several numbers: all must support it, one is enough to contradict it.
+
+    >>> str(weakest(["supported", "undecided"])), str(weakest(["contradicted", "undecided"])), str(weakest([]))
+    ('undecided', 'contradicted', 'undecided')
+    """
+    found = set(map(Verdict, verdicts)) or {Verdict.UNDECIDED}
+    return next(word for word in (Verdict.CONTRADICTED, Verdict.UNDECIDED, Verdict.SUPPORTED) if word in found)
+
+
+def mostly(verdicts: Iterable[str]) -> Verdict:
+    """One verdict for a claim about a kind: more than half of its numbers support it (or contradict it).
+
+    >>> str(mostly(["supported", "supported", "undecided"])), str(mostly(["supported", "undecided"]))
+    ('supported', 'undecided')
+    """
+    found = list(map(Verdict, verdicts))
+    ends = (Verdict.SUPPORTED, Verdict.CONTRADICTED)
+    return next((word for word in ends if 2 * found.count(word) > len(found)), Verdict.UNDECIDED)
+
+
+class Estimates:
+    """A table of estimates, subjects x (value, low, high, ...), that selects, names, compares and judges itself.
+
+    Parameters
+    ----------
+    frame : DataFrame indexed by subject with at least `value`; the other fields of `Estimate`, and whatever else
+        belongs to a subject (counts, p), are columns as well.
+    draws : (by group, ordinary), arrays (replicates x subjects), where two tables are to be compared.
+
+    >>> r = Estimates.from_rows({"a": Estimate(0.9, 0.8, 0.95), "b": Estimate(0.2, -0.1, 0.5)}).judged(above=0.7)
+    >>> str(r.supported), str(r.weakest), r.count, r["b"].answer
+    ('a 0.90 [0.80, 0.95]', 'contradicted', 2, <Answer.NO: 'no'>)
+    """
+
+    def __init__(self, frame: pd.DataFrame, draws: tuple[np.ndarray, np.ndarray] | None = None):
+        self.frame, self.draws = frame, draws
+
+    @classmethod
+    def from_rows(cls, rows: Mapping[str, Estimate | Mapping]) -> Estimates:
+        """A table of single estimates or records, subject -> estimate."""
+        plain = {subject: dataclasses.asdict(row) if isinstance(row, Estimate) else _unified(row)
+                 for subject, row in rows.items()}
+        frame = pd.DataFrame.from_dict(plain, orient="index")
+        return cls(frame if len(frame) else pd.DataFrame(columns=["value", "low", "high", "level", "n", "groups", "units"]))
+
+    # ---- what is there
+
+    @property
+    def subjects(self) -> Subjects:
+        """Ids of the rows, written as names."""
+        return Subjects(self.frame.index)
+
+    names = subjects
+
+    @property
+    def count(self) -> int:
+        """How many subjects."""
+        return len(self.frame)
+
+    @property
+    def values(self) -> pd.Series:
+        """The numbers alone, subject -> value."""
+        return self.frame["value"]
+
+    def __len__(self) -> int:
+        return len(self.frame)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.frame.index)
+
+    def __contains__(self, subject: object) -> bool:
+        return subject in self.frame.index
+
+    def __getitem__(self, subject: str) -> Estimate:
+        return Estimate.of(self.frame.loc[subject])
+
+    def items(self) -> Iterator[tuple[str, Estimate]]:
+        """(subject, estimate), in order."""
+        return ((subject, Estimate.of(row)) for subject, row in self.frame.iterrows())
+
+    # ---- some of it
+
+    def of(self, subjects: Iterable[str]) -> Estimates:
+        """Those of `subjects` that are there, in that order."""
+        return self._at([self.frame.index.get_loc(each) for each in subjects if each in self.frame.index])
+
+    def without(self, subjects: Iterable[str]) -> Estimates:
+        """All others."""
+        return self.where(~self.frame.index.isin(list(subjects)))
+
+    def where(self, mask) -> Estimates:
+        """Those for which `mask` (boolean, in order or by subject) holds."""
+        mask = mask.reindex(self.frame.index, fill_value=False) if isinstance(mask, pd.Series) else mask
+        return self._at(np.flatnonzero(np.asarray(mask, bool)))
+
+    def sorted(self, by: str = "value", ascending: bool = False) -> Estimates:
+        """In the order of a column, the largest first."""
+        return self._at(np.argsort(self.frame[by].to_numpy(float) * (1 if ascending else -1), kind="stable"))
+
+    def _at(self, places) -> Estimates:
+        draws = tuple(part[:, places] for part in self.draws) if self.draws else None
+        return Estimates(self.frame.iloc[places], draws)
+
+    @property
+    def highest(self) -> Estimates:
+        """The one with the largest value."""
+        return self.sorted()._at(slice(0, 1))
+
+    @property
+    def lowest(self) -> Estimates:
+        """The one with the smallest value."""
+        return self.sorted(ascending=True)._at(slice(0, 1))
+
+    @property
+    def clear(self) -> Estimates:
+        """Those whose interval excludes zero."""
+        return self.where((self.frame["low"] > 0) | (self.frame["high"] < 0))
+
+    # ---- other intervals
+
+    @property
+    def ordinary(self) -> Estimates:
+        """The same with the interval over single models in the other's place."""
+        return Estimates(self.frame.assign(low=self.frame["low_ordinary"], high=self.frame["high_ordinary"]))
+
+    @property
+    def widest(self) -> Estimates:
+        """The same with the outermost ends of both intervals."""
+        ends = {"low": self.frame[["low", "low_ordinary"]].astype(float).min(axis=1),
+                "high": self.frame[["high", "high_ordinary"]].astype(float).max(axis=1)}
+        return Estimates(self.frame.assign(**ends), self.draws)
+
+    @property
+    def widening(self) -> float:
+        """How many times as wide as the ordinary interval the one shown is, in the median."""
+        width = self.frame["high"] - self.frame["low"]
+        return float((width / (self.frame["high_ordinary"] - self.frame["low_ordinary"])).median())
+
+    def minus(self, other: Estimates) -> Estimates:
+        """Differences, subject by subject, on the same replicates, so that what moves both drops out."""
+        from lib.stats.resampling import bounds  # which makes tables of this kind
+
+        subjects = [each for each in self if each in other]
+        one, two = self.of(subjects), other.of(subjects)
+        draws = tuple(mine - theirs for mine, theirs in zip(one.draws, two.draws, strict=True))
+        frame = one.frame.assign(value=one.values - two.values)
+        return Estimates(frame.assign(**bounds(draws, frame)), draws)
+
+    # ---- judgement
+
+    def judged(self, above: float | None = None, below: float | None = None) -> Estimates:
+        """The same with a verdict on each by one threshold (see `verdict`)."""
+        found = [verdict(each, above, below) for _, each in self.items()]
+        return Estimates(self.frame.assign(verdict=found, above=above, below=below), self.draws)
+
+    @property
+    def verdicts(self) -> pd.Series:
+        """Subject -> verdict, for claims."""
+        return self.frame["verdict"].map(Verdict)
+
+    @property
+    def answers(self) -> pd.Series:
+        """Subject -> yes, no or open, for questions."""
+        return self.verdicts.map(lambda each: each.answer)
+
+    @property
+    def weakest(self) -> Verdict:
+        """One verdict where all must hold."""
+        return weakest(self.verdicts)
+
+    @property
+    def mostly(self) -> Verdict:
+        """One verdict where most must hold."""
+        return mostly(self.verdicts)
+
+    @property
+    def supported(self) -> Estimates:
+        """Those with this verdict."""
+        return self.where(self.verdicts == Verdict.SUPPORTED)
+
+    @property
+    def undecided(self) -> Estimates:
+        """Those with this verdict."""
+        return self.where(self.verdicts == Verdict.UNDECIDED)
+
+    @property
+    def contradicted(self) -> Estimates:
+        """Those with this verdict."""
+        return self.where(self.verdicts == Verdict.CONTRADICTED)
+
+    def differs_from(self, other: Estimates) -> Estimates:
+        """Those that have another verdict than in `other`."""
+        return self.where(pd.Series({each: self.verdicts[each] != other.verdicts[each] for each in self if each in other},
+                                    dtype=bool))
+
+    def discovered(self, rate: float, any_dependence: bool = False) -> Estimates:
+        """Those that stand out from zero at a false discovery rate over the whole table (see `discovery`)."""
+        return self.where(discovery(self, any_dependence)["q"] < rate)
+
+    # ---- pairs
+
+    def closest(self, subjects: Iterable[str]) -> pd.Series:
+        """Of a table of pairs `A~B`: for each subject the estimate of the pair it goes with most, named by the other."""
+        found = {}
+        for subject in subjects:
+            partners = {pair: _other(pair, subject) for pair in self if subject in pair.split(PAIR)}
+            best = max(partners, key=lambda pair: self.values[pair], default=None)
+            found[subject] = best and self.of([best]).renamed(partners)
+        return pd.Series(found, dtype=object)
+
+    def renamed(self, subjects: Mapping[str, str]) -> Estimates:
+        """The same under other ids."""
+        return Estimates(self.frame.rename(index=subjects), self.draws)
+
+    # ---- words
+
+    def written(self, spec: str = "", name: Callable[[str], str] = str) -> str:
+        """Each subject's name with its estimate, in a sentence."""
+        return "; ".join(f"{name(subject)} {each.written(spec)}" for subject, each in self.items()) or words.NONE
+
+    def __str__(self) -> str:
+        return self.written()
+
+    __repr__ = __str__
+
+    def _repr_html_(self) -> str:
+        return self.frame.to_html()
+
+
+def discovery(table: Estimates, any_dependence: bool = False) -> pd.DataFrame:
+    """p of no correlation and false discovery rate q of each in a table of correlations.
+
+    The interval's half-widths on Fisher's scale, over Student's t with one degree of freedom less than groups, give a
+    standard error, and that a two-sided p of no correlation: the test that the interval shown inverts, so p < 0.05
+    where the interval nearest zero excludes it.  q is Benjamini and Hochberg's (1995), or Benjamini and Yekutieli's
+    (2001), which allows any dependence.
+
+    >>> r = Estimates.from_rows({"a": Estimate(0.9, 0.8, 0.95, groups=10), "b": Estimate(0.2, -0.1, 0.5, groups=10)})
+    >>> discovery(r)["q"].lt(0.05).tolist()
+    [True, False]
+    """
+    frame = table.frame
+    free = frame["groups"].astype(float) - 1
+    value, low, high = (np.arctanh(frame[column].astype(float).clip(-0.999999, 0.999999)) for column in ("value", "low", "high"))
+    error = np.maximum(np.where(value > 0, value - low, high - value), 1e-9) / stats.t.ppf((1 + frame["level"].astype(float)) / 2, free)
+    p = 2 * stats.t.sf(np.abs(value) / error, free)
+    method = "by" if any_dependence else "bh"
+    return pd.DataFrame({"p": p, "q": stats.false_discovery_control(p, method=method)}, index=frame.index)
+
+
+def _other(pair: str, subject: str) -> str:
+    one, other = pair.split(PAIR)
+    return other if one == subject else one
+
+
+def _unified(row: Mapping) -> dict:
+    """A record with its groups under one name."""
+    units = next((each for each in UNITS if each in row), None)
+    return dict(row) | ({"groups": row[units], "units": units} if units and "groups" not in row else {})
+
+
+def _plain(value):
+    """None for a missing value, otherwise a plain Python scalar."""
+    if value is None or (isinstance(value, float) and np.isnan(value)):
+        return None
+    return value.item() if isinstance(value, np.generic) else value

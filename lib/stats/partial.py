@@ -1,0 +1,76 @@
+"""Do two benchmarks go together beyond general ability?  Partial correlations of every pair.
+
+Good models are good at everything, so most pairs correlate.  Here each pair is compared given *general ability without
+the pair*: the first principal component of all other benchmarks.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from lib.stats.correlation import pair_names, replicate_matrices
+from lib.stats.estimates import Estimates
+from lib.stats.resampling import Resampling
+from lib.stats.tables import TableError, checked, standardised
+
+#: Power iteration for the first component stops at this change of a unit vector, or after so many steps.
+TOLERANCE, STEPS = 1e-8, 200
+#: Replicates decomposed at a time: small enough for the vectors of all pairs to stay in the processor's cache.
+BATCH = 100
+#: A pair needs this many other benchmarks to have a general ability.
+FEWEST_OTHERS = 3
+
+
+def pairs(scores: pd.DataFrame, how: Resampling) -> Estimates:
+    """Every pair's correlation given general ability, `A~B` in column order.
+
+    Parameters
+    ----------
+    scores : DataFrame, models x benchmarks; models with a missing score are left out.
+
+    Raises
+    ------
+    TableError
+        Fewer than five benchmarks, or what `tables.checked` raises.
+    """
+    z = standardised(checked(scores, complete=True))
+    if z.shape[1] < FEWEST_OTHERS + 2:
+        raise TableError(f"general ability without a pair needs at least {FEWEST_OTHERS + 2} benchmarks, found {z.shape[1]}")
+    values = z.to_numpy()
+    return how.of(z.index).estimates(lambda weights: given_general(replicate_matrices(values, weights)), pair_names(z.columns),
+                                     "partial correlation given the first component of the other benchmarks", size=BATCH)
+
+
+def given_general(correlations: np.ndarray) -> np.ndarray:
+    """Partial correlation of every pair given the first component of the others.
+
+    Parameters
+    ----------
+    correlations : array (r x p x p).
+
+    Returns
+    -------
+    array (r x pairs): (r_ab - r_ag r_bg) / sqrt((1 - r_ag^2)(1 - r_bg^2)), g the first component of the benchmarks
+    other than a and b, found for all pairs at once by power iteration on the matrix without their rows and columns.
+    NaN where a benchmark is constant in the replicate.
+    """
+    p = correlations.shape[1]
+    a, b = np.triu_indices(p, 1)
+    others = np.ones((p, len(a)))
+    others[a, np.arange(len(a))] = others[b, np.arange(len(a))] = 0
+    broken = np.isnan(correlations).any(axis=(1, 2))
+    matrix = np.where(broken[:, None, None], np.eye(p), correlations)
+    start = np.linalg.eigh(matrix)[1][:, :, -1]
+    vector = start[:, :, None] * others
+    for _ in range(STEPS):
+        before, vector = vector, (matrix @ vector) * others
+        vector /= np.linalg.norm(vector, axis=1, keepdims=True)
+        if np.abs(vector - before).max() < TOLERANCE:
+            break
+    product = matrix @ vector
+    deviation = np.sqrt(np.einsum("rpk,rpk->rk", vector, product))
+    with_a, with_b = (product[:, side, np.arange(len(a))] / deviation for side in (a, b))
+    rest = np.clip((1 - with_a**2) * (1 - with_b**2), 1e-12, None)
+    partial = np.clip((matrix[:, a, b] - with_a * with_b) / np.sqrt(rest), -1, 1)
+    return np.where(broken[:, None], np.nan, partial)

@@ -1,0 +1,204 @@
+"""How sure is a number?  The one place where models are resampled and intervals are made.
+
+Models that share a root are not independent, so the interval shown resamples *groups* of models (lineages; parents,
+where pairs are compared): a replicate draws as many groups as there are, with replacement, and takes all models of
+each.  The ordinary bootstrap over single models stands beside it.  A replicate is a row of weights, how often each
+model was drawn, so that a statistic of all replicates is a few matrix products.
+
+A page makes one `Resampling` from its seed and every number on it sees the same replicates: a cell added or moved
+changes no other number, and two numbers can be compared replicate by replicate.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from functools import cached_property
+
+import numpy as np
+import pandas as pd
+from numpy.random import Generator
+from scipy import stats
+
+from lib.stats.estimates import LEVEL, Estimates
+
+REPLICATES = 10_000
+#: Rows of weights handled at a time: bounds the memory of any number of replicates.
+CHUNK = 500
+
+
+class Resampling:
+    """How the numbers of a page are resampled: whole groups of units, the same draws for every number.
+
+    Parameters
+    ----------
+    groups : Series, unit (a model, a pair) -> its group; a missing label is a group of its own.
+    seed : of every draw; the same seed and groups give the same replicates.
+    units : what the groups are called: "lineages", "parents", ...
+
+    >>> how = Resampling(pd.Series(["x", "x", "y", "z"], index=list("abcd")), seed=1, replicates=2000)
+    >>> table = pd.DataFrame({"score": [1.0, 2.0, 6.0, 3.0]}, index=list("abcd"))
+    >>> str(mean(table, how))
+    'score 3.00 [1.50, 6.00]'
+    """
+
+    def __init__(self, groups: pd.Series, seed: int, replicates: int = REPLICATES, level: float = LEVEL,
+                 units: str = "lineages"):
+        self.groups, self.seed, self.replicates, self.level, self.units = groups, seed, replicates, level, units
+
+    @cached_property
+    def labels(self) -> np.ndarray:
+        """The number of each unit's group, 0, 1, ... in order of appearance."""
+        return codes(self.groups.to_numpy())
+
+    @property
+    def count(self) -> int:
+        """How many groups there are."""
+        return int(self.labels.max()) + 1 if len(self.labels) else 0
+
+    @cached_property
+    def parts(self) -> dict:
+        """Plans for some of the units that were asked for, so that each is drawn once."""
+        return {}
+
+    def of(self, units: pd.Index) -> Resampling:
+        """The same plan for these units alone, in this order."""
+        key = tuple(units)
+        if key == tuple(self.groups.index):
+            return self
+        if key not in self.parts:
+            self.parts[key] = Resampling(self.groups.loc[units], self.seed, self.replicates, self.level, self.units)
+        return self.parts[key]
+
+    def chunks(self, ordinary: bool = False, size: int = CHUNK) -> Iterator[np.ndarray]:
+        """Weights (at most `size` replicates x units): over groups, or over single units."""
+        rng = np.random.default_rng([self.seed, int(ordinary)])
+        return chunks(len(self.groups), self.replicates, rng, None if ordinary else self.labels, size)
+
+    def draws(self, statistic: Callable[[np.ndarray], np.ndarray], size: int = CHUNK) -> tuple[np.ndarray, np.ndarray]:
+        """`statistic` of all replicates, (replicates x k) over groups and over single units."""
+        return tuple(np.concatenate([statistic(weights) for weights in self.chunks(ordinary, size)])
+                     for ordinary in (False, True))
+
+    def estimates(self, statistic: Callable[[np.ndarray], np.ndarray], index: Sequence, method: str,
+                  value: np.ndarray | None = None, size: int = CHUNK) -> Estimates:
+        """A statistic with both intervals, as one table.
+
+        Parameters
+        ----------
+        statistic : weights (r x units) -> values (r x k); NaN where a replicate does not define it.
+        index : k subjects.
+        method : what was computed, in words; how it was resampled is added.
+        value : array (k,), the statistic of the sample where unit weights are not the way to it.
+        """
+        if value is None:
+            value = statistic(np.ones((1, len(self.groups))))[0]
+        return self.table(value, self.draws(statistic, size), index, method)
+
+    def table(self, value: np.ndarray, draws: tuple[np.ndarray, np.ndarray], index: Sequence, method: str) -> Estimates:
+        """Estimates from a sample's values (k,) and their replicates (r x k) over groups and over single units."""
+        frame = pd.DataFrame({"value": np.asarray(value, float)}, index=pd.Index(index))
+        frame = frame.assign(level=self.level, n=len(self.groups), groups=self.count, units=self.units,
+                             method=f"{method}, expanded percentile bootstrap over {self.units}")
+        return Estimates(frame.assign(**bounds(draws, frame)), draws)
+
+
+def bounds(draws: tuple[np.ndarray, np.ndarray], frame: pd.DataFrame) -> dict[str, np.ndarray]:
+    """Ends of both intervals for a table whose rows say what they rest on (groups, n, level)."""
+    if not len(frame):
+        return dict.fromkeys(("low", "high", "low_ordinary", "high_ordinary"), np.array([]))
+    level = float(frame["level"].iloc[0])
+    ends = [percentiles(part, int(frame[column].iloc[0]), level) for part, column in zip(draws, ("groups", "n"), strict=True)]
+    return dict(zip(("low", "high", "low_ordinary", "high_ordinary"), (end for pair in ends for end in pair), strict=True))
+
+
+def mean(table: pd.DataFrame, how: Resampling, method: str = "mean") -> Estimates:
+    """The mean of each column over units (rows)."""
+    values = table.to_numpy(float)
+    return how.of(table.index).estimates(lambda weights: weights @ values / weights.sum(axis=1, keepdims=True),
+                                         table.columns, method)
+
+
+def codes(groups: Sequence) -> np.ndarray:
+    """Number the groups 0, 1, ... in order of appearance; a missing label is a group of its own.
+
+    >>> codes(["b", "a", None, "b", None]).tolist()
+    [0, 1, 2, 0, 3]
+    """
+    if isinstance(groups, np.ndarray) and groups.dtype.kind in "iu":
+        return pd.factorize(groups)[0]  # none can be missing
+    labels = pd.Series(list(groups), dtype=object)
+    alone = labels.isna()
+    labels[alone] = [("alone", position) for position in np.flatnonzero(alone)]
+    return pd.factorize(labels)[0]
+
+
+def weights(n: int, replicates: int, rng: Generator, groups: Sequence | None = None) -> np.ndarray:
+    """Weights of bootstrap replicates, float array (replicates x n).
+
+    Without `groups` each replicate draws n models with replacement (Efron 1979), in the stream of
+    `scipy.stats.bootstrap`.  With `groups` (n labels) it draws as many groups as there are and takes all models
+    of each (the pairs cluster bootstrap of Cameron, Gelbach and Miller 2008, section III.A).
+    """
+    labels = np.arange(n) if groups is None else codes(groups)
+    if len(labels) != n:
+        raise ValueError(f"{n} models but {len(labels)} group labels")
+    count = int(labels.max()) + 1
+    drawn = rng.integers(0, count, (replicates, count))
+    flat = (drawn + count * np.arange(replicates)[:, None]).ravel()
+    counts = np.bincount(flat, minlength=replicates * count).reshape(replicates, count)
+    return counts[:, labels].astype(float)
+
+
+def chunks(n: int, replicates: int, rng: Generator, groups: Sequence | None = None,
+           size: int = CHUNK) -> Iterator[np.ndarray]:
+    """`weights`, at most `size` rows at a time."""
+    for start in range(0, replicates, size):
+        yield weights(n, min(size, replicates - start), rng, groups)
+
+
+def percentiles(replicates: np.ndarray, units: int, level: float = LEVEL) -> tuple[np.ndarray, np.ndarray]:
+    """Expanded percentile interval over the first axis (Hesterberg 2015, The American Statistician 69:4).
+
+    The plain percentile interval is too short for few units.  Its tails a/2 become
+    Phi(-sqrt(m / (m - 1)) t_{1 - a/2, m - 1}), m the number of `units` resampled (lineages or models): wide enough for
+    a mean of m normal values, and still no interval leaves the range of the statistic.  How well it covers is shown
+    in the book.  A replicate in which the statistic is undefined (NaN) is left out; one unit gives no interval (NaN).
+    """
+    if units < 2:
+        nothing = np.full(replicates.shape[1:], np.nan)
+        return nothing, nothing
+    share = stats.norm.cdf(-np.sqrt(units / (units - 1)) * stats.t.ppf((1 + level) / 2, units - 1))
+    return tails(np.asarray(replicates, float), share)
+
+
+def tails(replicates: np.ndarray, share: float) -> tuple[np.ndarray, np.ndarray]:
+    """The quantiles `share` and 1 - `share` over the first axis, NaN left out: `numpy.nanquantile`, several times faster.
+
+    A quantile far out needs only the values beyond a rough guess of it, which a sample of the replicates gives.
+    """
+    columns = np.ascontiguousarray(replicates.reshape(len(replicates), -1).T)
+    gaps = np.isnan(columns.sum(axis=1))
+    ends = np.array([_tails(column[~np.isnan(column)] if gap else column, share)
+                     for column, gap in zip(columns, gaps, strict=True)]).reshape(-1, 2)
+    return ends[:, 0].reshape(replicates.shape[1:])[()], ends[:, 1].reshape(replicates.shape[1:])[()]
+
+
+def _tails(values: np.ndarray, share: float) -> tuple[float, float]:
+    if not len(values):
+        return np.nan, np.nan
+    few = values[:: max(1, len(values) // 256)]
+    guess = min(len(few) - 1, int(1.5 * share * len(few)) + 6)
+    few = np.partition(few, (guess, len(few) - 1 - guess))
+    place = share * (len(values) - 1)
+    enough = min(int(place) + 2, len(values))
+    low, high = values[values <= few[guess]], values[values >= few[-1 - guess]]
+    return (_smallest(low if len(low) >= enough else values, place),
+            -_smallest(-(high if len(high) >= enough else values), place))
+
+
+def _smallest(near: np.ndarray, place: float) -> float:
+    """The value at a (fractional) place in ascending order."""
+    whole = int(place)
+    after = min(whole + 1, len(near) - 1)
+    near = np.partition(near, (whole, after))
+    return near[whole] + (place - whole) * (near[after] - near[whole])

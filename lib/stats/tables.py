@@ -1,0 +1,71 @@
+"""Is this table fit for analysis?  Any models x benchmarks table comes in, a checked float table goes out.
+
+Every analysis starts here, so that a table which did not come from a study (a leaderboard read with pandas,
+say) meets the same checks and gets the same messages as one that did.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+#: Correlations and components of fewer models than this say nothing.
+FEWEST_MODELS = 3
+
+
+class TableError(ValueError):
+    """The table cannot be analysed; the message lists every reason, one a line."""
+
+
+def checked(scores: pd.DataFrame, *, complete: bool = False) -> pd.DataFrame:
+    """Return `scores` as floats, or say everything that stands in the way.
+
+    Parameters
+    ----------
+    scores : DataFrame, models x benchmarks; NaN where a model has no score.
+    complete : keep only the models that have every score.
+
+    Raises
+    ------
+    TableError
+        A row or column label appears twice, a column is not numeric or infinite, fewer than three models remain, or a
+        column has no variance among them.
+    """
+    table = pd.DataFrame(scores)
+    problems = [f"model {label!r} appears more than once" for label in table.index[table.index.duplicated()].unique()]
+    problems += [f"benchmark {label!r} appears more than once"
+                 for label in table.columns[table.columns.duplicated()].unique()]
+    problems += [f"benchmark {column!r} has scores that are not numbers" for column, kind in table.dtypes.items()
+                 if not (pd.api.types.is_numeric_dtype(kind) and not pd.api.types.is_bool_dtype(kind))]
+    if problems:
+        raise TableError("\n".join(problems))
+    table = table.astype(float)
+    infinite = table.columns[np.isinf(table.to_numpy()).any(axis=0)]
+    if len(infinite):
+        raise TableError("\n".join(f"benchmark {column!r} has an infinite score" for column in infinite))
+    if complete:
+        table = table.dropna()
+    if len(table) < FEWEST_MODELS:
+        what = "complete models" if complete else "models"
+        raise TableError(f"at least {FEWEST_MODELS} {what} are needed, found {len(table)}")
+    return _varying(table)
+
+
+def _varying(table: pd.DataFrame) -> pd.DataFrame:
+    flat = [column for column in table.columns if constant(table[column].to_numpy())]
+    if flat:
+        raise TableError("\n".join(f"benchmark {column!r} has no variance: every model has the same score"
+                                   for column in flat))
+    return table
+
+
+def constant(values: np.ndarray) -> bool:
+    """Whether the finite entries of `values` are all equal (up to rounding of their mean)."""
+    values = values[~np.isnan(values)]
+    return values.size == 0 or float(np.ptp(values)) <= 1e-12 * max(1.0, float(np.abs(values).max()))
+
+
+def standardised(scores: pd.DataFrame) -> pd.DataFrame:
+    """z-scores of each column over the models that have it, with the population standard deviation (ddof = 0)."""
+    table = checked(scores)
+    return (table - table.mean()) / table.std(ddof=0)

@@ -1,0 +1,94 @@
+"""How is a value written?  The one formatter: numbers, intervals, verdicts and lists as people read them.
+
+It knows nothing of studies, tables or pages; whoever calls it says what subjects are called.  What can write itself has
+a method `written(spec, name)`; everything else is written here.
+"""
+
+from __future__ import annotations
+
+import math
+import numbers
+from collections.abc import Callable, Iterable
+
+MINUS = "\N{MINUS SIGN}"
+MISSING = "\N{EN DASH}"
+NONE = "none"
+#: How a fraction is written where nothing else is asked for.
+DECIMALS = ".2f"
+
+
+def number(value: object, spec: str = "") -> str:
+    """A value as text: a true minus sign, no negative zero, integers in groups of three, a dash for what is missing.
+
+    Parameters
+    ----------
+    value : text passes unchanged; None and NaN give a dash; a bool is yes or no.
+    spec : a format specification for numbers, such as `+.2f` or `.0%`; by default two decimals, integers whole.
+
+    >>> number(-0.001), number(-0.25, "+.1f"), number(12345), number(None), number(0.05, ".0%")
+    ('0.00', '−0.2', '12\u202f345', '–', '5%')
+    """
+    if isinstance(value, str):
+        return str(value)
+    if value is None or (isinstance(value, numbers.Real) and math.isnan(value)):
+        return MISSING
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, numbers.Integral) and not spec:
+        return f"{int(value):,}".replace(",", "\N{NARROW NO-BREAK SPACE}").replace("-", MINUS)
+    if isinstance(value, numbers.Real):
+        return _unsigned_zero(format(float(value), spec or DECIMALS)).replace("-", MINUS)
+    return str(value)
+
+
+def interval(value: object, low: object, high: object, spec: str = "") -> str:
+    """`0.91 [0.83, 0.95]`; the number alone where an end is missing.
+
+    >>> interval(0.9093, 0.8331, 0.9587), interval(0.5, None, None)
+    ('0.91 [0.83, 0.96]', '0.50')
+    """
+    if any(end is None or math.isnan(end) for end in (low, high)):
+        return number(value, spec)
+    return f"{number(value, spec)} [{number(low, spec)}, {number(high, spec)}]"
+
+
+def listed(words: Iterable[str], otherwise: str = NONE) -> str:
+    """Words as a list in a sentence.
+
+    >>> listed(["a", "b", "c"]), listed(["a"]), listed([])
+    ('a, b and c', 'a', 'none')
+    """
+    *most, last = list(words) or [otherwise]
+    return f"{', '.join(most)} and {last}" if most else last
+
+
+def written(value: object, spec: str = "", name: Callable[[str], str] = str) -> str:
+    """Any value of a page as text; `name` says what a subject is called."""
+    if hasattr(value, "written"):
+        return value.written(spec, name)
+    return number(value, spec)
+
+
+class Subjects(list):
+    """Ids that are written as the names of what they stand for: `{eval}`apart.names``.
+
+    >>> Subjects(["niilc", "jcom"]).written("", str.upper), Subjects(["niilc"]).count
+    ('NIILC and JCOM', 1)
+    """
+
+    @property
+    def count(self) -> int:  # of all, not of one: a list of subjects holds each once
+        """How many there are."""
+        return len(self)
+
+    def written(self, spec: str = "", name: Callable[[str], str] = str) -> str:
+        """The names as a list in a sentence."""
+        return listed(map(name, self))
+
+    def __str__(self) -> str:
+        return self.written()
+
+
+def _unsigned_zero(text: str) -> str:
+    """Without the minus sign where rounding left nothing but zeros."""
+    return text[1:] if text.startswith("-") and not any(digit in text for digit in "123456789") else text
