@@ -7,17 +7,23 @@ exit code is 1.
 from __future__ import annotations
 
 import argparse
+import json
 import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from lib import study
+from lib import needs, study
 from lib.importers import euroeval, lm_eval, questions, skeleton, swallow, table, writing
 
 
 def check(arguments: argparse.Namespace) -> None:
     """Say what a study holds, or everything that is wrong with it."""
     print(study.summary(arguments.study))
+
+
+def show_needs(arguments: argparse.Namespace) -> None:
+    """Say what chapters may need and whether the study has it, as JSON."""
+    print(json.dumps(needs.of(study.load(arguments.study))))
 
 
 def import_swallow(arguments: argparse.Namespace) -> None:
@@ -94,6 +100,9 @@ def parser() -> argparse.ArgumentParser:
     command = commands.add_parser("check", help="check a study's files and say what it holds")
     command.add_argument("study", help="the study's code, such as ja")
     command.set_defaults(run=check)
+    command = commands.add_parser("needs", help="say what chapters may need and whether a study has it, as JSON")
+    command.add_argument("study", help="the study's code, such as ja")
+    command.set_defaults(run=show_needs)
     importers = commands.add_parser("import", help="make a study's tables from a leaderboard's export")
     kinds = importers.add_subparsers(required=True, metavar="leaderboard")
     kind = kinds.add_parser("swallow", help="rebuild data/ja from data/ja/raw and data/ja/curated")

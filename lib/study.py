@@ -10,7 +10,9 @@ anything wrong in it does not load, and the error lists all of it.
 
 from __future__ import annotations
 
+import itertools
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
@@ -19,6 +21,7 @@ import pandas as pd
 
 from lib import relations, schema
 from lib.schema import Folder, Problem, StudyError
+from lib.words import Subjects
 
 __all__ = ["Problem", "Study", "StudyError", "available", "check", "check_files", "load", "summary"]
 
@@ -102,6 +105,53 @@ class Study:
         if kind is not None:
             rows = rows[rows["counterpart_kind"] == kind]
         return [(one, other) for one, other in rows["counterpart_id"].items() if order[one] < order[other]]
+
+    @property
+    def local(self) -> Subjects:
+        """Benchmarks in the local language."""
+        return Subjects(self.benchmarks.index[self.benchmarks["language"] == "local"])
+
+    @property
+    def english(self) -> Subjects:
+        """Benchmarks in English."""
+        return Subjects(self.benchmarks.index[self.benchmarks["language"] == "english"])
+
+    @property
+    def lineages(self) -> Subjects:
+        """Labels of the models' lineages."""
+        return Subjects(self.models["lineage"].unique())
+
+    def pairs(self, kind: str | None = None) -> Subjects:
+        """Counterparts as ids `A~B` in the order of `benchmarks`; of one kind ("translation", "similar") or all."""
+        return Subjects(f"{one}~{other}" for one, other in self.pairs_of_counterparts(kind))
+
+    def within(self, side: str) -> Subjects:
+        """All pairs `A~B` of benchmarks of one side ("local", "english")."""
+        return Subjects(map("~".join, itertools.combinations(self.local if side == "local" else self.english, 2)))
+
+    def kinds(self, pairs: Iterable[str]) -> pd.Series:
+        """What counterparts have in common, in words, by `A~B`."""
+        words = {"translation": "the same items, translated", "similar": "the same kind of task"}
+        kind = {each: words[which] for which in words for each in self.pairs(which)}
+        return pd.Series({pair: kind.get(pair, "") for pair in pairs}, dtype=object)
+
+    def called(self, subject: str) -> str:
+        """What a subject is called: a benchmark, a pair `A~B` of them (English first), a model; else as it is."""
+        if "~" in subject:
+            parts = sorted(subject.split("~"), key=lambda each: each in self.local)
+            return " and ".join(map(self.called, parts))
+        for table in (self._all_benchmarks, self.registry):
+            if subject in table.index:
+                return str(table.at[subject, "name"])
+        return subject
+
+    def kind(self, subjects: Iterable[str]) -> str:
+        """What subjects are, as the heading of their column."""
+        subjects = list(subjects)
+        if subjects and all("~" in each for each in subjects):
+            return "Benchmarks"
+        known = {"Benchmark": self._all_benchmarks.index, "Model": self.registry.index}
+        return next((word for word, index in known.items() if subjects and all(each in index for each in subjects)), "")
 
     def __repr__(self) -> str:
         models, benchmarks = self.scores.shape

@@ -55,10 +55,12 @@ def interval(value: object, low: object, high: object, spec: str = "") -> str:
 def listed(words: Iterable[str], otherwise: str = NONE) -> str:
     """Words as a list in a sentence.
 
-    >>> listed(["a", "b", "c"]), listed(["a"]), listed([])
-    ('a, b and c', 'a', 'none')
+    >>> listed(["a", "b", "c"]), listed(["a"]), listed([]), listed(["a and b", "c and d"])
+    ('a, b and c', 'a', 'none', 'a and b; c and d')
     """
     *most, last = list(words) or [otherwise]
+    if any(" and " in word for word in (*most, last)):
+        return "; ".join((*most, last))
     return f"{', '.join(most)} and {last}" if most else last
 
 

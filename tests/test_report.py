@@ -63,7 +63,7 @@ def test_a_page_opens_with_the_words_of_its_study(outputs):
 
 def test_a_number_is_recorded_in_full_and_glued_as_printed(sheet, outputs):
     sheet.number(
-        "transfer/pearson/mmlu~jmmlu", Estimate(-1 / 3, -0.9, np.float64(0.1), n=35, lineages=10), "what it means"
+        "transfer/pearson/mmlu~jmmlu", Estimate(-1 / 3, -0.9, np.float64(0.1), n=35, groups=10), "what it means"
     )
     (records,) = [bundle[report.RECORDS]["records"] for bundle, _ in outputs if report.RECORDS in bundle]
     assert records == [
@@ -181,7 +181,7 @@ def test_an_answer_is_ready_for_every_verdict(sheet):
     with pytest.raises(KeyError):
         sheet.answer("?", "supported", SENTENCES)
     with pytest.raises(ValueError, match="no verdict"):
-        sheet.answer("?", "yes", SENTENCES)
+        sheet.answer("?", "perhaps", SENTENCES)
 
 
 def test_what_is_missing_is_said_in_a_sentence(sheet, outputs):

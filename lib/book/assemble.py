@@ -3,15 +3,17 @@
 The tree is made anew each time, beside the old one, so nothing stale can slip into a book.
 """
 
+import json
 import re
 import shutil
+import sys
 from html import escape
 from pathlib import Path
 
 import nbformat
 import yaml
 
-from lib.book import BookError, chapters
+from lib.book import BookError, chapters, passages
 from lib.book.chapters import Chapter
 from lib.book.layout import Front, Layout
 
@@ -24,9 +26,12 @@ def assemble(layout: Layout, there: list[Chapter]) -> Path:
     shutil.rmtree(tree, ignore_errors=True)
     tree.mkdir(parents=True)
     names, abroad = [chapter.name for chapter in there], _abroad(layout)
+    results = json.loads(layout.results.read_text(encoding="utf-8"))["results"]
     for chapter in there:
         notebook = nbformat.read(layout.notebook(chapter.name), as_version=4)
+        _add_passages(layout, chapter, notebook, results)
         _add_translations(notebook, chapter, there)
+        _add_switch(notebook)
         nbformat.write(_linked(notebook, names, abroad), tree / f"{chapter.name}.ipynb")
     _settings(layout, tree, there)
     bibliography = layout.root / "references.bib"
@@ -37,6 +42,16 @@ def assemble(layout: Layout, there: list[Chapter]) -> Path:
     shutil.rmtree(layout.book, ignore_errors=True)
     tree.rename(layout.book)
     return layout.book
+
+
+def _add_passages(layout: Layout, chapter: Chapter, notebook, results: dict) -> None:
+    """What the study has to say on this page, and what its readers may take away."""
+    cells = [cell for cell in notebook.cells if cell.cell_type == "markdown"]
+    texts, broken = passages.fill(layout, chapter.name, (cell.source for cell in cells), results)
+    for cell, text in zip(cells, texts, strict=True):
+        cell.source = passages.use_it(text, results, layout.shown(chapter.source))
+    for sentence in broken:
+        print(f"    {sentence}", file=sys.stderr, flush=True)
 
 
 def _abroad(layout: Layout) -> dict[str, str]:
@@ -108,6 +123,19 @@ def _add_translations(notebook, chapter: Chapter, there: list[Chapter]) -> None:
     if links and titles:
         shown = [f'<a href="{name}.html"{_in(lang)}>{escape(language)}</a>' for name, language, lang in links]
         titles[0].source += f'\n\n<p class="translations">{" · ".join(shown)}</p>'
+
+
+#: Works without a script: the style sheet looks whether it is checked.
+SWITCH = ('<p class="code-switch d-print-none"><label><input type="checkbox" id="show-code"> '
+          "Show the code of figures and tables</label></p>")
+
+
+def _add_switch(notebook) -> None:
+    """One switch for the code that is not part of the argument, under the page's title."""
+    behind = any("behind" in cell.metadata.get("tags", []) for cell in notebook.cells)
+    titles = [cell for cell in notebook.cells if cell.cell_type == "markdown" and re.search("^# ", cell.source, re.MULTILINE)]
+    if behind and titles:
+        titles[0].source += f"\n\n{SWITCH}"
 
 
 def _in(lang: str) -> str:

@@ -16,14 +16,17 @@ from pathlib import Path
 
 import nbformat
 
-from lib.book import BookError
+from lib.book import BookError, answers, inline, needs
 from lib.book.chapters import Chapter
 from lib.book.layout import Layout
 
 RECORDS = "application/vnd.study.records+json"
 DOWNLOAD = "application/vnd.study.download+json"
+SAID = "application/vnd.study.said+json"
 ID = re.compile(r"[a-z0-9-]+(/[A-Za-z0-9~@._+#-]+)+")
 FAILED = "study_failed"
+#: Class of cells whose code a page shows only when asked to (`tag_behind`, see book.css).
+BEHIND = "behind"
 FILE_NAME = re.compile(r"[A-Za-z0-9~@_-][A-Za-z0-9~@._-]*\.csv")
 
 
@@ -34,7 +37,11 @@ def execute(layout: Layout, chapter: Chapter, parameters: dict | None = None) ->
     parameter, a cell that fails, or a record or download that breaks the rules.
     """
     given = checked_parameters(layout, chapter, parameters or {})
-    notebook = _run(layout, chapter, given) if chapter.has_code else nbformat.from_dict(chapter.notebook)
+    notebook = nbformat.from_dict(chapter.notebook)
+    if any(needs.of(cell) for cell in notebook.cells):
+        notebook = needs.kept(notebook, layout.needs, layout.shown(chapter.source))
+    if chapter.has_code:
+        notebook = _said(layout, chapter, _run(layout, chapter, inline.asking(notebook, answers.expressions(notebook)), given))
     records, downloads, complaints = _take_out(chapter.name, notebook)
     _tidy(chapter.name, notebook)
     _put_in_place(layout, chapter.name, notebook, records, downloads)
@@ -105,7 +112,24 @@ def set_environment(layout: Layout) -> None:
         os.environ.pop(name, None)
 
 
-def _run(layout: Layout, chapter: Chapter, parameters: dict):
+def _said(layout: Layout, chapter: Chapter, notebook):
+    """The executed notebook with values where its text names them, and with the answers that hold."""
+    where = layout.shown(chapter.source)
+    try:
+        said = inline.take(notebook, SAID)
+        return inline.filled(answers.chosen(notebook, said, where), said)
+    except inline.InlineError as error:
+        raise BookError("\n".join(_placed(chapter, where, line) for line in str(error).splitlines())) from None
+
+
+def _placed(chapter: Chapter, where: str, line: str) -> str:
+    """A message about a role, with the line of the source where the role stands."""
+    text, role = chapter.source.read_text(encoding="utf-8"), line.split("`: ")[0] + "`"
+    place = text.find(role)
+    return f"{where}{f', line {text.count(chr(10), 0, place) + 1}' if place >= 0 else ''}: {line}"
+
+
+def _run(layout: Layout, chapter: Chapter, notebook, parameters: dict):
     """The executed notebook. Papermill is imported here: a build that changes nothing does not need it."""
     import papermill
     from nbclient.exceptions import CellTimeoutError, DeadKernelError
@@ -113,7 +137,7 @@ def _run(layout: Layout, chapter: Chapter, parameters: dict):
     set_environment(layout)
     try:
         return papermill.execute_notebook(
-            nbformat.from_dict(chapter.notebook), None, parameters, kernel_name="python3", language="python",
+            notebook, None, parameters, kernel_name="python3", language="python",
             progress_bar=False, start_timeout=120, record_timing=False,
             resources={"metadata": {"path": str(layout.root)}},
             extra_arguments=["--log-level=CRITICAL"],  # no word about the loopback socket between us and the kernel
@@ -204,9 +228,15 @@ def _tidy(name: str, notebook) -> None:
         if "injected-parameters" in tags:
             tags.append("remove-cell")
         elif cell.cell_type == "code" and not any(re.match("(hide|remove|show)-", tag) for tag in tags):
-            tags.append("hide-input")
+            tags += [BEHIND] * _behind(cell)
         if tags:
             cell.metadata["tags"] = tags
+
+
+def _behind(cell) -> bool:
+    """Whether a cell's code waits behind the page's switch: what only sets up or shows. What computes is read."""
+    shown = any(set(output.get("data", {})) & {"text/html", "image/svg+xml"} for output in cell.outputs)
+    return shown or "parameters" in cell.metadata.get("tags", []) or "import " in cell.source
 
 
 def _put_in_place(layout: Layout, name: str, notebook, records: list, downloads: dict) -> None:

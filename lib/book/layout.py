@@ -1,6 +1,9 @@
 """Where everything lies: the paths of one study's build, from the checkout's root and the study's code."""
 
+import json
 import re
+import subprocess
+import sys
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -85,6 +88,15 @@ class Layout:
     @property
     def vega(self) -> Path:
         return self.root / "_build" / "vega" / "vega.js"
+
+    @cached_property
+    def needs(self) -> dict[str, dict]:
+        """What chapters may need, whether the study has it, and what to say where it has not (see lib.needs)."""
+        run = subprocess.run([sys.executable, "-m", "lib", "needs", self.study], cwd=OWN_ROOT, text=True, capture_output=True,
+                             check=False)
+        if run.returncode:
+            raise BookError((run.stderr + run.stdout).strip())
+        return json.loads(run.stdout)
 
     def notebook(self, chapter: str) -> Path:
         return self.build / "notebooks" / f"{chapter}.ipynb"

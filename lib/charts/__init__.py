@@ -7,6 +7,7 @@ Functions take tidy tables, compute no statistic and return Altair charts; `repo
 from . import atlas, uncertainty
 from .budgets import scaling
 from .claims import verdicts
+from .figure import Figure
 from .factors import loadings, scree
 from .laws import joint, law_name, rival_laws, scaling_summary
 from .local import carriers, composites, ranking
@@ -14,6 +15,7 @@ from .models import ability_map, disclosure, links, timeline
 from .pairs_dose import doses
 from .pairs_sets import banded_pairs, pair_sets
 from .relations import heatmap, scatters
+from .rows import dots
 from .replication import arrows, congruence, drift
 from .scores import pairs, strategies
 from .standing import ASKED, standing
@@ -22,6 +24,7 @@ from .transfer import beyond
 
 __all__ = [
     "ASKED",
+    "Figure",
     "STRATEGIES",
     "ability_map",
     "arrows",
@@ -33,6 +36,7 @@ __all__ = [
     "congruence",
     "disclosure",
     "doses",
+    "dots",
     "drift",
     "heatmap",
     "joint",

@@ -10,6 +10,7 @@ import pandas as pd
 
 from . import theme
 from .labels import text_width
+from .rows import row_axis
 
 #: Components beyond these say the same as the last ones.
 SHOWN = 8
@@ -200,25 +201,3 @@ def grouped(benchmarks: pd.DataFrame) -> tuple[dict, dict[int, str], list[int]]:
             rows[benchmark] = len(labels)
             labels[len(labels)] = str(benchmarks.loc[benchmark, "name"])
     return rows, labels, heads
-
-
-def row_axis(field: str, labels: Mapping[int, str], heads=(), **settings) -> alt.Y:
-    """A vertical axis of named rows, the first on top; headings are set apart and have no line."""
-    import json
-
-    test = f"indexof({list(heads)}, datum.value) >= 0"
-    count = max(labels) + 1
-    return alt.Y(
-        field,
-        scale=alt.Scale(domain=[count - 0.5, -0.5], nice=False, zero=False),
-        axis=alt.Axis(
-            title=None,
-            values=list(labels),
-            labelExpr=f"{json.dumps([labels.get(k, '') for k in range(count)], ensure_ascii=False)}[datum.value]",
-            labelColor={"condition": {"test": test, "value": theme.QUIET}, "value": theme.INK},
-            labelFontSize={"condition": {"test": test, "value": 11}, "value": 12},
-            labelFontStyle={"condition": {"test": test, "value": "italic"}, "value": "normal"},
-            gridColor={"condition": {"test": test, "value": "transparent"}, "value": theme.GRID},
-            **settings,
-        ),
-    )

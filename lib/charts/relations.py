@@ -8,7 +8,11 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
+from lib import words
+from lib.stats.estimates import PAIR, Estimates
+
 from . import theme
+from .figure import Figure
 from .models import named
 
 #: Correlation -> colour: brown below zero, slate above, pale at zero; no strategy's colours.
@@ -41,30 +45,16 @@ def contrast(a: float, b: float) -> float:
     return (max(a, b) + 0.05) / (min(a, b) + 0.05)
 
 
-def heatmap(
-    correlation: pd.DataFrame,
-    *,
-    benchmarks: pd.DataFrame,
-    order: Sequence | None = None,
-    counterparts: pd.DataFrame | None = None,
-    pairs: pd.DataFrame | None = None,
-    language: str = "",
-    title: str | None = None,
-    subtitle: str | None = None,
-) -> alt.LayerChart:
-    """The lower triangle of a correlation matrix, with the numbers in it and counterpart benchmarks framed.
+def heatmap(pearson: Estimates, study, order: Sequence[str]) -> Figure:
+    """A triangle of correlations with the numbers in it, alike benchmarks side by side, counterparts framed.
 
     Parameters
     ----------
-    correlation : DataFrame, benchmarks x benchmarks.
-    benchmarks : DataFrame, index benchmark; columns name, ability, language.
-    order : benchmarks in the order to draw, as from clustering; by default that of `correlation`.
-    counterparts : DataFrame with columns a, b and kind (translation: solid frame, similar: dashed).
-    pairs : DataFrame with columns a, b, value, low, high, for the intervals on hover.
+    pearson : estimates of pairs `A~B` of benchmarks.
+    order : benchmarks in the order to draw, as from `correlation.order`.
     """
-    order = list(order if order is not None else correlation.columns)
-    cells = _cells(correlation, benchmarks, order, counterparts, pairs)
-    names = [str(benchmarks["name"].get(name, name)) for name in order]
+    cells = _cells(pearson, study, list(order))
+    names = [study.called(each) for each in order]
     size = 34 * (len(order) - 1)
     x = alt.X(
         "column:O",
@@ -122,41 +112,23 @@ def heatmap(
         for kind, (dash, _) in FRAMES.items()
     ]
     chart = alt.layer(squares, numbers, *frames, *_key(cells, len(order))).properties(width="container", height=size)
-    return theme.finish(chart, title=title, subtitle=subtitle, still=760, least=650)
+    said = (f"A triangle of {pearson.count} correlations between {len(order)} benchmarks, alike ones side by side. "
+            f"Highest: {pearson.highest.written(name=study.called)}. Lowest: {pearson.lowest.written(name=study.called)}.")
+    return Figure(theme.finish(chart, still=760, least=650), cells[["a", "b", "r", "low", "high", "kind"]], said)
 
 
-def _cells(correlation, benchmarks, order, counterparts, pairs) -> pd.DataFrame:
-    known = {} if pairs is None else {frozenset((row["a"], row["b"])): row for row in pairs.to_dict("records")}
-    kinds = (
-        {}
-        if counterparts is None
-        else {
-            frozenset((a, b)): kind
-            for a, b, kind in zip(counterparts["a"], counterparts["b"], counterparts["kind"], strict=True)
-        }
-    )
+def _cells(pearson: Estimates, study, order: list[str]) -> pd.DataFrame:
+    """A row a pair: where it stands, what it says, how it is framed."""
+    place = {benchmark: position for position, benchmark in enumerate(order)}
+    kinds = {pair: kind for kind in FRAMES for pair in study.pairs(kind)}
     rows = []
-    for row in range(1, len(order)):
-        for column in range(row):
-            a, b = order[row], order[column]
-            value = float(correlation.loc[a, b])
-            found = known.get(frozenset((a, b)), {"value": value})
-            kind = kinds.get(frozenset((a, b)), "")
-            rows.append(
-                {
-                    "row": row,
-                    "column": column,
-                    "a": str(benchmarks["name"].get(a, a)),
-                    "b": str(benchmarks["name"].get(b, b)),
-                    "r": value,
-                    "text": theme.signed(value),
-                    "said": theme.interval(found),
-                    "frame": kind,
-                    "kind": FRAMES[kind][1] if kind in FRAMES else "no",
-                    "ink": ink_on(value),
-                }
-            )
-    return pd.DataFrame(rows)
+    for pair, each in pearson.items():
+        b, a = sorted(pair.split(PAIR), key=place.get)
+        kind = kinds.get(pair, "")
+        rows.append({"row": place[a], "column": place[b], "a": study.called(a), "b": study.called(b), "r": each.value,
+                     "low": each.low, "high": each.high, "text": words.number(each.value), "said": str(each), "frame": kind,
+                     "kind": FRAMES[kind][1] if kind else "no", "ink": ink_on(each.value)})
+    return pd.DataFrame(rows).sort_values(["row", "column"], ignore_index=True)
 
 
 def _legend() -> alt.Legend:
@@ -198,37 +170,22 @@ def _key(cells: pd.DataFrame, count: int) -> list[alt.Chart]:
     return layers
 
 
-def scatters(
-    points: pd.DataFrame,
-    panels: pd.DataFrame,
-    language: str,
-    *,
-    title: str | None = None,
-    subtitle: str | None = None,
-    size: int = 190,
-) -> alt.ConcatChart:
-    """Small multiples of benchmark against benchmark, one mark a model, the correlation in each title.
-
-    Parameters
-    ----------
-    points : DataFrame with a row a panel and model: panel, name, strategy, x, y.
-    panels : DataFrame, index panel, in the order to draw; columns x, y (the benchmarks' names) and value, low, high of
-        their correlation; kind, if given (translation, similar), is said under the title.
-    """
-    points = points.assign(group=theme.strategy_column(points["strategy"], language))
-    colour, shape = theme.strategy_scales(points["group"], language)
+def scatters(pearson: Estimates, study, size: int = 190) -> Figure:
+    """Small multiples of counterparts against each other, one mark a model, the correlation in each title."""
+    points = _points(pearson, study)
+    colour, shape = theme.strategy_scales(points["group"], study.language)
     chosen = theme.chooser("group")
     color = alt.Color("group:N", scale=colour, legend=theme.strategy_legend())
     form = alt.Shape("group:N", scale=shape, legend=theme.strategy_legend())
+    kinds = study.kinds(pearson)
     drawn = []
-    for panel, row in panels.iterrows():
-        under = f"{row['y']} against {row['x']}"
-        note = f", {FRAMES[row['kind']][1]}" if row.get("kind") in FRAMES else ""
+    for panel, each in pearson.items():
+        across, up = map(study.called, sided(panel, study))
         tooltip = [
             alt.Tooltip("name:N", title="Model"),
             alt.Tooltip("group:N", title="Training"),
-            alt.Tooltip("x:Q", title=str(row["x"]), format=".3f"),
-            alt.Tooltip("y:Q", title=str(row["y"]), format=".3f"),
+            alt.Tooltip("x:Q", title=across, format=".3f"),
+            alt.Tooltip("y:Q", title=up, format=".3f"),
         ]
         base = alt.Chart(points[points["panel"] == panel][["name", "group", "x", "y"]])
         drawn.append(
@@ -237,12 +194,12 @@ def scatters(
                 x=alt.X(
                     "x:Q",
                     scale=alt.Scale(domain=theme.padded(base.data["x"]), nice=False),
-                    axis=alt.Axis(title=str(row["x"]), tickCount=4, format="~g"),
+                    axis=alt.Axis(title=across, tickCount=4, format="~g"),
                 ),
                 y=alt.Y(
                     "y:Q",
                     scale=alt.Scale(domain=theme.padded(base.data["y"]), nice=False),
-                    axis=alt.Axis(title=str(row["y"]), tickCount=4, format="~g"),
+                    axis=alt.Axis(title=up, tickCount=4, format="~g"),
                 ),
                 color=color,
                 shape=form,
@@ -252,11 +209,25 @@ def scatters(
             .properties(
                 width=size,
                 height=size - 30,
-                title=alt.TitleParams(f"r {theme.interval(row)}", subtitle=(note[2:] or under), fontSize=13, offset=8),
+                title=alt.TitleParams(f"r {each}", subtitle=kinds[panel], fontSize=13, offset=8),
             )
         )
     drawn[0] = drawn[0].add_params(chosen)
-    chart = alt.concat(*drawn, columns=3)
-    return theme.finish(
-        chart, title=title, subtitle=subtitle, fit={"columns": 3, "least": 200, "gap": 82, "margin": 0, "most": 320}
-    )
+    fit = {"columns": 3, "least": 200, "gap": 82, "margin": 0, "most": 320}
+    said = f"Scatter plots of {pearson.count} pairs of counterpart benchmarks: {pearson.written(name=study.called)}."
+    return Figure(theme.finish(alt.concat(*drawn, columns=3), fit=fit), points.drop(columns="group"), said)
+
+
+def sided(pair: str, study) -> list[str]:
+    """The two benchmarks of a pair, the English one first."""
+    return sorted(pair.split(PAIR), key=lambda each: each in study.local)
+
+
+def _points(pearson: Estimates, study) -> pd.DataFrame:
+    """A row a pair and model that has both scores."""
+    parts = []
+    for panel in pearson:
+        across, up = sided(panel, study)
+        parts.append(study.models[["name", "strategy"]].assign(panel=panel, x=study.scores[across], y=study.scores[up]))
+    points = pd.concat(parts).dropna(subset=["x", "y"]).reset_index()
+    return points.assign(group=theme.strategy_column(points["strategy"], study.language))

@@ -5,7 +5,10 @@ from __future__ import annotations
 import altair as alt
 import pandas as pd
 
+from lib.stats.estimates import PAIR, Estimates
+
 from . import labels, theme
+from .figure import Figure
 
 #: Kind of a pair that is called out -> (shape, words of the legend).
 KINDS = {
@@ -21,47 +24,21 @@ HALO = {"stroke": theme.PAGE, "strokeWidth": 3, "strokeJoin": "round"}
 WIDTHS = (290, 330, 400, 520, 640, 780)
 
 
-def called_out(
-    given: pd.DataFrame, q: pd.Series, benchmarks: pd.DataFrame, counterparts: pd.DataFrame, most: int = 4
-) -> pd.Series:
-    """Which pairs a figure calls out, and as what: pair -> translation, similar, local or other.
-
-    Counterparts are called out as what they are; of two benchmarks in the study's language, at most so many pairs, the
-    highest of those whose rate of false discoveries q is below 0.05.  All else is other.
-    """
-    kinds = pd.Series("other", index=given.index, dtype=object)
-    side = benchmarks["language"]
-    local = (given["a"].map(side) == "local") & (given["b"].map(side) == "local") & (q < 0.05) & (given["value"] > 0)
-    kinds[given["value"][local].nlargest(most).index] = "local"
-    known = counterparts.index.intersection(given.index)
-    kinds[known] = counterparts.loc[known, "kind"].where(lambda kind: kind.isin(KINDS), "other")
-    return kinds
-
-
-def beyond(
-    pairs: pd.DataFrame,
-    language: str,
-    *,
-    title: str | None = None,
-    subtitle: str | None = None,
-    height: int = HEIGHT,
-) -> alt.ConcatChart:
+def beyond(pearson: Estimates, given: Estimates, found: Estimates, study, most: int = 4, height: int = HEIGHT) -> Figure:
     """Each pair's correlation across and what is left of it given general ability upwards; pairs called out as a list.
 
-    Parameters
-    ----------
-    pairs : DataFrame, a row a pair: name, kind (see `called_out`), plain (r), partial (r given general ability), low
-        and high of partial.  A mark is filled where this interval excludes zero.  Pairs called out are numbered in the
-        scatter and stand with name and interval beside it, below it on a narrow page.
+    Called out are counterparts as what they are, and of two benchmarks in the study's language at most so many pairs,
+    the highest of those `found` beyond chance.  A mark is filled where its interval excludes zero.  Pairs called out
+    are numbered in the scatter and stand with name and interval beside it, below it on a narrow page.
     """
-    words = {kind: said.replace("{language}", language) for kind, (_, said) in KINDS.items()}
-    table = pairs.assign(
-        group=pairs["kind"].map(words),
-        clear=((pairs["low"] > 0) | (pairs["high"] < 0)).astype(int),
-        plain_said=[theme.signed(value) for value in pairs["plain"]],
-        said=[theme.interval({"value": row.partial, "low": row.low, "high": row.high}) for row in pairs.itertuples()],
-        rank=pairs["kind"].map(list(KINDS).index),
-    ).sort_values(["rank", "partial"], ascending=[True, False], kind="stable", ignore_index=True)
+    words = {kind: said.replace("{language}", study.language) for kind, (_, said) in KINDS.items()}
+    kinds = _called_out(given, found, study, most)
+    table = pd.DataFrame([{"pair": pair, "name": " ~ ".join(map(study.called, pair.split(PAIR))), "kind": kinds[pair],
+                           "group": words[kinds[pair]], "plain": pearson[pair].value, "partial": left.value, "low": left.low,
+                           "high": left.high, "clear": int(left.low > 0 or left.high < 0),
+                           "plain_said": theme.signed(pearson[pair].value), "said": str(left)} for pair, left in given.items()])
+    table = table.assign(rank=table["kind"].map(list(KINDS).index)).sort_values(
+        ["rank", "partial"], ascending=[True, False], kind="stable", ignore_index=True)
     called = table[table["kind"] != "other"].assign(number=lambda rows: [str(k) for k in range(1, len(rows) + 1)])
     shown = [kind for kind in KINDS if (table["kind"] == kind).any()]
     shape = alt.Shape(
@@ -92,7 +69,16 @@ def beyond(
     if len(called):
         panels.append(_list(called[["number", *columns]], shape, tips))
     fit = {"columns": 2, "least": 250, "gap": 64, "margin": 0, "most": 520}
-    return theme.finish(alt.concat(*panels, columns=2), title=title, subtitle=subtitle, fit=fit)
+    said = "; ".join(f"{row.name} {row.plain_said}, given general ability {row.said}" for row in called.itertuples(index=False))
+    return Figure(theme.finish(alt.concat(*panels, columns=2), fit=fit), table[["name", "kind", "plain", "partial", "low", "high"]],
+                  f"Scatter of {given.count} pairs, correlation against partial correlation given general ability. Called out: {said}.")
+
+
+def _called_out(given: Estimates, found: Estimates, study, most: int) -> dict[str, str]:
+    """Pair -> translation, similar, local or other."""
+    local = [pair for pair in found.sorted() if given[pair].value > 0 and set(pair.split(PAIR)) <= set(study.local)]
+    kinds = dict.fromkeys(given, "other") | dict.fromkeys(local[:most], "local")
+    return kinds | {pair: kind for kind in ("translation", "similar") for pair in study.pairs(kind) if pair in given}
 
 
 def _filled():

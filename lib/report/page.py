@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-import difflib
-import json
+import dataclasses
 import os
 from collections.abc import Mapping
+from functools import cached_property
 from pathlib import Path
 
 import pandas as pd
 
+from lib import words
+from lib.charts.figure import Figure
+from lib.stats.estimates import Estimate, Estimates
+
 from . import figures, tables
-from .records import DOWNLOAD, RECORDS, ReportError, checked_id, checked_name, record, rows
+from .records import DOWNLOAD, RECORDS, SAID, ReportError, checked_id, checked_name, record, rows
+from .results import Results
 from .text import Markup, badge, escape, escape_markdown, inline, number
 
 #: Prefix by which myst-nb knows an output that is kept for the prose and not shown.
@@ -41,7 +46,6 @@ class Page:
         self.study, self.chapter = study, checked_name(chapter)
         self.records: dict[str, dict] = {}
         self._glued: set[str] = set()
-        self._results: dict | None = None
         models = study.models
         for key, value in {
             "language": study.language,
@@ -66,9 +70,40 @@ class Page:
         self._add([record(name, estimate, sentence)])
         self.text(name, number(estimate))
 
-    def record(self, table: pd.DataFrame | Mapping) -> None:
-        """Record many: a DataFrame with a column id (value, low, high, level, n, ...) or a dict id -> estimate."""
-        self._add([record(name, estimate) for name, estimate in rows(table)])
+    def record(self, topic: str | pd.DataFrame | Mapping, what: object = None) -> None:
+        """Record what a chapter found, under ids made here: `topic/subject` for each subject of Estimates or of a
+        mapping, `topic` itself for one estimate, a count or a word."""
+        if not isinstance(topic, str):
+            self._add([record(name, estimate) for name, estimate in rows(topic)])
+        elif isinstance(what, Estimates):
+            extra = what.frame.columns.difference([field.name for field in dataclasses.fields(Estimate)])
+            self._add([record(f"{topic}/{subject}", each.as_dict() | dict(what.frame.loc[subject, extra]))
+                       for subject, each in what.items()])
+        elif isinstance(what, Mapping | pd.Series):
+            self._add([record(f"{topic}/{subject}", each) for subject, each in what.items()])
+        else:
+            self._add([record(topic, what)])
+
+    @cached_property
+    def results(self) -> Results:
+        """What the chapters that this one reads have recorded."""
+        root = Path(__file__).resolve().parents[2]
+        path = os.environ.get("BOOK_RESULTS") or root / "_build" / self.study.code / "results.json"
+        return Results.read(Path(path), self.study.code)
+
+    def said(self, asked: list[tuple[str, str]], namespace: dict) -> None:
+        """Write out what the text of the chapter names: (expression, format) -> text, for the executor to fill in."""
+        found, wrong = {}, {}
+        for expression, spec in asked:
+            key = f"{expression}:{spec}" if spec else expression
+            try:
+                value = eval(expression, namespace)
+                # A bare fraction in prose is a setting, as 0.7 is; a number that was measured is an Estimate.
+                spec = spec or ("g" if isinstance(value, float) else "")
+                found[key] = words.written(value, spec, self.study.called)
+            except Exception as error:  # whatever an author's name may lead to: said with its place in the text
+                wrong[key] = f"{type(error).__name__}: {error}"
+        _emit({SAID: {"said": found, "wrong": wrong}})
 
     def text(self, key: str, text) -> None:
         """Make a computed phrase available to the prose; `Markup` may hold Markdown and is taken with glue:md."""
@@ -90,17 +125,7 @@ class Page:
         ReportError
             There are no results yet, or none under this id (the message names the nearest ids).
         """
-        results = self._load_results()
-        if name not in results:
-            near = difflib.get_close_matches(name, results, n=3)
-            hint = f"; did you mean {' or '.join(near)}?" if near else ""
-            raise ReportError(f"{self.chapter} cites {name!r}, which no chapter of {self.study.code} recorded{hint}")
-        found = results[name]
-        value = found.get("value")
-        if isinstance(value, float):
-            from lib.resampling import Estimate
-
-            value = Estimate.of(found)
+        value = self.results[name]
         if name not in self._glued:
             self.text(name, value)
         return value
@@ -143,17 +168,19 @@ class Page:
         said = inline(sentence, self._words() | numbers)
         _emit({"text/html": f"<p>{said}</p>", "text/plain": sentence})
 
-    def figure(self, name: str, chart, description: str, data: pd.DataFrame | None = None) -> None:
+    def figure(self, name: str, chart, description: str | None = None, data: pd.DataFrame | None = None) -> None:
         """Show a figure with a text description and its data as `<name>.csv`.
 
         Parameters
         ----------
         name : lower-case words joined by hyphens, unlike any other figure of the study.
-        chart : an Altair chart.
+        chart : a `charts.Figure`, which brings its data and description; or an Altair chart.
         description : what a reader who cannot see it would need to know, in one to three sentences.
         data : the table offered as CSV; by default the chart's own.
         """
         checked_name(name)
+        if isinstance(chart, Figure):
+            chart, data, description = chart.chart, chart.data, chart.description
         data = chart.data if data is None else data
         if not isinstance(data, pd.DataFrame):
             raise ReportError(f"figure {name}: give the table it shows as data=DataFrame")
@@ -161,16 +188,26 @@ class Page:
         _emit({"text/html": figures.html(name, chart, description), "text/plain": description})
 
     def table(
-        self, name: str, table: pd.DataFrame, caption: str = "", formats: Mapping | None = None, index: bool = True
+        self, name: str, table: pd.DataFrame | Mapping, caption: str = "", formats: Mapping | None = None, index: bool = True
     ) -> None:
         """Show a table and offer it as `<name>.csv`.
 
+        A mapping of headings to Estimates and Series on the same subjects becomes a table with a row a subject.
         The index (unless `index=False`) heads each row.  Floats show two decimals, Estimates their interval, verdicts
         a badge; `formats` maps a column to a function or a number of decimals.  Cells are escaped unless Markup.
         """
         checked_name(name)
+        if isinstance(table, Mapping):
+            return self._columns(name, table, caption, formats or {})
         self._download(name, table, index=index)
         _emit({"text/html": tables.html(name, table, caption, formats or {}, index), "text/plain": caption or name})
+
+    def _columns(self, name: str, parts: Mapping, caption: str, formats: Mapping) -> None:
+        first = next(iter(parts.values()))
+        subjects = list(getattr(first, "subjects", first.index if hasattr(first, "index") else ()))
+        shown, data = tables.columns(parts, self.study.called, self.study.kind(subjects))
+        self._download(name, data)
+        _emit({"text/html": tables.html(name, shown, caption, formats, True, self.study.called), "text/plain": caption or name})
 
     def missing(self, sentence: str, **numbers) -> None:
         """Say in one sentence what this study has no data for, and how to add it."""
@@ -204,17 +241,7 @@ class Page:
         _emit({DOWNLOAD: {"name": f"{name}.csv", "text": text}})
 
     def _load_results(self) -> dict:
-        if self._results is None:
-            root = Path(__file__).resolve().parents[2]
-            path = Path(os.environ.get("BOOK_RESULTS") or root / "_build" / self.study.code / "results.json")
-            try:
-                self._results = json.loads(path.read_text(encoding="utf-8"))["results"]
-            except FileNotFoundError:
-                raise ReportError(
-                    f"{self.chapter} cites results, but there are none yet for study "
-                    f"{self.study.code}; run: make book STUDY={self.study.code}"
-                ) from None
-        return self._results
+        return self.results.records
 
 
 __all__ = ["Markup", "Page", "badge", "escape"]

@@ -13,6 +13,7 @@ import pandas as pd
 #: Output kinds that the executor takes out of a notebook and writes to files.
 RECORDS = "application/vnd.study.records+json"
 DOWNLOAD = "application/vnd.study.download+json"
+SAID = "application/vnd.study.said+json"
 
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9~@/._+#-]*")
 _FIGURE = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")

@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import numbers
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import pandas as pd
+
+from lib import words
 
 from .text import MISSING, SIGNS, Markup, badge, escape, number
 
 
-def html(name: str, table: pd.DataFrame, caption: str, formats: Mapping, index: bool) -> str:
-    """The table as HTML; `formats` maps a column to a function of the cell or a number of decimals."""
+def html(name: str, table: pd.DataFrame, caption: str, formats: Mapping, index: bool,
+         called: Callable[[str], str] = str) -> str:
+    """The table as HTML; `formats` maps a column to a function of the cell or a number of decimals, `called` says what
+    subjects are called."""
     if index:
         table = table.reset_index(names=table.index.name or "")
     kinds = {column: _is_numeric(table[column]) for column in table.columns}
     head = "".join(f'<th scope="col"{_class(kinds[column])}>{escape(column)}</th>' for column in table.columns)
     rows = "".join(
-        _row(values, list(table.columns), kinds, formats, index) for values in table.itertuples(index=False, name=None)
+        _row(values, list(table.columns), kinds, formats, index, called) for values in table.itertuples(index=False, name=None)
     )
     shown = f"<caption>{escape(caption)}</caption>" if caption else ""
     label = escape(caption or name.replace("-", " "))
@@ -28,16 +32,16 @@ def html(name: str, table: pd.DataFrame, caption: str, formats: Mapping, index: 
     )
 
 
-def _row(values: tuple, columns: list, kinds: dict, formats: Mapping, index: bool) -> str:
+def _row(values: tuple, columns: list, kinds: dict, formats: Mapping, index: bool, called: Callable[[str], str]) -> str:
     cells = []
     for position, (column, value) in enumerate(zip(columns, values, strict=True)):
-        text = _cell(value, formats.get(column))
+        text = _cell(value, formats.get(column), called)
         tag = 'th scope="row"' if index and position == 0 else "td"
         cells.append(f"<{tag}{_class(kinds[column])}>{text}</{tag[:2]}>")
     return f"<tr>{''.join(cells)}</tr>"
 
 
-def _cell(value: object, how) -> Markup:
+def _cell(value: object, how, name: Callable[[str], str] = str) -> Markup:
     if value is None or value is pd.NA or (isinstance(value, numbers.Real) and value != value):
         return Markup(f'<span aria-label="none">{MISSING}</span>')
     if callable(how):
@@ -47,6 +51,8 @@ def _cell(value: object, how) -> Markup:
     if hasattr(value, "low") and hasattr(value, "value"):
         first, _, interval = str(value).partition(" ")
         return Markup(f'{escape(first)} <span class="interval">{escape(interval)}</span>')
+    if hasattr(value, "written"):
+        return escape(value.written("", name))
     return escape(number(value, how if isinstance(how, int) else 2))
 
 
@@ -56,3 +62,24 @@ def _is_numeric(column: pd.Series) -> bool:
 
 def _class(numeric: bool) -> str:
     return ' class="number"' if numeric else ""
+
+
+def columns(parts: Mapping[str, object], called: Callable[[str], str], head: str) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """A table put together from estimates and series on the same subjects: as it is shown, and as its CSV.
+
+    Rows are the subjects of the first part, in its order, headed by what they are called.  In the CSV an estimate takes
+    three columns: value, low and high.
+    """
+    subjects = list(next(iter(parts.values())).subjects if hasattr(next(iter(parts.values())), "subjects")
+                    else next(iter(parts.values())).index)
+    index = pd.Index([called(each) for each in subjects], name=head)
+    shown, data = {}, {"id": subjects}
+    for column, part in parts.items():
+        if hasattr(part, "subjects"):
+            shown[column] = [part[each] if each in part else None for each in subjects]
+            data |= {f"{column}{end}": part.frame[field].reindex(subjects).to_list()
+                     for end, field in (("", "value"), (" low", "low"), (" high", "high"))}
+        else:
+            shown[column] = [part.get(each) for each in subjects]
+            data[column] = [words.written(value, name=called) if hasattr(value, "written") else value for value in shown[column]]
+    return pd.DataFrame(shown, index=index, dtype=object), pd.DataFrame(data, index=index)

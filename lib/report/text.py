@@ -7,17 +7,17 @@ authors make.
 from __future__ import annotations
 
 import html
-import math
-import numbers
 import re
 
 from markdown_it import MarkdownIt
 
-MINUS = "\N{MINUS SIGN}"
-MISSING = "\N{EN DASH}"
+from lib import words
 
-#: The sign that goes with a verdict, so that it never rests on colour.
-SIGNS = {"supported": "\N{CHECK MARK}", "undecided": "?", "contradicted": "\N{MULTIPLICATION X}"}
+MINUS, MISSING = words.MINUS, words.MISSING
+
+#: The sign that goes with a verdict on a claim or an answer to a question, so that it never rests on colour.
+SIGNS = {"supported": "\N{CHECK MARK}", "undecided": "?", "contradicted": "\N{MULTIPLICATION X}",
+         "yes": "\N{CHECK MARK}", "open": "?", "no": "\N{MULTIPLICATION X}"}
 
 _MARKDOWN = MarkdownIt("commonmark", {"html": False})
 _SPECIAL = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~$&^:=@])")
@@ -54,30 +54,17 @@ def inline(template: str, values: dict) -> Markup:
 
 
 def number(value: object, digits: int = 2) -> str | Markup:
-    """A value as people read it: a rounded float with a true minus sign, an integer with thin group spaces, else text.
-
-    None and NaN give a dash.  Estimates print themselves (`0.91 [0.83, 0.95]`).
-    """
-    if isinstance(value, str):
-        return value
-    if value is None or (isinstance(value, numbers.Real) and math.isnan(value)):
-        return MISSING
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, numbers.Integral):
-        return f"{int(value):,}".replace(",", "\N{NARROW NO-BREAK SPACE}").replace("-", MINUS)
-    if isinstance(value, numbers.Real):
-        return f"{float(value) + 0.0:.{digits}f}".replace("-", MINUS)
-    return str(value)
+    """A value as people read it (`words.number`), by number of decimals; Markup stays Markup."""
+    return value if isinstance(value, str) else words.written(value, f".{digits}f" if isinstance(value, float) else "")
 
 
 def badge(word: str) -> Markup:
-    """A verdict as a small badge: sign and word, told apart without colour.
+    """A verdict or an answer as a small badge: sign and word, told apart without colour.
 
     Raises
     ------
     ValueError
-        Not one of supported, undecided, contradicted.
+        None of those.
     """
     if word not in SIGNS:
         raise ValueError(f"{word!r} is no verdict; a verdict is one of {', '.join(SIGNS)}")

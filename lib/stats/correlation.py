@@ -144,6 +144,16 @@ def replicate_matrices(z: np.ndarray, weights: np.ndarray) -> np.ndarray:
     return matrices
 
 
+def square(pairs: Estimates) -> pd.DataFrame:
+    """Correlations of pairs `A~B` as a matrix, benchmarks x benchmarks."""
+    names = list(dict.fromkeys(name for pair in pairs for name in pair.split(PAIR)))
+    matrix = pd.DataFrame(np.eye(len(names)), index=names, columns=names)
+    for pair, value in pairs.values.items():
+        a, b = pair.split(PAIR)
+        matrix.loc[a, b] = matrix.loc[b, a] = value
+    return matrix
+
+
 def order(correlation: pd.DataFrame) -> list:
     """Benchmarks in the leaf order of average-linkage clustering with distance 1 - r, so that alike ones are neighbours."""
     if len(correlation) < 3:

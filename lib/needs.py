@@ -1,0 +1,77 @@
+"""What can this study test?  Each need of a chapter, whether a study meets it, and what to say where it does not.
+
+A cell or paragraph tagged `needs-translations` is in the book only where the study has translations; the sentence here
+stands in its place, and again on the page that lists what a study cannot test.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from lib import pairs
+
+
+@dataclass(frozen=True)
+class Need:
+    """A need: the test of a study, what is not there, and what would bring it."""
+
+    met: Callable
+    lacking: str
+    opens: str
+
+    @property
+    def sentence(self) -> str:
+        """What a page says in the place of what it leaves out."""
+        return f"{self.lacking} {self.opens}"
+
+
+NEEDS: dict[str, Need] = {
+    "translations": Need(
+        lambda study: study.pairs("translation").count > 0,
+        "No benchmark here asks the same items in both languages, so nothing tests directly whether a skill carries over.",
+        "A translated test would: name it in benchmarks.csv, with its counterpart."),
+    "counterparts": Need(
+        lambda study: study.pairs().count > 0,
+        "No benchmark here has a counterpart in the other language.",
+        "Name counterparts in benchmarks.csv."),
+    "five-benchmarks": Need(
+        lambda study: len(study.complete().scores.columns) >= 5,
+        "General ability apart from a pair of benchmarks needs at least three others, which this study does not have.",
+        "Scores of all models on at least five benchmarks would show it."),
+    "pairs": Need(
+        lambda study: len(pairs.find(study)) > 0,
+        "No model here was measured together with the model that it was continued from, so nothing shows what training "
+        "on local text changes.",
+        "Name parents in models.csv, and measure both."),
+    "pairs-anywhere": Need(
+        lambda study: len(pairs.find(study, study.snapshots)) > 0,
+        "No snapshot here holds a model together with the model that it was continued from.",
+        "Name parents in models.csv, and measure both."),
+    "training": Need(
+        lambda study: len(study.training) > 0,
+        "How many tokens these models were trained on is not known here, so nothing can be said of scaling.",
+        "Add training.csv with what their makers tell."),
+    "further": Need(
+        lambda study: len(study.registry) > len(study.scores_at(study.default_snapshot)),
+        "This study has no models beyond the snapshot that it rests on, so nothing repeats its results.",
+        "A later export of the same leaderboard would."),
+    "snapshots": Need(
+        lambda study: len(study.snapshots) > 1,
+        "This study has one snapshot, so nothing shows how far its scores move when they are measured again.",
+        "A later export of the same leaderboard would."),
+    "claims": Need(
+        lambda study: len(study.claims) > 0,
+        "No claims of a source study are listed here.",
+        "List them in claims.yml, each with its test."),
+    "contrast": Need(
+        lambda study: study.models["strategy"].isin(["continual_local", "from_scratch_local"]).any()
+        and study.models["strategy"].isin(["from_scratch_english", "from_scratch_multilingual"]).any(),
+        "No models with and without training on local text can be told apart here, so nothing compares them.",
+        "Fill in `strategy` in models.csv."),
+}
+
+
+def of(study) -> dict[str, dict]:
+    """Every need by name: whether the study meets it, and the sentence for where it does not."""
+    return {name: {"met": bool(need.met(study)), "sentence": need.sentence} for name, need in NEEDS.items()}
