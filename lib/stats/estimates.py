@@ -239,6 +239,11 @@ class Estimates:
         """Those of `subjects` that are there, in that order."""
         return self._at([self.frame.index.get_loc(each) for each in subjects if each in self.frame.index])
 
+    def within(self, prefix: str) -> Estimates:
+        """Of a table by `PC1/niilc`, those of `PC1`, by the rest of their id."""
+        inside = [each for each in self if each.startswith(f"{prefix}/")]
+        return self.of(inside).renamed({each: each[len(prefix) + 1:] for each in inside})
+
     def without(self, subjects: Iterable[str]) -> Estimates:
         """All others."""
         return self.where(~self.frame.index.isin(list(subjects)))

@@ -69,6 +69,10 @@ class Resampling:
             self.parts[key] = Resampling(self.groups.loc[units], self.seed, self.replicates, self.level, self.units)
         return self.parts[key]
 
+    def rng(self, purpose: str = "") -> Generator:
+        """A generator for what a statistic draws besides: its own for each purpose, whatever else the page computes."""
+        return np.random.default_rng([self.seed, *purpose.encode()])
+
     def chunks(self, ordinary: bool = False, size: int = CHUNK) -> Iterator[np.ndarray]:
         """Weights (at most `size` replicates x units): over groups, or over single units."""
         rng = np.random.default_rng([self.seed, int(ordinary)])
