@@ -18,6 +18,7 @@ import nbformat
 
 from lib.book import BookError
 from lib.book.chapters import Chapter
+from lib.book.kernels import Kernels
 from lib.book.layout import Layout
 
 RECORDS = "application/vnd.study.records+json"
@@ -27,14 +28,16 @@ FAILED = "study_failed"
 FILE_NAME = re.compile(r"[A-Za-z0-9~@_-][A-Za-z0-9~@._-]*\.csv")
 
 
-def execute(layout: Layout, chapter: Chapter, parameters: dict | None = None) -> list[str]:
+def execute(layout: Layout, chapter: Chapter, parameters: dict | None = None,
+            kernels: Kernels | None = None) -> list[str]:
     """Run `chapter` with `parameters` (name -> value, beside `study`) and put its results in place.
 
+    `kernels` gives it a kernel that has imported the library already; the results are the same without.
     Returns what the chapter wrote to standard error, one entry a cell. Raises BookError for an undeclared
     parameter, a cell that fails, or a record or download that breaks the rules.
     """
     given = checked_parameters(layout, chapter, parameters or {})
-    notebook = _run(layout, chapter, given) if chapter.has_code else nbformat.from_dict(chapter.notebook)
+    notebook = _run(layout, chapter, given, kernels or Kernels()) if chapter.has_code else nbformat.from_dict(chapter.notebook)
     records, downloads, complaints = _take_out(chapter.name, notebook)
     _tidy(chapter.name, notebook)
     _put_in_place(layout, chapter.name, notebook, records, downloads)
@@ -105,7 +108,7 @@ def set_environment(layout: Layout) -> None:
         os.environ.pop(name, None)
 
 
-def _run(layout: Layout, chapter: Chapter, parameters: dict):
+def _run(layout: Layout, chapter: Chapter, parameters: dict, kernels: Kernels):
     """The executed notebook. Papermill is imported here: a build that changes nothing does not need it."""
     import papermill
     from nbclient.exceptions import CellTimeoutError, DeadKernelError
@@ -117,6 +120,8 @@ def _run(layout: Layout, chapter: Chapter, parameters: dict):
             progress_bar=False, start_timeout=120, record_timing=False,
             resources={"metadata": {"path": str(layout.root)}},
             extra_arguments=["--log-level=CRITICAL"],  # no word about the loopback socket between us and the kernel
+            shutdown_kernel="immediate",  # a chapter leaves its results in the notebook, and nothing to wait for
+            **kernels.manager(),
         )
     except papermill.PapermillExecutionError as error:
         raise BookError(_failure(layout, chapter, error)) from None
