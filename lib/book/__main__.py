@@ -119,13 +119,15 @@ def _doit(layout: Layout, how: list[str], what: list[str], options, draft: bool,
     from doit.doit_cmd import DoitMain
 
     from lib.book import tasks
+    from lib.book.kernels import Kernels
 
-    front = isinstance(layout, Front)
-    made = tasks.namespace(layout, _parameters(options.set), draft, not front and not options.no_data_check, lenient)
+    front, kernels = isinstance(layout, Front), None if lenient else Kernels()  # one chapter alone is quicker without
+    made = tasks.namespace(layout, _parameters(options.set), draft, not front and not options.no_data_check, lenient, kernels)
     made = tasks.with_site(layout, made, draft) if front else made
-    with contextlib.ExitStack() as locks:
+    with contextlib.ExitStack() as held:
         for each in (layout, *layout.studies) if front else (layout,):
-            locks.enter_context(_alone(each))
+            held.enter_context(_alone(each))
+        held.enter_context(kernels or contextlib.nullcontext())
         return DoitMain(ModuleTaskLoader(made), config_filenames=()).run(["run", *how, *what])
 
 

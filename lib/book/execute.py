@@ -18,6 +18,7 @@ import nbformat
 
 from lib.book import BookError, answers, inline, needs
 from lib.book.chapters import Chapter
+from lib.book.kernels import Kernels
 from lib.book.layout import Layout
 
 RECORDS = "application/vnd.study.records+json"
@@ -30,9 +31,11 @@ BEHIND = "behind"
 FILE_NAME = re.compile(r"[A-Za-z0-9~@_-][A-Za-z0-9~@._-]*\.csv")
 
 
-def execute(layout: Layout, chapter: Chapter, parameters: dict | None = None) -> list[str]:
+def execute(layout: Layout, chapter: Chapter, parameters: dict | None = None,
+            kernels: Kernels | None = None) -> list[str]:
     """Run `chapter` with `parameters` (name -> value, beside `study`) and put its results in place.
 
+    `kernels` gives it a kernel that has imported the library already; the results are the same without.
     Returns what the chapter wrote to standard error, one entry a cell. Raises BookError for an undeclared
     parameter, a cell that fails, or a record or download that breaks the rules.
     """
@@ -41,7 +44,8 @@ def execute(layout: Layout, chapter: Chapter, parameters: dict | None = None) ->
     if any(needs.of(cell) for cell in notebook.cells):
         notebook = needs.kept(notebook, layout.needs, layout.shown(chapter.source))
     if chapter.has_code:
-        notebook = _said(layout, chapter, _run(layout, chapter, inline.asking(notebook, answers.expressions(notebook)), given))
+        notebook = _said(layout, chapter, _run(layout, chapter, inline.asking(notebook, answers.expressions(notebook)), given,
+                                                kernels or Kernels()))
     records, downloads, complaints = _take_out(chapter.name, notebook)
     _tidy(chapter.name, notebook)
     _put_in_place(layout, chapter.name, notebook, records, downloads)
@@ -129,7 +133,7 @@ def _placed(chapter: Chapter, where: str, line: str) -> str:
     return f"{where}{f', line {text.count(chr(10), 0, place) + 1}' if place >= 0 else ''}: {line}"
 
 
-def _run(layout: Layout, chapter: Chapter, notebook, parameters: dict):
+def _run(layout: Layout, chapter: Chapter, notebook, parameters: dict, kernels: Kernels):
     """The executed notebook. Papermill is imported here: a build that changes nothing does not need it."""
     import papermill
     from nbclient.exceptions import CellTimeoutError, DeadKernelError
@@ -141,6 +145,8 @@ def _run(layout: Layout, chapter: Chapter, notebook, parameters: dict):
             progress_bar=False, start_timeout=120, record_timing=False,
             resources={"metadata": {"path": str(layout.root)}},
             extra_arguments=["--log-level=CRITICAL"],  # no word about the loopback socket between us and the kernel
+            shutdown_kernel="immediate",  # a chapter leaves its results in the notebook, and nothing to wait for
+            **kernels.manager(),
         )
     except papermill.PapermillExecutionError as error:
         raise BookError(_failure(layout, chapter, error)) from None

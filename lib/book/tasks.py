@@ -16,7 +16,8 @@ from doit.tools import config_changed
 
 from lib.book import BookError, assemble, chapters, publish, results, site
 from lib.book.chapters import Chapter
-from lib.book.execute import checked_parameters, execute, failed, place_failure
+from lib.book.execute import checked_parameters, execute, failed, place_failure, set_environment
+from lib.book.kernels import Kernels
 from lib.book.layout import OWN_ROOT, Front, Layout
 
 
@@ -34,25 +35,30 @@ class Reporter(ZeroReporter):
 
 
 def namespace(layout: Layout, parameters: dict | None = None, draft: bool = False, validate: bool = True,
-              lenient: bool = False) -> dict:
+              lenient: bool = False, kernels: Kernels | None = None) -> dict:
     """Task creators and settings for doit, as a dodo.py would define them.
 
     parameters: chapter -> {name: value}. A draft tolerates missing and failing chapters and warnings; `lenient`
-    tolerates missing ones only. `validate` runs `python -m lib check` on the study's data first.
+    tolerates missing ones only. `validate` runs `python -m lib check` on the study's data first. `kernels` gives each
+    chapter its kernel.
     """
     there = chapters.load(layout, draft or lenient)
     given = parameters or {}
     _check_given(layout, there, given)
+    if kernels is None:
+        kernels = Kernels()
+    else:
+        kernels.expect([chapter.source for chapter in there])
     analysis = [chapter for chapter in there if not chapter.summary]
     summary = [chapter for chapter in there if chapter.summary]
 
     def task_data():
         if validate:
-            yield _data(layout)
+            yield _data(layout, kernels)
 
     def task_chapter():
         for chapter in there:
-            yield _chapter(layout, chapter, given.get(chapter.name, {}), validate, draft)
+            yield _chapter(layout, chapter, given.get(chapter.name, {}), validate, draft, kernels)
 
     def task_results_analysis():
         return _results(layout, analysis, layout.analysis_results)
@@ -100,22 +106,24 @@ def _check_given(layout: Layout, there: list[Chapter], given: dict) -> None:
         checked_parameters(layout, by_name[name], values)
 
 
-def _data(layout: Layout) -> dict:
-    return {"name": layout.study, "io": OPEN, "actions": [_quiet(partial(_validate, layout))],
+def _data(layout: Layout, kernels: Kernels) -> dict:
+    return {"name": layout.study, "io": OPEN, "actions": [_quiet(partial(_validate, layout, kernels))],
             "file_dep": _inputs(layout) + _library()}
 
 
-def _validate(layout: Layout) -> None:
+def _validate(layout: Layout, kernels: Kernels) -> None:
+    set_environment(layout)
+    kernels.start()  # it imports while the data are checked
     run = subprocess.run([sys.executable, "-m", "lib", "check", layout.study], cwd=layout.root, text=True,
                          capture_output=True, check=False)
     if run.returncode:
         raise BookError((run.stderr + run.stdout).strip())
 
 
-def _chapter(layout: Layout, chapter: Chapter, parameters: dict, validate: bool, draft: bool) -> dict:
+def _chapter(layout: Layout, chapter: Chapter, parameters: dict, validate: bool, draft: bool, kernels: Kernels) -> dict:
     return {
         "name": chapter.name,
-        "io": OPEN, "actions": [_quiet(partial(_execute, layout, chapter, parameters, draft))],
+        "io": OPEN, "actions": [_quiet(partial(_execute, layout, chapter, parameters, draft, kernels))],
         "file_dep": _depends(layout, chapter),
         "task_dep": [f"data:{layout.study}"] if validate else [],
         "uptodate": [config_changed({"parameters": repr(sorted(parameters.items()))}),
@@ -124,10 +132,10 @@ def _chapter(layout: Layout, chapter: Chapter, parameters: dict, validate: bool,
     }
 
 
-def _execute(layout: Layout, chapter: Chapter, parameters: dict, draft: bool) -> None:
+def _execute(layout: Layout, chapter: Chapter, parameters: dict, draft: bool, kernels: Kernels) -> None:
     started = time.monotonic()
     try:
-        complaints = _settled(layout, chapter, parameters)
+        complaints = _settled(layout, chapter, parameters, kernels)
     except BookError as error:
         if not draft:
             raise
@@ -138,11 +146,11 @@ def _execute(layout: Layout, chapter: Chapter, parameters: dict, draft: bool) ->
         print(f"\n{chapter.name} says: {complaint}\n", file=sys.stderr, flush=True)
 
 
-def _settled(layout: Layout, chapter: Chapter, parameters: dict) -> list[str]:
+def _settled(layout: Layout, chapter: Chapter, parameters: dict, kernels: Kernels) -> list[str]:
     """Execute; again if a file that it depends on was edited meanwhile, since doit notes files as they are afterwards."""
     for _ in range(3):
         started = time.time()
-        complaints = execute(layout, Chapter(chapter.name, chapter.source), parameters)
+        complaints = execute(layout, Chapter(chapter.name, chapter.source), parameters, kernels)
         if max(Path(path).stat().st_mtime for path in _depends(layout, chapter)) < started:
             return complaints
     raise BookError(f"{layout.shown(chapter.source)}: the files it depends on keep changing while it runs")
@@ -220,7 +228,7 @@ def _library() -> list[str]:
     library = OWN_ROOT / "lib"
     apart = (library / "importers", library / "book")
     called = [path for path in sorted(library.rglob("*.py")) if not any(path.is_relative_to(each) for each in apart)]
-    return [str(path) for path in called] + [_own("execute.py")]
+    return [str(path) for path in called] + [_own(name) for name in ("execute.py", "kernels.py", "warm.py")]
 
 
 def _inputs(layout: Layout) -> list[str]:
