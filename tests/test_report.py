@@ -132,9 +132,9 @@ def test_a_phrase_is_escaped_unless_an_author_vouches_for_it(sheet, outputs):
 
 
 def results(tmp_path, monkeypatch, **found):
-    path = tmp_path / "results.json"
+    path = tmp_path / "transfer.json"
     path.write_text(json.dumps({"study": "ja", "results": found}))
-    monkeypatch.setenv("BOOK_RESULTS", str(path))
+    monkeypatch.setenv("BOOK_READS", str(tmp_path))
 
 
 def test_what_was_recorded_can_be_cited(sheet, outputs, tmp_path, monkeypatch):
@@ -157,7 +157,7 @@ def test_citing_what_nobody_recorded_names_what_is_near(sheet, tmp_path, monkeyp
 
 
 def test_citing_before_anything_ran_says_what_to_run(sheet, tmp_path, monkeypatch):
-    monkeypatch.setenv("BOOK_RESULTS", str(tmp_path / "none.json"))
+    monkeypatch.setenv("BOOK_READS", str(tmp_path))
     with pytest.raises(report.ReportError, match="make book STUDY=ja"):
         sheet.cite("a/b/c")
 

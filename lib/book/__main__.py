@@ -96,8 +96,8 @@ def _execute(layout: Layout, options) -> int:
     chapter = next((chapter for chapter in there if chapter.name == options.chapter), None)
     if chapter is None:
         raise BookError(f"no chapter '{options.chapter}'; chapters: {', '.join(each.name for each in there)}")
-    if chapter.summary:
-        results.write(layout, [each.name for each in there if not each.summary], layout.analysis_results)
+    if reads := chapters.read_by(there)[chapter.name]:
+        results.write(layout, reads, layout.reads(chapter.name))
     options.set = [text if "." in text.split("=")[0] else f"{chapter.name}.{text}" for text in options.set]
     return min(1, _doit(layout, ["-s", "-a"], [f"chapter:{chapter.name}"], options, draft=False, lenient=True))
 

@@ -17,7 +17,8 @@ import yaml
 from lib.book import BookError
 from lib.book.layout import Layout
 
-WAVES = ("analysis", "summary")
+#: What a chapter that tells of every other one reads.
+ALL = "all"
 
 
 @dataclass(frozen=True)
@@ -47,19 +48,19 @@ class Chapter:
 
     @property
     def about(self) -> dict:
-        """What the header says under `study`: `wave`, `after`, `translates`, `language` and `lang`."""
+        """What the header says under `study`: `reads`, `after`, `translates`, `language` and `lang`."""
         about = self.header.get("study") or {}
         if not isinstance(about, dict):
             raise BookError(f"{self.source.name}: `study` in its header holds no keys")
         return about
 
     @property
-    def summary(self) -> bool:
-        """Summary chapters cite what analysis chapters recorded, so they run after them."""
-        wave = self.about.get("wave", "analysis")
-        if wave not in WAVES:
-            raise BookError(f"{self.source.name}: wave '{wave}' in its header; allowed: {', '.join(WAVES)}")
-        return wave == "summary"
+    def reads(self) -> list[str] | str:
+        """Chapters whose results this one reads, and after which it runs: their names, or `all`."""
+        reads = self.about.get("reads", [])
+        if reads != ALL and not (isinstance(reads, list) and all(isinstance(name, str) for name in reads)):
+            raise BookError(f"{self.source.name}: `reads: {reads}` in its header; allowed: a list of chapters, or {ALL}")
+        return reads
 
     @property
     def has_code(self) -> bool:
@@ -136,6 +137,24 @@ def load(layout: Layout, draft: bool = False) -> list[Chapter]:
     if problems and not draft:
         raise BookError("\n".join(problems))
     return [Chapter(name, file) for name, file in found.items() if file]
+
+
+def read_by(there: list[Chapter]) -> dict[str, list[str]]:
+    """Chapter -> names of the chapters that it reads; `all` means those that do not read all themselves.
+
+    Raises BookError for a name that is no chapter, or chapters that wait for each other.
+    """
+    plain = [chapter.name for chapter in there if chapter.reads != ALL]
+    found = {chapter.name: plain if chapter.reads == ALL else list(chapter.reads) for chapter in there}
+    for name, reads in found.items():
+        if strange := [each for each in reads if each not in found]:
+            raise BookError(f"{name}.md: its header says that it reads '{strange[0]}'; chapters: {', '.join(found)}")
+    done: set[str] = set()
+    while ready := [name for name, reads in found.items() if name not in done and done.issuperset(reads)]:
+        done.update(ready)
+    if waiting := [name for name in found if name not in done]:
+        raise BookError(f"these chapters read each other, so none can be first: {', '.join(waiting)}")
+    return found
 
 
 def source(layout: Layout, name: str) -> Path | None:

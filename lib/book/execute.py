@@ -110,7 +110,7 @@ def set_environment(layout: Layout) -> None:
         PYTHONHASHSEED="0",
         PYTHONPATH=str(Path(__file__).resolve().parents[2]),
         TZ="UTC",
-        BOOK_RESULTS=str(layout.analysis_results),
+        BOOK_READS=str(layout.build / "reads"),
     )
     for name in ("JUPYTER_PATH", "JUPYTER_CONFIG_PATH"):
         os.environ.pop(name, None)

@@ -81,11 +81,6 @@ class Layout:
         return self.build / "results.json"
 
     @property
-    def analysis_results(self) -> Path:
-        """What summary chapters cite: the records of the analysis chapters alone."""
-        return self.build / "results-analysis.json"
-
-    @property
     def vega(self) -> Path:
         return self.root / "_build" / "vega" / "vega.js"
 
@@ -97,6 +92,10 @@ class Layout:
         if run.returncode:
             raise BookError((run.stderr + run.stdout).strip())
         return json.loads(run.stdout)
+
+    def reads(self, chapter: str) -> Path:
+        """What a chapter may read: the results of the chapters that its header names."""
+        return self.build / "reads" / f"{chapter}.json"
 
     def notebook(self, chapter: str) -> Path:
         return self.build / "notebooks" / f"{chapter}.ipynb"

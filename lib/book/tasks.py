@@ -1,7 +1,7 @@
 """The build as doit tasks: what depends on what. doit runs them in parallel and skips what is unchanged.
 
-    data -> chapters (analysis) -> results-analysis -> chapters (summary) -> results -> book
-                                                                            vega --^
+    data -> chapter -> reads (results of the chapters that a chapter reads) -> chapter ... -> results -> book
+                                                                                      vega --^
 """
 
 import subprocess
@@ -49,8 +49,7 @@ def namespace(layout: Layout, parameters: dict | None = None, draft: bool = Fals
         kernels = Kernels()
     else:
         kernels.expect([chapter.source for chapter in there])
-    analysis = [chapter for chapter in there if not chapter.summary]
-    summary = [chapter for chapter in there if chapter.summary]
+    reads = chapters.read_by(there)
 
     def task_data():
         if validate:
@@ -60,11 +59,13 @@ def namespace(layout: Layout, parameters: dict | None = None, draft: bool = Fals
         for chapter in there:
             yield _chapter(layout, chapter, given.get(chapter.name, {}), validate, draft, kernels)
 
-    def task_results_analysis():
-        return _results(layout, analysis, layout.analysis_results)
+    def task_reads():
+        for chapter in there:
+            if reads[chapter.name]:
+                yield {"name": chapter.name, **_results(layout, reads[chapter.name], layout.reads(chapter.name))}
 
     def task_results():
-        return _results(layout, analysis + summary, layout.results)
+        return _results(layout, [chapter.name for chapter in there], layout.results)
 
     def task_vega():
         return _vega(layout)
@@ -72,7 +73,7 @@ def namespace(layout: Layout, parameters: dict | None = None, draft: bool = Fals
     def task_book():
         return _book(layout, there, draft)
 
-    creators = (task_data, task_chapter, task_results_analysis, task_results, task_vega, task_book)
+    creators = (task_data, task_chapter, task_reads, task_results, task_vega, task_book)
     config = {"reporter": Reporter, "dep_file": str(layout.build / "doit.json"), "backend": "json",
               "default_tasks": ["book"], "check_file_uptodate": "md5", "verbosity": 2}
     return {creator.__name__: creator for creator in creators} | {"DOIT_CONFIG": config}
@@ -159,11 +160,10 @@ def _settled(layout: Layout, chapter: Chapter, parameters: dict, kernels: Kernel
 def _depends(layout: Layout, chapter: Chapter) -> list[str]:
     """A chapter depends on its text, the data, the lock, and the library that it may call."""
     depends = [str(chapter.source), *_inputs(layout), *_library(), str(OWN_ROOT / "requirements.txt")]
-    return depends + ([str(layout.analysis_results)] if chapter.summary else [])
+    return depends + ([str(layout.reads(chapter.name))] if chapter.reads else [])
 
 
-def _results(layout: Layout, which: list[Chapter], target: Path) -> dict:
-    names = [chapter.name for chapter in which]
+def _results(layout: Layout, names: list[str], target: Path) -> dict:
     return {
         "io": OPEN, "actions": [_quiet(partial(results.write, layout, names, target))],
         "file_dep": [str(layout.records(name)) for name in names] + [str(path) for path in layout.inputs if path.name == "study.yml"] + [_own("results.py")],

@@ -88,8 +88,9 @@ class Page:
     def results(self) -> Results:
         """What the chapters that this one reads have recorded."""
         root = Path(__file__).resolve().parents[2]
-        path = os.environ.get("BOOK_RESULTS") or root / "_build" / self.study.code / "results.json"
-        return Results.read(Path(path), self.study.code)
+        folder = os.environ.get("BOOK_READS")
+        path = Path(folder) / f"{self.chapter}.json" if folder else root / "_build" / self.study.code / "results.json"
+        return Results.read(path, self.study.code)
 
     def said(self, asked: list[tuple[str, str]], namespace: dict) -> None:
         """Write out what the text of the chapter names: (expression, format) -> text, for the executor to fill in."""

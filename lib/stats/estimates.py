@@ -308,10 +308,13 @@ class Estimates:
 
     # ---- judgement
 
-    def judged(self, above: float | None = None, below: float | None = None) -> Estimates:
-        """The same with a verdict on each by one threshold (see `verdict`)."""
-        found = [verdict(each, above, below) for _, each in self.items()]
-        return Estimates(self.frame.assign(verdict=found, above=above, below=below), self.draws)
+    def judged(self, above: float | pd.Series | None = None, below: float | pd.Series | None = None) -> Estimates:
+        """The same with a verdict on each by one threshold (see `verdict`), or by one that goes with the subject."""
+        def at(threshold, subject: str):
+            return threshold.get(subject) if isinstance(threshold, pd.Series) else threshold
+        frame = self.frame.assign(above=[at(above, each) for each in self], below=[at(below, each) for each in self])
+        found = [verdict(each, at(above, subject), at(below, subject)) for subject, each in self.items()]
+        return Estimates(frame.assign(verdict=found), self.draws)
 
     @property
     def verdicts(self) -> pd.Series:

@@ -63,11 +63,14 @@ def test_a_cell_that_only_says_what_is_missing_gets_no_figure_number():
     assert "figure" not in missing.cells[0].metadata["mystnb"] and "figure" in drawn.cells[0].metadata["mystnb"]
 
 
-def test_code_is_folded_unless_its_cell_says_otherwise():
-    cells = [nbformat.v4.new_code_cell("x", metadata={"tags": tags}) for tags in ([], ["show-input"], ["remove-cell"])]
+def test_what_sets_up_or_draws_waits_behind_the_switch_and_what_computes_is_read():
+    drawn = nbformat.v4.new_output("display_data", data={"text/html": "<p>"})
+    cells = [nbformat.v4.new_code_cell("x", metadata={"tags": tags}) for tags in ([], ["parameters"], ["show-input"], ["remove-cell"])]
+    cells += [nbformat.v4.new_code_cell("import x"), nbformat.v4.new_code_cell("draw()", outputs=[drawn])]
     notebook = nbformat.v4.new_notebook(cells=cells)
     execute._tidy("chapter", notebook)
-    assert [cell.metadata.tags for cell in notebook.cells] == [["hide-input"], ["show-input"], ["remove-cell"]]
+    tags = [cell.metadata.get("tags", []) for cell in notebook.cells]
+    assert tags == [[], ["parameters", "behind"], ["show-input"], ["remove-cell"], ["behind"], ["behind"]]
 
 
 def test_the_same_id_twice_in_a_chapter_must_mean_the_same():

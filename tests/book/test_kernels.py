@@ -104,7 +104,7 @@ def test_a_forked_kernel_is_like_a_new_one(tiny, tmp_path):
         notebooks.append((tiny.build / "notebooks/numbers.ipynb").read_bytes())
         printed = "".join(output.get("text", "") for cell in nbformat.reads(notebooks[-1], 4).cells for output in
                           cell.get("outputs", []))
-        assert "BOOK_RESULTS" in printed and "getrecursionlimit" not in printed
+        assert "BOOK_READS" in printed and "getrecursionlimit" not in printed
     assert notebooks[0] == notebooks[1] != notebooks[2]
     states = (tmp_path / "seen").read_text().split()
     assert len(set(states)) == len(states) == 3, "chance is drawn anew in each kernel"
