@@ -13,7 +13,7 @@ from pathlib import Path
 import nbformat
 import yaml
 
-from lib.book import BookError, chapters, passages
+from lib.book import BookError, chapters, needs, passages
 from lib.book.chapters import Chapter
 from lib.book.layout import Front, Layout
 
@@ -26,10 +26,16 @@ def assemble(layout: Layout, there: list[Chapter]) -> Path:
     shutil.rmtree(tree, ignore_errors=True)
     tree.mkdir(parents=True)
     names, abroad = [chapter.name for chapter in there], _abroad(layout)
+    everything, met = chapters.load(layout, draft=True), {}
+    if any(chapter.name == needs.PAGE for chapter in there):
+        met = needs.met(layout)
+    absent = [chapter.name for chapter in everything if chapter.name not in names]
     results = json.loads(layout.results.read_text(encoding="utf-8"))["results"]
     for chapter in there:
         notebook = nbformat.read(layout.notebook(chapter.name), as_version=4)
         _add_passages(layout, chapter, notebook, results)
+        for cell in (cell for cell in notebook.cells if cell.cell_type == "markdown"):
+            cell.source = needs.listed(_without(absent, cell.source), everything, met)
         _add_translations(notebook, chapter, there)
         _add_switch(notebook)
         nbformat.write(_linked(notebook, names, abroad), tree / f"{chapter.name}.ipynb")
@@ -52,6 +58,13 @@ def _add_passages(layout: Layout, chapter: Chapter, notebook, results: dict) -> 
         cell.source = passages.use_it(text, results, layout.shown(chapter.source))
     for sentence in broken:
         print(f"    {sentence}", file=sys.stderr, flush=True)
+
+
+def _without(absent: list[str], text: str) -> str:
+    """The text with links to chapters that this book does not have as links to the page that says why."""
+    for name in absent:
+        text = re.sub(rf"\[([^]]*)\]\({re.escape(name)}\.md(?:#[\w-]+)?\)", rf"[\1]({needs.PAGE}.md)", text)
+    return text
 
 
 def _abroad(layout: Layout) -> dict[str, str]:

@@ -48,7 +48,7 @@ class Chapter:
 
     @property
     def about(self) -> dict:
-        """What the header says under `study`: `reads`, `after`, `translates`, `language` and `lang`."""
+        """What the header says under `study`: `reads`, `needs`, `after`, `translates`, `language` and `lang`."""
         about = self.header.get("study") or {}
         if not isinstance(about, dict):
             raise BookError(f"{self.source.name}: `study` in its header holds no keys")
@@ -61,6 +61,20 @@ class Chapter:
         if reads != ALL and not (isinstance(reads, list) and all(isinstance(name, str) for name in reads)):
             raise BookError(f"{self.source.name}: `reads: {reads}` in its header; allowed: a list of chapters, or {ALL}")
         return reads
+
+    @property
+    def needs(self) -> list[str]:
+        """What nearly all of the chapter needs of a study, by name (see lib.needs)."""
+        needs = self.about.get("needs", [])
+        if not (isinstance(needs, list) and all(isinstance(name, str) for name in needs)):
+            raise BookError(f"{self.source.name}: `needs: {needs}` in its header; allowed: a list of needs")
+        return needs
+
+    @property
+    def title(self) -> str:
+        """Its first heading."""
+        found = re.search(r"^# (.+)$", self.source.read_text(encoding="utf-8"), re.MULTILINE)
+        return found[1].strip() if found else self.name
 
     @property
     def has_code(self) -> bool:

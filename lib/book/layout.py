@@ -1,9 +1,6 @@
 """Where everything lies: the paths of one study's build, from the checkout's root and the study's code."""
 
-import json
 import re
-import subprocess
-import sys
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -84,14 +81,10 @@ class Layout:
     def vega(self) -> Path:
         return self.root / "_build" / "vega" / "vega.js"
 
-    @cached_property
-    def needs(self) -> dict[str, dict]:
-        """What chapters may need, whether the study has it, and what to say where it has not (see lib.needs)."""
-        run = subprocess.run([sys.executable, "-m", "lib", "needs", self.study], cwd=OWN_ROOT, text=True, capture_output=True,
-                             check=False)
-        if run.returncode:
-            raise BookError((run.stderr + run.stdout).strip())
-        return json.loads(run.stdout)
+    @property
+    def needs(self) -> Path:
+        """What chapters may need and whether the study has it, since its data were last checked."""
+        return self.build / "needs.json"
 
     def reads(self, chapter: str) -> Path:
         """What a chapter may read: the results of the chapters that its header names."""

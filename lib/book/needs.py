@@ -1,32 +1,76 @@
-"""Leave out what a study cannot show: cells tagged `needs-X` where X is not met, the first of each giving way to X's words.
+"""Leave out what a study cannot show: chapters, and cells tagged `needs-X`, where X is not met.
 
-A text cell takes tags from the line before it: +++ {"tags": ["needs-translations"]}; an empty one, +++, ends them.
+A chapter names what nearly all of it needs in its header, `study: {needs: [training]}`, and is then left out whole.  Of
+cells the first gives way to X's words.  A text cell takes tags from the line before it,
++++ {"tags": ["needs-translations"]}; an empty one, +++, ends them.  What is left out stands once more, as a list, on
+the page that says what a study cannot test.
 """
+
+import hashlib
+import json
+import re
+import subprocess
+import sys
+from collections.abc import Callable
 
 import nbformat
 
 from lib.book import BookError
+from lib.book.chapters import Chapter
+from lib.book.layout import OWN_ROOT, Front, Layout
 
 PREFIX = "needs-"
+#: Where the list stands on its page.
+LIST = re.compile(r"^(:{3,})\{untestable\}[ \t]*\n\1[ \t]*$", re.MULTILINE)
+PAGE = "untestable"
+
+
+def met(layout: Layout, meanwhile: Callable[[], object] = lambda: None) -> dict[str, dict]:
+    """Every need by name: {"met": whether the study has it, "sentence": what to say where it has not}.
+
+    The study's data are checked on the way, unless they and the library are what they were. `meanwhile` is called before
+    that takes its time.  Raises BookError with everything that is wrong in the data.
+    """
+    if isinstance(layout, Front):
+        return {}
+    key = _key(layout)
+    if layout.needs.exists():
+        known = json.loads(layout.needs.read_text(encoding="utf-8"))
+        if known["key"] == key:
+            return known["needs"]
+    meanwhile()
+    run = subprocess.run([sys.executable, "-m", "lib", "needs", layout.study], cwd=layout.root, text=True, capture_output=True,
+                         check=False)
+    if run.returncode:
+        raise BookError((run.stderr + run.stdout).strip())
+    found = json.loads(run.stdout)
+    layout.needs.parent.mkdir(parents=True, exist_ok=True)
+    layout.needs.write_text(json.dumps({"key": key, "needs": found}, indent=1), encoding="utf-8")
+    return found
+
+
+def _key(layout: Layout) -> str:
+    """What the answer depends on: the study's files and the library's."""
+    library = [path for path in sorted((OWN_ROOT / "lib").rglob("*.py")) if not path.is_relative_to(OWN_ROOT / "lib/book")]
+    seen = hashlib.sha256()
+    for path in (*layout.inputs, *library):
+        seen.update(path.name.encode() + hashlib.sha256(path.read_bytes()).digest())
+    return seen.hexdigest()
+
+
+def having(there: list[Chapter], needs: dict[str, dict]) -> list[Chapter]:
+    """The chapters of which a study has what they need.  Raises BookError for a need that nobody knows."""
+    for chapter in there:
+        _known(chapter.needs, needs, f"{chapter.name}.md: its header needs ")
+    return [chapter for chapter in there if all(needs[name]["met"] for name in chapter.needs)]
 
 
 def kept(notebook, needs: dict[str, dict], where: str):
-    """The notebook without the cells whose needs are not met.
-
-    Parameters
-    ----------
-    needs : name -> {"met": bool, "sentence": what to say where it is not}.
-
-    Raises
-    ------
-    BookError
-        A cell is tagged with a need that nobody knows.
-    """
+    """The notebook without the cells whose needs are not met.  Raises BookError for a need that nobody knows."""
     cells, told = [], set()
     for cell in notebook.cells:
         wanted = of(cell)
-        if unknown := [name for name in wanted if name not in needs]:
-            raise BookError(f"{where}: a cell is tagged {PREFIX}{unknown[0]}; allowed: {', '.join(PREFIX + name for name in needs)}")
+        _known(wanted, needs, f"{where}: a cell is tagged {PREFIX}")
         lacking = [name for name in wanted if not needs[name]["met"]]
         if not lacking:
             cells.append(cell)
@@ -37,6 +81,24 @@ def kept(notebook, needs: dict[str, dict], where: str):
     return notebook
 
 
+def _known(wanted: list[str], needs: dict[str, dict], what: str) -> None:
+    for name in wanted:
+        if name not in needs:
+            raise BookError(f"{what}{name}; allowed: {', '.join(needs)}")
+
+
 def of(cell) -> list[str]:
     """Names of the needs that a cell is tagged with."""
     return [tag.removeprefix(PREFIX) for tag in cell.metadata.get("tags", []) if tag.startswith(PREFIX)]
+
+
+def listed(text: str, everything: list[Chapter], needs: dict[str, dict]) -> str:
+    """The text with the list of what this study cannot test: each unmet need, with the questions it leaves open."""
+    rows = []
+    for name, need in needs.items():
+        if not need["met"]:
+            titles = [chapter.title for chapter in everything if name in chapter.needs]
+            asked = [name in of(cell) for chapter in everything for cell in chapter.notebook.cells]
+            if titles or any(asked):
+                rows.append(f"- {need['sentence']}" + (f" Left open: {' '.join(f'*{title}*' for title in titles)}" if titles else ""))
+    return LIST.sub(lambda _: "\n".join(rows) or "This study has the data for every question that the book asks.", text)

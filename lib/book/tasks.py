@@ -14,7 +14,7 @@ from doit.exceptions import TaskFailed, UnmetDependency
 from doit.reporter import ZeroReporter
 from doit.tools import config_changed
 
-from lib.book import BookError, assemble, chapters, publish, results, site
+from lib.book import BookError, assemble, chapters, needs, publish, results, site
 from lib.book.chapters import Chapter
 from lib.book.execute import checked_parameters, execute, failed, place_failure, set_environment
 from lib.book.kernels import Kernels
@@ -42,22 +42,22 @@ def namespace(layout: Layout, parameters: dict | None = None, draft: bool = Fals
     tolerates missing ones only. `validate` runs `python -m lib check` on the study's data first. `kernels` gives each
     chapter its kernel.
     """
-    there = chapters.load(layout, draft or lenient)
+    everything = chapters.load(layout, draft or lenient)
     given = parameters or {}
-    _check_given(layout, there, given)
+    _check_given(layout, everything, given)
     if kernels is None:
         kernels = Kernels()
     else:
-        kernels.expect([chapter.source for chapter in there])
+        kernels.expect([chapter.source for chapter in everything])
+    there = everything
+    if validate or any(chapter.needs for chapter in there):
+        set_environment(layout)
+        there = needs.having(there, needs.met(layout, kernels.start))
     reads = chapters.read_by(there)
-
-    def task_data():
-        if validate:
-            yield _data(layout, kernels)
 
     def task_chapter():
         for chapter in there:
-            yield _chapter(layout, chapter, given.get(chapter.name, {}), validate, draft, kernels)
+            yield _chapter(layout, chapter, given.get(chapter.name, {}), draft, kernels)
 
     def task_reads():
         for chapter in there:
@@ -73,7 +73,7 @@ def namespace(layout: Layout, parameters: dict | None = None, draft: bool = Fals
     def task_book():
         return _book(layout, there, draft)
 
-    creators = (task_data, task_chapter, task_reads, task_results, task_vega, task_book)
+    creators = (task_chapter, task_reads, task_results, task_vega, task_book)
     config = {"reporter": Reporter, "dep_file": str(layout.build / "doit.json"), "backend": "json",
               "default_tasks": ["book"], "check_file_uptodate": "md5", "verbosity": 2}
     return {creator.__name__: creator for creator in creators} | {"DOIT_CONFIG": config}
@@ -107,26 +107,11 @@ def _check_given(layout: Layout, there: list[Chapter], given: dict) -> None:
         checked_parameters(layout, by_name[name], values)
 
 
-def _data(layout: Layout, kernels: Kernels) -> dict:
-    return {"name": layout.study, "io": OPEN, "actions": [_quiet(partial(_validate, layout, kernels))],
-            "file_dep": _inputs(layout) + _library()}
-
-
-def _validate(layout: Layout, kernels: Kernels) -> None:
-    set_environment(layout)
-    kernels.start()  # it imports while the data are checked
-    run = subprocess.run([sys.executable, "-m", "lib", "check", layout.study], cwd=layout.root, text=True,
-                         capture_output=True, check=False)
-    if run.returncode:
-        raise BookError((run.stderr + run.stdout).strip())
-
-
-def _chapter(layout: Layout, chapter: Chapter, parameters: dict, validate: bool, draft: bool, kernels: Kernels) -> dict:
+def _chapter(layout: Layout, chapter: Chapter, parameters: dict, draft: bool, kernels: Kernels) -> dict:
     return {
         "name": chapter.name,
         "io": OPEN, "actions": [_quiet(partial(_execute, layout, chapter, parameters, draft, kernels))],
         "file_dep": _depends(layout, chapter),
-        "task_dep": [f"data:{layout.study}"] if validate else [],
         "uptodate": [config_changed({"parameters": repr(sorted(parameters.items()))}),
                      lambda: not failed(layout, chapter.name)],
         "targets": [str(layout.notebook(chapter.name)), str(layout.records(chapter.name))],
