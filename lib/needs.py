@@ -64,6 +64,14 @@ NEEDS: dict[str, Need] = {
         lambda study: len(study.claims) > 0,
         "No claims of a source study are listed here.",
         "List them in claims.yml, each with its test."),
+    "sources": Need(
+        lambda study: len(study.sources) > 0,
+        "This study names no source of its scores.",
+        "List them under `sources` in study.yml."),
+    "papers": Need(
+        lambda study: study.benchmarks["citation"].ne("").any(),
+        "This study names no paper for its benchmarks.",
+        "Name them in the column `citation` of benchmarks.csv."),
     "contrast": Need(
         lambda study: study.models["strategy"].isin(["continual_local", "from_scratch_local"]).any()
         and study.models["strategy"].isin(["from_scratch_english", "from_scratch_multilingual"]).any(),

@@ -68,6 +68,8 @@ def written(value: object, spec: str = "", name: Callable[[str], str] = str) -> 
     """Any value of a page as text; `name` says what a subject is called."""
     if hasattr(value, "written"):
         return value.written(spec, name)
+    if isinstance(value, list | tuple):
+        return (",".join if spec == "cite" else listed)(map(str, value))
     return number(value, spec)
 
 

@@ -241,7 +241,7 @@ def _tidy(name: str, notebook) -> None:
 
 def _behind(cell) -> bool:
     """Whether a cell's code waits behind the page's switch: what only sets up or shows. What computes is read."""
-    shown = any(set(output.get("data", {})) & {"text/html", "image/svg+xml"} for output in cell.outputs)
+    shown = any(set(output.get("data", {})) & {"text/html", "text/markdown"} for output in cell.outputs)
     return shown or "parameters" in cell.metadata.get("tags", []) or "import " in cell.source
 
 

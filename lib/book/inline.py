@@ -11,7 +11,7 @@ follow a colon: {eval}`rate:.0%`.
 
 import ast
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 
 import nbformat
 
@@ -19,6 +19,8 @@ ROLE = re.compile(r"\{eval\}`([^`\n]+)`")
 #: What a name may be: a variable, something of it, how many it holds.  Anything else is computed in a cell.
 ALLOWED = (ast.Expression, ast.Name, ast.Attribute, ast.Subscript, ast.Constant, ast.Load, ast.Call)
 TAG = "remove-said"
+#: The format that makes keys of the bibliography a citation: {eval}`s.citation:cite`.
+CITE, KEYS = "cite", re.compile(r"[A-Za-z0-9-]+(,[A-Za-z0-9-]+)*")
 _SPECIAL = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~$&^:=@'\"])")
 
 
@@ -96,10 +98,18 @@ def filled(notebook, said: dict[str, str]):
     return notebook
 
 
-def fill(text: str, said: dict[str, str], escape: Callable[[str], str] | None = None) -> str:
+def fill(text: str, said: dict[str, str]) -> str:
     """One text with its roles filled in."""
-    escape = escape or escaped
-    return ROLE.sub(lambda found: escape(said[key(*split(found[1]))]), text)
+    def value(found: re.Match) -> str:
+        expression, spec = split(found[1])
+        written = said[key(expression, spec)]
+        return _citation(written) if spec == CITE else escaped(written)
+    return ROLE.sub(value, text)
+
+
+def _citation(keys: str) -> str:
+    """Keys of the bibliography as a citation in the text; anything else of data stays text."""
+    return f"{{cite:t}}`{keys}`" if KEYS.fullmatch(keys) else escaped(keys)
 
 
 def key(expression: str, spec: str) -> str:

@@ -203,6 +203,16 @@ class Page:
         self._download(name, table, index=index)
         _emit({"text/html": tables.html(name, table, caption, formats or {}, index), "text/plain": caption or name})
 
+    def papers(self, head: str, keys: pd.Series) -> None:
+        """Show which papers stand behind what: a table of names and citations, from keys of the bibliography.
+
+        `keys` maps a subject to its keys, joined by commas; a subject without a sound key is left out.
+        """
+        known = keys[keys.str.fullmatch(r"[A-Za-z0-9-]+(, ?[A-Za-z0-9-]+)*")]
+        rows = [f"| {escape_markdown(self.study.called(subject))} | {{cite:t}}`{key}` |" for subject, key in known.items()]
+        text = "\n".join([f"| {head} | Papers |", "|---|---|", *rows]) if rows else ""
+        _emit({"text/markdown": text, "text/plain": head})
+
     def _columns(self, name: str, parts: Mapping, caption: str, formats: Mapping) -> None:
         first = next(iter(parts.values()))
         subjects = list(getattr(first, "subjects", first.index if hasattr(first, "index") else ()))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import html
 import re
+from collections.abc import Iterable
 
 from markdown_it import MarkdownIt
 
@@ -69,3 +70,9 @@ def badge(word: str) -> Markup:
     if word not in SIGNS:
         raise ValueError(f"{word!r} is no verdict; a verdict is one of {', '.join(SIGNS)}")
     return Markup(f'<span class="verdict verdict-{word}"><span aria-hidden="true">{SIGNS[word]}</span> {word}</span>')
+
+
+def links(texts: Iterable[str], addresses: Iterable[str]) -> list[Markup]:
+    """Texts as links to web addresses; a text whose address is no such thing stays text."""
+    return [Markup(f'<a href="{escape(address)}">{escape(text)}</a>') if str(address).startswith(("https://", "http://")) else escape(text)
+            for text, address in zip(texts, addresses, strict=True)]
