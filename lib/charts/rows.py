@@ -35,6 +35,8 @@ def dots(
     panels: bool = False,
     spec: str = "",
     note: Mapping[str, str] | None = None,
+    band: tuple[float, float] | None = None,
+    zero: bool = True,
     title: str | None = None,
     subtitle: str | None = None,
 ) -> Figure:
@@ -45,21 +47,25 @@ def dots(
     sets : one table, or several by the name that a legend (or panel) gives them.
     study : says what subjects are called, and which benchmarks are local (filled) or English (hollow).
     axis : what is measured, under the axis.
-    at : a threshold to draw as a named line, or several by value; zero is always drawn.
-    order : "value" (highest of the first set on top), "ability" (benchmarks under their ability), or the subjects.
+    at : a threshold to draw as a named line, or several by value.
+    order : "value" (highest of the first set on top), "ability" (benchmarks under their ability), "group" (subjects
+        `group/subject` under their group), or the subjects.
     panels : a panel a set instead of a shape a set.
     spec : how values are written, as in `words.number`.
     note : subject -> a word at the right margin.
+    band : two values between which the ground is shaded.
+    zero : whether zero is drawn, and thereby seen.
     """
     sets = {"": sets} if isinstance(sets, Estimates) else dict(sets)
     subjects = list(dict.fromkeys(subject for table in sets.values() for subject in table))
     rows, labels, heads = _places(subjects, sets, study, order)
     data = _data(sets, rows, study, spec, 0 if panels else 0.34)
+    ground = {"marks": _lines(at, zero), "band": band}
     if panels:
-        chart = _panels(data, list(sets), labels, heads, axis, at)
+        chart = _panels(data, list(sets), labels, heads, axis, ground)
         finish = {"fit": {"columns": len(sets), "least": 120, "gap": _gap(labels), "margin": 0, "most": 480}}
     else:
-        chart = _layers(data, list(sets), labels, heads, axis, at, note and _margin(rows, note))
+        chart = _layers(data, list(sets), labels, heads, axis, ground, note and _margin(rows, note))
         chart = chart.properties(width="container", height=max(ROW, 14 * len(sets) + 8) * len(labels))
         finish = {"still": 760, "least": 340}
     said = "; ".join(f"{row['name']}{' (' + row['set'] + ')' if row['set'] else ''} {row['said']}"
@@ -83,11 +89,25 @@ def _places(subjects, sets, study, order) -> tuple[dict[str, int], dict[int, str
                 rows[subject] = len(labels)
                 labels[len(labels)] = study.called(subject)
         return rows, labels, heads
+    if order == "group":
+        return _under_groups(subjects, study)
     if order == "value":
         rest = [each for each in subjects if each not in first]
         order = [*first.sorted(), *rest]
     kept = [each for each in order if each in subjects]
     return {each: place for place, each in enumerate(kept)}, {place: study.called(each) for place, each in enumerate(kept)}, []
+
+
+def _under_groups(subjects, study) -> tuple[dict[str, int], dict[int, str], list[int]]:
+    """Subjects `group/subject` in their order, each under its group."""
+    rows, labels, heads = {}, {}, []
+    for group in dict.fromkeys(each.split("/", 1)[0] for each in subjects):
+        heads.append(len(labels))
+        labels[len(labels)] = words.first_upper(group.replace("-", " "))
+        for subject in [each for each in subjects if each.split("/", 1)[0] == group]:
+            rows[subject] = len(labels)
+            labels[len(labels)] = study.called(subject.split("/", 1)[1])
+    return rows, labels, heads
 
 
 def _data(sets, rows, study, spec, spread) -> pd.DataFrame:
@@ -105,17 +125,18 @@ def _data(sets, rows, study, spec, spread) -> pd.DataFrame:
     return pd.DataFrame(found)
 
 
-def _layers(data, sets, labels, heads, axis, at, margin=None) -> alt.LayerChart:
+def _layers(data, sets, labels, heads, axis, ground, margin=None) -> alt.LayerChart:
     """Lines named, then intervals, then dots."""
-    marks = _lines(at)
-    scale = alt.Scale(domain=theme.padded(data["value"], data["low"].dropna(), data["high"].dropna(), list(marks), share=0.04), nice=False)
+    marks, band = ground["marks"], ground["band"] or ()
+    seen = [data["value"], data["low"].dropna(), data["high"].dropna(), list(marks), band]
+    scale = alt.Scale(domain=theme.padded(*seen, share=0.04), nice=False, zero=False)
     x = alt.X("value:Q", scale=scale, axis=alt.Axis(title=theme.lines(axis, 60) or None, tickCount=5, format="~g"))
     y = row_axis("y:Q", labels, heads, labelLimit=LABEL)
     tips = [alt.Tooltip("name:N", title="What"), *([alt.Tooltip("set:N", title="Set")] if len(sets) > 1 else []),
             alt.Tooltip("said:N", title="Value")]
     base = alt.Chart(data.drop(columns=["subject"]))
     fill, more = _looks(data, sets)
-    drawn = [*_named_lines(marks, scale),
+    drawn = [*_band(band, scale), *_named_lines(marks, scale),
              base.mark_rule(color=theme.INK, strokeWidth=1.8, opacity=0.75).encode(x=alt.X("low:Q"), x2="high:Q", y=y, tooltip=tips),
              base.mark_point(size=70, filled=True, opacity=1, stroke=theme.INK, strokeWidth=1.8).encode(
                  x=x, y=y, tooltip=tips, fill=fill, **more)]
@@ -126,22 +147,29 @@ def _layers(data, sets, labels, heads, axis, at, margin=None) -> alt.LayerChart:
     return chart
 
 
-def _lines(at) -> dict[float, str]:
+def _lines(at, zero: bool) -> dict[float, str]:
     """Where lines stand and what they are called."""
     named = dict(at) if isinstance(at, Mapping) else {} if at is None else {float(at): words.number(float(at), "g")}
-    return {0.0: ""} | named
+    return ({0.0: ""} if zero else {}) | named
+
+
+def _band(band, scale) -> list[alt.Chart]:
+    if not band:
+        return []
+    ends = pd.DataFrame({"floor": [band[0]], "ceiling": [band[1]]})
+    return [alt.Chart(ends).mark_rect(color=theme.GRID, opacity=0.9).encode(x=alt.X("floor:Q", scale=scale), x2="ceiling:Q")]
 
 
 def _named_lines(marks: dict[float, str], scale) -> list[alt.Chart]:
     lines = pd.DataFrame({"at": list(marks), "said": list(marks.values())})
     x = alt.X("at:Q", scale=scale)
-    zero = alt.Chart(lines[lines["at"] == 0]).mark_rule(color=theme.QUIET, strokeWidth=1).encode(x=x)
+    zero = [alt.Chart(lines[lines["at"] == 0]).mark_rule(color=theme.QUIET, strokeWidth=1).encode(x=x)] * (0 in marks)
     rest = alt.Chart(lines[lines["said"] != ""])
     if not (lines["said"] != "").any():
-        return [zero]
+        return zero
     rule = rest.mark_rule(color=theme.INK, strokeWidth=1.2, strokeDash=[5, 4]).encode(x=x)
     word = rest.mark_text(baseline="bottom", y=-4, color=theme.INK, fontSize=12).encode(x=x, text="said:N")
-    return [zero, rule, word]
+    return [*zero, rule, word]
 
 
 def _looks(data, sets) -> tuple[alt.Fill, dict]:
@@ -167,9 +195,9 @@ def side_fill(data: pd.DataFrame, legend: Mapping | None = None) -> alt.Fill:
     return alt.Fill("side:N", scale=scale, legend=shown)
 
 
-def _panels(data, sets, labels, heads, axis, at) -> alt.ConcatChart:
+def _panels(data, sets, labels, heads, axis, ground) -> alt.ConcatChart:
     """A panel a set, each with its own labels: on a narrow page panels stand one below another."""
-    drawn = [_layers(data[data["set"] == name], [name], labels, heads, axis, at).properties(
+    drawn = [_layers(data[data["set"] == name], [name], labels, heads, axis, ground).properties(
         width=150, height=17 * len(labels), title=alt.TitleParams(name, fontSize=13, offset=8)) for name in sets]
     return alt.concat(*drawn, columns=len(drawn))
 
