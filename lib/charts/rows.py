@@ -65,7 +65,8 @@ def dots(
         chart = _panels(data, list(sets), labels, heads, axis, ground)
         finish = {"fit": {"columns": len(sets), "least": 120, "gap": _gap(labels), "margin": 0, "most": 480}}
     else:
-        chart = _layers(data, list(sets), labels, heads, axis, ground, note and _margin(rows, note))
+        margin = None if note is None else _margin(rows, note)
+        chart = _layers(data, list(sets), labels, heads, axis, ground, margin)
         chart = chart.properties(width="container", height=max(ROW, 14 * len(sets) + 8) * len(labels))
         finish = {"still": 760, "least": 340}
     said = "; ".join(f"{row['name']}{' (' + row['set'] + ')' if row['set'] else ''} {row['said']}"

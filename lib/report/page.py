@@ -46,6 +46,8 @@ class Page:
         self.study, self.chapter = study, checked_name(chapter)
         self.records: dict[str, dict] = {}
         self._glued: set[str] = set()
+        if not hasattr(study, "scores"):
+            return  # the atlas, whose pages take nothing by key
         models = study.models
         for key, value in {
             "language": study.language,

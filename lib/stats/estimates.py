@@ -270,6 +270,14 @@ class Estimates:
         draws = tuple(part[:, places] for part in self.draws) if self.draws else None
         return Estimates(self.frame.iloc[places], draws)
 
+    def head(self, count: int) -> Estimates:
+        """The first few."""
+        return self._at(slice(0, count))
+
+    def tail(self, count: int) -> Estimates:
+        """The last few, the last one first."""
+        return self._at(slice(None, -count - 1, -1))
+
     @property
     def highest(self) -> Estimates:
         """The one with the largest value."""
