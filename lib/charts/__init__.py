@@ -4,7 +4,7 @@ Functions take tidy tables, compute no statistic and return Altair charts; `repo
 `theme` holds inks and strategy colours, `labels` the placement of direct labels.
 """
 
-from . import atlas, uncertainty
+from . import atlas
 from .budgets import scaling
 from .claims import verdicts
 from .figure import Figure
@@ -16,24 +16,23 @@ from .pairs_dose import doses
 from .pairs_sets import banded_pairs, pair_sets
 from .relations import heatmap, scatters
 from .rows import dots
-from .replication import arrows, congruence, drift
+from .replication import drift
 from .scores import pairs, strategies
 from .standing import ASKED, standing
 from .theme import STRATEGIES, strategy_names
 from .transfer import beyond
+from .uncertainty import lineage_draws, power
 
 __all__ = [
     "ASKED",
     "Figure",
     "STRATEGIES",
     "ability_map",
-    "arrows",
     "atlas",
     "banded_pairs",
     "beyond",
     "carriers",
     "composites",
-    "congruence",
     "disclosure",
     "doses",
     "dots",
@@ -41,10 +40,12 @@ __all__ = [
     "heatmap",
     "joint",
     "law_name",
+    "lineage_draws",
     "links",
     "loadings",
     "pair_sets",
     "pairs",
+    "power",
     "ranking",
     "rival_laws",
     "scaling",
@@ -56,6 +57,5 @@ __all__ = [
     "strategy_names",
     "timeline",
     "transfer",
-    "uncertainty",
     "verdicts",
 ]
