@@ -153,16 +153,19 @@ def load(layout: Layout, draft: bool = False) -> list[Chapter]:
     return [Chapter(name, file) for name, file in found.items() if file]
 
 
-def read_by(there: list[Chapter]) -> dict[str, list[str]]:
+def read_by(there: list[Chapter], everything: list[Chapter] | None = None) -> dict[str, list[str]]:
     """Chapter -> names of the chapters that it reads; `all` means those that do not read all themselves.
 
+    `everything` holds the chapters that this book does without, too: what they would have recorded is read as nothing.
     Raises BookError for a name that is no chapter, or chapters that wait for each other.
     """
+    known = {chapter.name for chapter in everything or there}
     plain = [chapter.name for chapter in there if chapter.reads != ALL]
     found = {chapter.name: plain if chapter.reads == ALL else list(chapter.reads) for chapter in there}
     for name, reads in found.items():
-        if strange := [each for each in reads if each not in found]:
+        if strange := [each for each in reads if each not in known]:
             raise BookError(f"{name}.md: its header says that it reads '{strange[0]}'; chapters: {', '.join(found)}")
+        found[name] = [each for each in reads if each in found]
     done: set[str] = set()
     while ready := [name for name, reads in found.items() if name not in done and done.issuperset(reads)]:
         done.update(ready)

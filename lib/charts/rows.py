@@ -65,7 +65,7 @@ def dots(
     subjects = list(dict.fromkeys(subject for table in sets.values() for subject in table))
     rows, labels, heads = _places(subjects, sets, study, order)
     data = _data(sets, rows, study, spec, 0 if panels else 0.34 if singles is None else 0.92 / len(sets))
-    ground = {"marks": _lines(at, zero), "band": band}
+    ground = {"marks": _lines(at, zero), "band": band, "spec": spec}
     if singles is not None:
         data, singles = _in_lanes(data, singles, len(sets), study, spec)
     if panels:
@@ -149,7 +149,8 @@ def _layers(data, sets, labels, heads, axis, ground, margin=None, singles=None) 
     every = [data["value"], data["low"].dropna(), data["high"].dropna(), list(marks), band]
     every += [] if singles is None else [singles["value"]]
     scale = alt.Scale(domain=theme.padded(*every, share=0.04), nice=False, zero=False)
-    x = alt.X("value:Q", scale=scale, axis=alt.Axis(title=theme.lines(axis, 60) or None, tickCount=5, format="~g"))
+    ticks = ".0%" if ground["spec"].endswith("%") else "~g"
+    x = alt.X("value:Q", scale=scale, axis=alt.Axis(title=theme.lines(axis, 60) or None, tickCount=5, format=ticks))
     y = row_axis("y:Q", labels, heads, labelLimit=LABEL, **({} if singles is None else {"grid": False}))
     tips = [alt.Tooltip("name:N", title="What"), *([alt.Tooltip("set:N", title="Set")] if len(sets) > 1 else []),
             alt.Tooltip("said:N", title="Value")]
