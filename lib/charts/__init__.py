@@ -20,7 +20,7 @@ from .scores import strategies
 from .standing import ASKED, standing
 from .theme import STRATEGIES, strategy_names
 from .transfer import beyond
-from .uncertainty import lineage_draws, power
+from .uncertainty import lineage_draws, power, reliability
 
 __all__ = [
     "ASKED",
@@ -44,6 +44,7 @@ __all__ = [
     "loadings",
     "power",
     "ranking",
+    "reliability",
     "rival_laws",
     "scaling",
     "scaling_summary",
