@@ -1,4 +1,4 @@
-"""The chapters on pairs and uncertainty: what they find in the Japanese study, and that they stand with less data."""
+"""The chapter on pairs: what it finds in the Japanese study, and that it stands with less data."""
 
 import csv
 import json
@@ -84,38 +84,6 @@ def test_every_benchmark_has_a_dose_with_its_range_over_draws(results):
     assert all(row["draws_low"] <= row["value"] <= row["draws_high"] and row["n"] == 15 for row in doses.values())
 
 
-# --- uncertainty
-
-
-def test_the_interval_shown_is_never_clearly_too_short_and_the_ordinary_one_is(results):
-    shown = [row for name, row in results.items() if name.startswith("uncertainty/coverage/") and "/shown@" in name]
-    assert len(shown) == 12 and all(row["high"] > 0.93 and row["value"] > 0.92 for row in shown)
-    assert results["uncertainty/coverage/correlation/models@0.8"]["high"] < 0.75
-
-
-def test_related_models_need_a_larger_correlation_to_be_noticed(results):
-    alone, related = (results[f"uncertainty/detectable/{each}"]["value"] for each in ("independent", "lineages"))
-    assert alone == pytest.approx(0.47, abs=0.01) and related > alone + 0.1
-
-
-def test_correlations_of_the_chapter_are_those_of_the_transfer_chapter(results):
-    """The same seed and order, so no page contradicts another in the last digit."""
-    pair = "mgsm~gsm8k"
-    corrected, plain = results[f"uncertainty/corrected/{pair}"], results[f"transfer/pearson/{pair}"]
-    factor = corrected["value"] / plain["value"]
-    assert factor > 1 and corrected["low"] == pytest.approx(factor * plain["low"])
-
-
-def test_small_benchmarks_are_unreliable_and_corpus_metrics_have_no_error(results):
-    values = {
-        name.rsplit("/", 1)[1]: row["value"]
-        for name, row in results.items()
-        if name.startswith("uncertainty/reliability/")
-    }
-    assert min(values, key=values.get) == "jemhopqa" and values["mmlu"] > 0.99
-    assert not {"wmt20-en-ja", "wmt20-ja-en"} & set(values)
-
-
 # --- a study with less
 
 
@@ -156,7 +124,7 @@ QUICK = {
 }
 
 
-@pytest.mark.parametrize("chapter", ["pairs", "uncertainty"])
+@pytest.mark.parametrize("chapter", ["pairs"])
 def test_the_chapters_stand_for_a_study_with_less(poorer, chapter, monkeypatch):
     said = []
     names = {"study": poorer, **{key: value for key, value in QUICK.items()}}

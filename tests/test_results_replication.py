@@ -40,6 +40,27 @@ def test_all_171_pairs_are_recorded_for_each_set_of_models(results, suffix, n):
     assert len(rows) == 171 and all(row["n"] == n and -1 <= row["low"] <= row["high"] <= 1 for row in rows)
 
 
+def test_what_the_page_counts_is_what_its_table_shows_and_records(results):
+    holds = {name.removeprefix("replication/holds/"): row for name, row in results.items() if name.startswith("replication/holds/")}
+    counted = {word: sum(row["verdict"] == word for row in holds.values()) for word in ("supported", "undecided", "contradicted")}
+    text = str(results["answer/replication"])
+    assert f"of {len(holds)} findings {counted['supported']} hold, and {counted['contradicted']} turned around" in text
+    assert {name for name, row in holds.items() if row["verdict"] == "contradicted"} == {"loss-on/jhumaneval"}
+    assert holds["gain-on/niilc"]["verdict"] == "supported"
+
+
+def test_a_finding_is_judged_by_the_threshold_of_the_chapter_that_found_it(results):
+    for name in (name for name in results if name.startswith("replication/holds/agreement-of/")):
+        assert results[name]["above"] == results[f"transfer/carries/{name.rsplit('/', 1)[1]}"]["above"]
+    for name in (name for name in results if name.startswith("replication/holds/distance-from-English-of/")):
+        found = results[f"transfer/english/{name.rsplit('/', 1)[1]}"]
+        assert found["verdict"] == "contradicted" and results[name]["below"] == found["above"]
+    for name in (name for name in results if name.startswith("replication/holds/loss-on/")):
+        benchmark = name.rsplit("/", 1)[1]
+        assert results[f"pairs/difference/{benchmark}"]["high"] < 0
+        assert results[name]["value"] == results[f"pairs/difference-further/{benchmark}"]["value"]
+
+
 def test_local_knowledge_no_longer_stands_at_zero_beside_english_knowledge(results):
     assert value(results, "transfer/pearson/niilc~triviaqa") == pytest.approx(-0.008, abs=5e-4)
     assert value(results, "replication/pearson/niilc~triviaqa") == pytest.approx(0.450, abs=5e-4)

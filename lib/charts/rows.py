@@ -40,6 +40,7 @@ def dots(
     singles: pd.DataFrame | None = None,
     band: tuple[float, float] | None = None,
     zero: bool = True,
+    shared: bool = False,
     title: str | None = None,
     subtitle: str | None = None,
 ) -> Figure:
@@ -60,12 +61,13 @@ def dots(
         there is one), value; any further columns are told on hover.
     band : two values between which the ground is shaded.
     zero : whether zero is drawn, and thereby seen.
+    shared : whether panels have one scale.
     """
     sets = {"": sets} if isinstance(sets, Estimates) else dict(sets)
     subjects = list(dict.fromkeys(subject for table in sets.values() for subject in table))
     rows, labels, heads = _places(subjects, sets, study, order)
     data = _data(sets, rows, study, spec, 0 if panels else 0.34 if singles is None else 0.92 / len(sets))
-    ground = {"marks": _lines(at, zero), "band": band, "spec": spec}
+    ground = {"marks": _lines(at, zero), "band": band, "spec": spec, "with": data if shared else data.iloc[:0]}
     if singles is not None:
         data, singles = _in_lanes(data, singles, len(sets), study, spec)
     if panels:
@@ -146,7 +148,8 @@ def _data(sets, rows, study, spec, spread) -> pd.DataFrame:
 def _layers(data, sets, labels, heads, axis, ground, margin=None, singles=None) -> alt.LayerChart:
     """The ground and its lines, then single values, then intervals, then dots."""
     marks, band = ground["marks"], ground["band"] or ()
-    every = [data["value"], data["low"].dropna(), data["high"].dropna(), list(marks), band]
+    seen = pd.concat([data, ground["with"]])
+    every = [seen["value"], seen["low"].dropna(), seen["high"].dropna(), list(marks), band]
     every += [] if singles is None else [singles["value"]]
     scale = alt.Scale(domain=theme.padded(*every, share=0.04), nice=False, zero=False)
     ticks = ".0%" if ground["spec"].endswith("%") else "~g"

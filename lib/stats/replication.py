@@ -36,7 +36,7 @@ def held(kinds: Mapping[str, tuple[Estimates, Estimates]], at: float | None = No
 
     Returns
     -------
-    (the findings as they were, the same on the other models), both by `kind/subject`.
+    (the findings as they were, the same on the other models), both by `kind/subject`, the highest of a kind first.
 
     >>> first = Estimates.from_rows({"a": Estimate(0.9, 0.8, 1, groups=9), "b": Estimate(0.5, 0.2, 0.8, groups=9)})
     >>> again = Estimates.from_rows({"a": Estimate(0.5, 0.4, 0.6, groups=9), "b": Estimate(0.9, 0.8, 1, groups=9)})
@@ -47,8 +47,9 @@ def held(kinds: Mapping[str, tuple[Estimates, Estimates]], at: float | None = No
     before, now = [], []
     for kind, (first, again) in kinds.items():
         found = {each: way for each, estimate in first.items() if each in again and (way := _side(estimate, at))}
-        before.append(first.of(found).under(kind))
-        now.append(_judged_as(again.of(found), found).under(kind))
+        some = first.of(found).sorted()
+        before.append(some.under(kind))
+        now.append(_judged_as(again.of(some), found).under(kind))
     return Estimates.stacked(*before), Estimates.stacked(*now)
 
 
