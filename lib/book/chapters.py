@@ -47,7 +47,7 @@ class Chapter:
 
     @property
     def about(self) -> dict:
-        """What the header says under `study`: `wave`, `after`, `translates`, `language` and `lang`."""
+        """What the header says under `study`: `wave`, `after`, `translates`, `language`, `lang` and `seconds`."""
         about = self.header.get("study") or {}
         if not isinstance(about, dict):
             raise BookError(f"{self.source.name}: `study` in its header holds no keys")
@@ -60,6 +60,14 @@ class Chapter:
         if wave not in WAVES:
             raise BookError(f"{self.source.name}: wave '{wave}' in its header; allowed: {', '.join(WAVES)}")
         return wave == "summary"
+
+    @property
+    def seconds(self) -> float:
+        """About how long the chapter takes, where its header says so: the longest are begun first."""
+        seconds = self.about.get("seconds", 0)
+        if isinstance(seconds, bool) or not isinstance(seconds, (int, float)):
+            raise BookError(f"{self.source.name}: `seconds` in its header is {seconds!r}; a number is needed")
+        return seconds
 
     @property
     def has_code(self) -> bool:

@@ -198,6 +198,7 @@ def _book(layout: Layout, there: list[Chapter], draft: bool) -> dict:
     return {
         "io": OPEN, "actions": [_quiet(partial(_make_book, layout, there, draft))],
         "file_dep": depends,
+        "task_dep": [f"chapter:{each.name}" for each in sorted(there, key=lambda each: -each.seconds)],  # the longest first
         "uptodate": [config_changed({"chapters": repr([(each.name, each.about) for each in there]), "draft": str(draft)})],
         "targets": [str(layout.html / "index.html")],
     }
