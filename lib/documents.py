@@ -1,9 +1,10 @@
-"""What does a document say?  YAML or JSON of a file in, plain values with their lines out, or every problem.
+"""What does a document say?  YAML or JSON of a file in, plain values with their lines out, or every
+problem.
 
-Either is read to mappings, lists, text, numbers and nothing else. YAML's tags that would build an object are refused,
-as are keys that appear twice, numbers of absurd length, text that is no text (lone surrogates), and whatever would
-unfold without end. `lib.forms` says which keys and values a document must have.
-"""
+Either is read to mappings, lists, text, numbers and nothing else. YAML's tags that would build an
+object are refused, as are keys that appear twice, numbers of absurd length, text that is no text
+(lone surrogates), and whatever would unfold without end. `lib.forms` says which keys and values a
+document must have."""
 
 from __future__ import annotations
 
@@ -29,12 +30,21 @@ CONTROL = yaml.reader.Reader.NON_PRINTABLE
 PLAIN = "plain YAML without tags that build objects"
 YAML_TAG = "tag:yaml.org,2002:"
 #: The tags that are read, and as what.
-TAGS = {"null": yaml.ScalarNode, "bool": yaml.ScalarNode, "int": yaml.ScalarNode, "float": yaml.ScalarNode,
-        "str": yaml.ScalarNode, "timestamp": yaml.ScalarNode, "seq": yaml.SequenceNode, "map": yaml.MappingNode}
+TAGS = {
+    "null": yaml.ScalarNode,
+    "bool": yaml.ScalarNode,
+    "int": yaml.ScalarNode,
+    "float": yaml.ScalarNode,
+    "str": yaml.ScalarNode,
+    "timestamp": yaml.ScalarNode,
+    "seq": yaml.SequenceNode,
+    "map": yaml.MappingNode,
+}
 
 
 class Document(NamedTuple):
-    """A file's name in messages, its value, and for YAML the node that knows its lines, from line `first` on."""
+    """A file's name in messages, its value, and for YAML the node that knows its lines, from line
+    `first` on."""
 
     file: str
     value: object
@@ -42,7 +52,8 @@ class Document(NamedTuple):
     first: int = 1
 
     def line(self, place: Sequence[str | int]) -> int | None:
-        """The line where the key or list item at `place` begins, or the nearest one around it; None for JSON."""
+        """The line where the key or list item at `place` begins, or the nearest one around it; None
+        for JSON."""
         if self.node is None:
             return None
         node, line = self.node, self.node.start_mark.line
@@ -52,7 +63,7 @@ class Document(NamedTuple):
                 if not match:
                     break
                 line, node = match[0][0].start_mark.line, match[0][1]
-            elif isinstance(node, yaml.SequenceNode) and part.isdigit() and int(part) < len(node.value):
+            elif isinstance(node, yaml.SequenceNode) and part in map(str, range(len(node.value))):
                 node = node.value[int(part)]
                 line = node.start_mark.line
             else:
@@ -60,7 +71,8 @@ class Document(NamedTuple):
         return line + self.first
 
 
-# --- YAML -------------------------------------------------------------------------------------------------------------
+# --- YAML -----------------------------------------------------------------------------------------
+
 
 class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):
     """The safe loader, which notes what it cannot make plain values of and goes on."""
@@ -81,9 +93,11 @@ class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):
             return self._wrong(node, *_long(len(node.value)))
         try:
             value = super().construct_object(node, deep)
-        except Exception:  # each kind of value fails in its own way: a date without the day, a bool that is a word
+        except Exception:  # each kind of value fails in its own way, from KeyError to OverflowError
             name = node.tag.removeprefix(YAML_TAG)
-            return self._wrong(node, f"{shown(node.value)} as {name}", "a value of that kind, or text in quotes")
+            return self._wrong(
+                node, f"{shown(node.value)} as {name}", "a value of that kind, or text in quotes"
+            )
         if isinstance(value, str) and not _is_text(value):
             return self._wrong(node, shown(value), "text without half characters (lone surrogates)")
         return value
@@ -98,24 +112,35 @@ class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):
             if name in seen:
                 self._wrong(key, f"the key {shown(name)} a second time", "each key once")
             seen.add(name)
-        return {} if self.problems else super().construct_mapping(node, deep=deep)
+        if not self.problems:
+            return super().construct_mapping(node, deep=deep)
+        for _, value in node.value:  # whose problems are told as well
+            self.construct_object(value, deep=deep)
+        return {}
 
     def _wrong(self, node: yaml.Node, found: str, allowed: str) -> None:
         self.problems.append((node.start_mark, found, allowed))
 
 
 def from_yaml(text: str, file: str, first: int = 1) -> Document:
-    """A YAML document's plain values (None where it holds nothing); dates without quotes come out as dates.
+    """A YAML document's plain values (None where it holds nothing); dates without quotes come out
+    as dates.
 
-    `first` is the line of the file at which `text` begins. Raises InputError with all that is no plain value.
-    """
+    `first` is the line of the file at which `text` begins. Raises InputError with all that is no
+    plain value."""
+
     def problem(mark: yaml.Mark | None, found: str, allowed: str) -> Problem:
         return Problem(file, None if mark is None else mark.line + first, None, found, allowed)
 
     if len(text) > MOST_CHARACTERS:
-        raise InputError([problem(None, f"{len(text):,} characters", f"at most {MOST_CHARACTERS:,} in YAML")])
-    if steering := [Problem(file, line, None, shown(row[at.start()]), "text without control characters")
-                    for line, row in enumerate(text.split("\n"), first) if (at := CONTROL.search(row))]:
+        raise InputError(
+            [problem(None, f"{len(text):,} characters", f"at most {MOST_CHARACTERS:,} in YAML")]
+        )
+    if steering := [
+        Problem(file, line, None, shown(row[at.start()]), "text without control characters")
+        for line, row in enumerate(text.split("\n"), first)
+        if (at := CONTROL.search(row))
+    ]:
         raise InputError(steering)
     try:
         _shallow(text)
@@ -128,22 +153,30 @@ def from_yaml(text: str, file: str, first: int = 1) -> Document:
         finally:
             loader.dispose()
     except yaml.YAMLError as error:
-        found = " ".join(str(getattr(error, "problem", None) or getattr(error, "reason", None) or error).split())
+        found = " ".join(
+            str(getattr(error, "problem", None) or getattr(error, "reason", None) or error).split()
+        )
         raise InputError([problem(getattr(error, "problem_mark", None), found, PLAIN)]) from None
     if loader.problems:
         # A mapping's keys are read once to look for twins and once to be used.
-        raise InputError([problem(*each) for each in dict.fromkeys(loader.problems)])
+        told = dict.fromkeys(problem(*each) for each in loader.problems)
+        raise InputError(sorted(told, key=lambda each: each.row))
     return Document(file, value, node, first)
 
 
 def _shallow(text: str) -> None:
-    """Raise YAMLError where values are nested too deeply; looked for first, since composing them exhausts the stack."""
+    """Raise YAMLError where values are nested too deeply; looked for first, since composing them
+    exhausts the stack."""
     depth = 0
     for event in yaml.parse(text, Loader=_Loader.__base__):
-        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(
+            event, yaml.CollectionEndEvent
+        )
         if depth > DEEPEST:
-            raise yaml.MarkedYAMLError(problem=f"more than {DEEPEST} values within each other",
-                                       problem_mark=event.start_mark)
+            raise yaml.MarkedYAMLError(
+                problem=f"more than {DEEPEST} values within each other",
+                problem_mark=event.start_mark,
+            )
 
 
 def _finite(root: yaml.Node) -> None:
@@ -152,25 +185,33 @@ def _finite(root: yaml.Node) -> None:
 
     def size(node: yaml.Node, above: tuple[int, ...] = ()) -> int:
         if id(node) in above:
-            raise yaml.MarkedYAMLError(problem="an alias within what it stands for", problem_mark=node.start_mark)
+            raise yaml.MarkedYAMLError(
+                problem="an alias within what it stands for", problem_mark=node.start_mark
+            )
         if id(node) not in sizes:
             below = (*above, id(node))
             parts = [] if isinstance(node, yaml.ScalarNode) else node.value
-            sizes[id(node)] = 1 + sum(size(each, below) for part in parts
-                                      for each in (part if isinstance(part, tuple) else (part,)))
+            sizes[id(node)] = 1 + sum(
+                size(each, below)
+                for part in parts
+                for each in (part if isinstance(part, tuple) else (part,))
+            )
         return sizes[id(node)]
 
     if size(root) > MOST_VALUES:
-        raise yaml.MarkedYAMLError(problem=f"more than {MOST_VALUES:,} values", problem_mark=root.start_mark)
+        raise yaml.MarkedYAMLError(
+            problem=f"more than {MOST_VALUES:,} values", problem_mark=root.start_mark
+        )
 
 
-# --- JSON -------------------------------------------------------------------------------------------------------------
+# --- JSON -----------------------------------------------------------------------------------------
+
 
 def from_json(text: str, file: str) -> Document:
     """A JSON document's values; NaN and Infinity come out as floats, as Python's writer makes them.
 
-    Raises InputError where it is no JSON, with all keys that appear twice and numbers and texts that are none.
-    """
+    Raises InputError where it is no JSON, with all keys that appear twice and numbers and texts
+    that are none."""
     problems: list[Problem] = []
 
     def whole(digits: str) -> int:
@@ -184,20 +225,45 @@ def from_json(text: str, file: str) -> Document:
         found = dict(pairs)
         if len(found) < len(pairs):
             often = collections.Counter(key for key, _ in pairs)
-            problems.extend(Problem(file, None, key, "the key a second time", "each key of a mapping once")
-                            for key, count in often.items() if count > 1)
+            problems.extend(
+                Problem(file, None, key, "the key a second time", "each key of a mapping once")
+                for key, count in often.items()
+                if count > 1
+            )
         return found
 
     try:
         value = json.loads(text, parse_int=whole, object_pairs_hook=mapping)
     except json.JSONDecodeError as error:
-        raise InputError([Problem(file, error.lineno, None, f"no JSON ({error.msg}, character {error.colno})", "JSON")]
-                         ) from None
+        raise InputError(
+            [
+                Problem(
+                    file,
+                    error.lineno,
+                    None,
+                    f"no JSON ({error.msg}, character {error.colno})",
+                    "JSON",
+                )
+            ]
+        ) from None
     except RecursionError:
-        raise InputError([Problem(file, None, None, "no JSON that can be read (too many values within each other)",
-                                  "JSON")]) from None
-    problems += [Problem(file, None, place or None, shown(half), "text without half characters (lone surrogates)")
-                 for place, half in _half_texts(value)]
+        raise InputError(
+            [
+                Problem(
+                    file,
+                    None,
+                    None,
+                    "no JSON that can be read (too many values within each other)",
+                    "JSON",
+                )
+            ]
+        ) from None
+    problems += [
+        Problem(
+            file, None, place or None, shown(half), "text without half characters (lone surrogates)"
+        )
+        for place, half in _half_texts(value)
+    ]
     if problems:
         raise InputError(problems)
     return Document(file, value)
@@ -213,8 +279,11 @@ def _half_texts(value: object) -> list[tuple[str, str]]:
         elif isinstance(each, dict | list):
             pairs = each.items() if isinstance(each, dict) else enumerate(each)
             below = [(f"{place}.{key}".removeprefix("."), part) for key, part in pairs]
-            found += [(place, key) for key in each if isinstance(key, str) and not _is_text(key)] \
-                if isinstance(each, dict) else []
+            found += (
+                [(place, key) for key in each if isinstance(key, str) and not _is_text(key)]
+                if isinstance(each, dict)
+                else []
+            )
             waiting += reversed(below)
     return found
 
@@ -236,4 +305,6 @@ def named(value: object) -> str:
     if isinstance(value, str):
         return shown(value)
     kinds = {dict: "a mapping", list: "a list", type(None): "nothing"}
-    return kinds.get(type(value)) or (repr(value) if isinstance(value, bool | int | float) else shown(value))
+    return kinds.get(type(value)) or (
+        repr(value) if isinstance(value, bool | int | float) else shown(value)
+    )

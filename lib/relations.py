@@ -152,14 +152,15 @@ def _snapshots(folder: Folder) -> Iterator[Problem]:
     allowed = "one of the snapshots in study.yml: " + ", ".join(known)
     sources = {source.id for source in folder.settings.sources}
     if len(set(known)) < len(known):
-        yield Problem("study.yml", line_of(["snapshots"]), "snapshots", "the same id twice", "each snapshot once")
+        yield Problem("study.yml", line_of(["snapshots"]), "snapshots", "the same id twice",
+                      "each snapshot once")
     if folder.settings.default_snapshot not in known:
         yield Problem("study.yml", line_of(["default_snapshot"]), "default_snapshot",
                       shown(folder.settings.default_snapshot), allowed)
     for place, snapshot in enumerate(folder.settings.snapshots):
         if snapshot.source and snapshot.source not in sources:
-            yield Problem("study.yml", line_of(["snapshots", place]), "snapshots", f"the source {shown(snapshot.source)}",
-                          "an id of sources")
+            yield Problem("study.yml", line_of(["snapshots", place]), "snapshots",
+                          f"the source {shown(snapshot.source)}", "an id of sources")
     for name in ("evaluations.csv", "scores.csv"):
         table = folder.tables.get(name)
         if table is None:
@@ -170,28 +171,30 @@ def _snapshots(folder: Folder) -> Iterator[Problem]:
         if name == "scores.csv":
             for place, snapshot in enumerate(known):
                 if snapshot not in set(table["snapshot"]):
-                    yield Problem("study.yml", line_of(["snapshots", place]), "snapshots", f"{shown(snapshot)} without a row in scores.csv",
+                    yield Problem("study.yml", line_of(["snapshots", place]), "snapshots",
+                                  f"{shown(snapshot)} without a row in scores.csv",
                                   "snapshots that have scores")
 
 
 def _anchors(folder: Folder) -> Iterator[Problem]:
     benchmarks = set(folder.tables["benchmarks.csv"]["benchmark_id"])
+    line_of = folder.documents["study.yml"].line
     for component, benchmark in folder.settings.anchors.items():
         if benchmark not in benchmarks:
-            yield Problem("study.yml", folder.documents["study.yml"].line(["anchors", component]), f"anchors.{component}",
+            yield Problem("study.yml", line_of(["anchors", component]), f"anchors.{component}",
                           shown(benchmark), "an id of benchmarks.csv")
 
 
 def _claims(folder: Folder) -> Iterator[Problem]:
-    """Claims must rest on results that the chapters record for benchmarks, models and snapshots of this study."""
+    """Claims must rest on results that the chapters record, for what this study has."""
     known = {"benchmark": folder.tables["benchmarks.csv"]["benchmark_id"], "strategy": STRATEGIES,
              "model": folder.tables["models.csv"]["model_id"], "ranges": folder.settings.ranges,
              "snapshot": [snapshot.id for snapshot in folder.settings.snapshots]}
     known = {part: list(dict.fromkeys(ids)) for part, ids in known.items()}
     for place, claim in enumerate(folder.claims.claims):
         for panel, test in claim.tests.items():
-            at = ["claims", place, "tests", panel]
+            line = folder.documents["claims.yml"].line(["claims", place, "tests", panel])
             for name in [test.result] if test.result else test.results:
                 if allowed := testable.amiss(name, known):
-                    yield Problem("claims.yml", folder.documents["claims.yml"].line(at), f"claims.{claim.id}.{panel}",
-                                  shown(name), allowed)
+                    yield Problem("claims.yml", line, f"claims.{claim.id}.{panel}", shown(name),
+                                  allowed)

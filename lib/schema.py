@@ -46,7 +46,7 @@ class StudyError(InputError):
 
 
 def is_model_id(text: str) -> bool:
-    """Whether text can name a model: as hubs write it, and never a path that leads out of a folder."""
+    """Whether text can name a model: as hubs write it, never a path that leads out of a folder."""
     return bool(MODEL_ID.fullmatch(text)) and ".." not in text
 
 
@@ -86,7 +86,8 @@ MODEL = _cells(MODEL_FORM, is_model_id)
 SLUG = _cells("a short id of a-z, 0-9, - and .", ID.fullmatch)
 SNAPSHOT = _cells("a snapshot's id of a-z, 0-9, - and .", ID.fullmatch)
 URL = _cells("an http or https address, or nothing", lambda cell: cell == "" or re.fullmatch(r"https?://\S+", cell))
-WHEN = _cells("a date as YYYY-MM-DD, YYYY-MM or YYYY, or nothing", lambda cell: cell == "" or is_date(cell))
+WHEN = _cells("a date as YYYY-MM-DD, YYYY-MM or YYYY, or nothing",
+              lambda cell: cell == "" or is_date(cell))
 
 
 @dataclass(frozen=True)
@@ -141,7 +142,7 @@ FORMS = {
 
 @dataclass
 class Folder:
-    """What was read of a study: its settings and claims, its tables as text (index: line in the file), what is wrong.
+    """What was read of a study: settings, claims, tables as text (index: line in the file).
 
     `documents` has study.yml and claims.yml as they were read, for the lines of their keys.
     """
@@ -181,7 +182,8 @@ def read(files: Mapping[str, Content], where: str) -> Folder:
         if name == "study.yml" or files.get(name) is not None:
             with folder.noting():
                 file = f"{where}/{name}"
-                folder.documents[name] = documents.from_yaml(reading.text(_there(files.get(name), file), file), file)
+                text = reading.text(_there(files.get(name), file), file)
+                folder.documents[name] = documents.from_yaml(text, file)
                 setattr(folder, part, forms.checked(folder.documents[name], form))
     for name, form in FORMS.items():
         if files.get(name) is None and not form.required:
@@ -212,8 +214,8 @@ def _table(content: bytes, file: str) -> pd.DataFrame:
         problems.append(Problem(file, None, None, "a header without rows", "at least one row"))
     if problems:
         raise InputError(problems)
-    return pd.DataFrame([row.cells for row in rows], columns=header.cells, index=[row.line for row in rows],
-                        dtype=object)
+    return pd.DataFrame([row.cells for row in rows], columns=header.cells,
+                        index=[row.line for row in rows], dtype=object)
 
 
 def _checked(table: pd.DataFrame, form: Form, file: str, problems: list[Problem]) -> pd.DataFrame | None:

@@ -20,7 +20,7 @@ from typing import Literal
 import pandas as pd
 
 from lib import reading, relations, schema
-from lib.reading import Problem
+from lib.reading import Problem, shown
 from lib.schema import Folder, StudyError
 
 __all__ = ["Problem", "Study", "StudyError", "available", "check", "check_files", "load", "summary"]
@@ -114,7 +114,7 @@ class Study:
 def available(root: Path | str | None = None) -> tuple[str, ...]:
     """Codes of the studies under `root` (default: the data folder beside the library)."""
     folder = DATA if root is None else Path(root)
-    # Whatever has the name: a study.yml that is a broken link is a study with something wrong in it.
+    # Whatever has the name: a study.yml that is a broken link is something wrong in a study.
     return tuple(sorted(path.name for path in folder.glob("*/") if CODE.fullmatch(path.name)
                         and os.path.lexists(path / "study.yml")))
 
@@ -160,7 +160,7 @@ def load(code: str, snapshot: str | None = None, models: Literal["snapshot", "fu
     settings = folder.settings
     known = [each.id for each in settings.snapshots]
     if snapshot is not None and snapshot not in known:
-        raise StudyError(f"{code} has no snapshot {reading.shown(snapshot)}; allowed: {', '.join(known)}")
+        raise StudyError(f"{code} has no snapshot {shown(snapshot)}; allowed: {', '.join(known)}")
     if models == "snapshot":
         wanted = [snapshot or settings.default_snapshot]
     else:
@@ -215,15 +215,15 @@ def _read(code: str, root: Path | str | None) -> Folder:
     """The checked files of a study; an unknown one names those there are. The code never becomes a path unchecked."""
     studies = available(root)
     if code not in studies:
-        raise StudyError(f"no study {reading.shown(code)}; there is: {', '.join(studies) or 'none'}")
+        raise StudyError(f"no study {shown(code)}; there is: {', '.join(studies) or 'none'}")
     base = DATA if root is None else Path(root)
     where = f"{base.name}/{code}"
     folder = check_files(contents(base / code, where), where)
     if folder.settings is not None:
         line = folder.documents["study.yml"].line
         if folder.settings.code != code:
-            folder.problems.append(Problem(f"{where}/study.yml", line(["code"]), "code", reading.shown(folder.settings.code),
-                                           f"{code}, the folder's name"))
+            folder.problems.append(Problem(f"{where}/study.yml", line(["code"]), "code",
+                                           shown(folder.settings.code), f"{code}, the folder's name"))
         for source in folder.settings.sources:
             if source.file and (wrong := reading.amiss(base / code / source.file)):
                 folder.problems.append(Problem(f"{where}/{source.file}", None, None, wrong,
@@ -232,7 +232,7 @@ def _read(code: str, root: Path | str | None) -> Folder:
 
 
 def contents(folder: Path, where: str) -> dict[str, schema.Content]:
-    """What stands in a study's folder under each of its files' names; `where` goes before the names in messages."""
+    """What stands under each of the names that a study's files have; `where` goes before them."""
     found: dict[str, schema.Content] = {}
     for name in schema.NAMES:
         try:
@@ -298,7 +298,7 @@ def _pivot(rows: pd.DataFrame, column: str, models: pd.Index, benchmarks: pd.Ind
 
 def _wide(study: Study, snapshot: str, column: str) -> pd.DataFrame:
     if snapshot not in study.snapshots:
-        raise StudyError(f"{study.code} has no snapshot {reading.shown(snapshot)}; "
+        raise StudyError(f"{study.code} has no snapshot {shown(snapshot)}; "
                          f"allowed: {', '.join(study.snapshots)}")
     rows = study._long[study._long["snapshot"] == snapshot]
     return _pivot(rows, column, study.registry.index, study._all_benchmarks.index).astype(float)

@@ -5,7 +5,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lib import claims, documents, forms, settings, study, testable
+from lib import claims, documents, forms, settings, study
 from lib.reading import InputError
 from lib.resampling import Estimate
 

@@ -139,7 +139,7 @@ def test_a_run_on_a_part_and_other_json_are_left_out(root, capsys):
     assert run(root) == 0
     out = capsys.readouterr().out
     assert "run on a part of the items only (limit '10'), left out" in out
-    assert "notes.json in out: no results of the harness, left out" in out
+    assert "out/notes.json: no results of the harness, left out" in out
     assert "lab/m9" not in study.load("xx").scores.index
 
 

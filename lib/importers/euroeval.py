@@ -225,9 +225,10 @@ def _provenance(board: Board, root: Path, date: str, commit: str) -> dict[str, s
 
 
 def _shared(root: Path, name: str, columns: tuple[str, ...]) -> list[dict]:
-    """Rows of a table in data/euroeval, each named by the first of `columns`; none where there is no such file."""
-    content = reading.content_if_there(root / SHARED / name, f"{SHARED}/{name}")
-    return [] if content is None else sheets.notes(content, f"{SHARED}/{name}", columns, columns, columns[0])
+    """Rows of a table in data/euroeval, named by the first of `columns`; none without the file."""
+    file = f"{SHARED}/{name}"
+    content = reading.content_if_there(root / file, file)
+    return [] if content is None else sheets.notes(content, file, columns, columns, columns[0])
 
 
 def _unnamed(*boards: Board) -> str:

@@ -82,7 +82,8 @@ def read(path: Path) -> Board:
     ImportProblem
         No EuroEval leaderboard, or none of a single language.
     InputError
-        A file that cannot be read, or rows that cannot be understood: every one, with line, column, what was found and what is allowed.
+        A file that cannot be read, or rows that cannot be understood: every one, with line, column,
+        what was found and what is allowed.
     """
     content = reading.content(path, str(path))
     rows = reading.rows(reading.text(content, path.name), path.name)

@@ -93,7 +93,7 @@ class Run:
         return {key: float(value) for key, value in self._measured(task) if _number(value)}
 
     def no_scores(self, task: str) -> list[str]:
-        """What stands in place of scores, in words: lists, truth values, numbers that are none; not text, nor null."""
+        """What stands in place of scores, in words: lists, truth values, NaN; not text or null."""
         return [f"{shown(key)} is {documents.named(value)}" for key, value in self._measured(task)
                 if not _number(value) and not isinstance(value, str | None)]
 
@@ -103,7 +103,8 @@ class Run:
 
     def tasks(self) -> list[str]:
         """Tasks and groups with scores, without the tasks of a group that has its own."""
-        inner = {task for group in self.content.group_subtasks if self.scores(group) for task in self.leaves(group)}
+        groups = [group for group in self.content.group_subtasks if self.scores(group)]
+        inner = {task for group in groups for task in self.leaves(group)}
         return [task for task in self.content.results if self.scores(task) and task not in inner]
 
     def leaves(self, group: str) -> list[str]:
@@ -119,7 +120,7 @@ class Run:
     def items(self, task: str) -> int | None:
         """How many items were scored: of a group, those of its tasks."""
         samples = [self.content.samples.get(each) for each in (task, *self.leaves(task))]
-        found = [each.effective for each in samples if each is not None and each.effective is not None]
+        found = [each.effective for each in samples if each and each.effective is not None]
         return sum(found) if found else None
 
     def shots(self, task: str) -> int | None:
@@ -130,7 +131,7 @@ class Run:
     def split(self, task: str) -> str:
         """The split that was scored: the test split where the task has one."""
         configs = [self.content.configs.get(each) for each in (task, *self.leaves(task))]
-        found = {config.test_split or config.validation_split or "" for config in configs if config is not None}
+        found = {config.test_split or config.validation_split or "" for config in configs if config}
         return found.pop() if len(found) == 1 else ""
 
     def worse_higher(self, task: str, metric: str) -> bool:
@@ -145,8 +146,8 @@ def _number(value: object) -> bool:
 def read(folders: Sequence[Path], names: dict[str, str]) -> tuple[list[Run], list[str]]:
     """All runs below the folders, oldest first, and what was left out.
 
-    `names` gives models another id, such as one of a local path. Raises InputError with everything in which a file that
-    holds results is not as the harness writes it, or where there is none.
+    `names` gives models another id, such as one of a local path. Raises InputError with everything
+    in which a file that holds results is not as the harness writes it, or where there is none.
     """
     runs, report, problems = [], [], []
     for folder in folders:
@@ -155,9 +156,10 @@ def read(folders: Sequence[Path], names: dict[str, str]) -> tuple[list[Run], lis
         for path in sorted(folder.rglob("*.json")):
             file = f"{path.parent.name}/{path.name}"
             try:
-                document = documents.from_json(reading.text(reading.content(path, str(path)), file), file)
+                content = reading.content(path, str(path))
+                document = documents.from_json(reading.text(content, file), file)
                 if not isinstance(document.value, dict) or "results" not in document.value:
-                    report.append(f"{path.name} in {path.parent.name}: no results of the harness, left out")
+                    report.append(f"{file}: no results of the harness, left out")
                     continue
                 runs.append(_run(file, forms.checked(document, Results), names))
             except InputError as error:
@@ -166,8 +168,9 @@ def read(folders: Sequence[Path], names: dict[str, str]) -> tuple[list[Run], lis
         raise InputError(problems)
     whole = []
     for run in runs:
-        if run.content.config.limit:
-            report.append(f"{run.file}: run on a part of the items only (limit {shown(run.content.config.limit)}), left out")
+        if limit := run.content.config.limit:
+            report.append(f"{run.file}: run on a part of the items only (limit {shown(limit)}), "
+                          "left out")
             continue
         whole.append(run)
         report += [f"{run.file}, {shown(task)}: {words}, which is no score, left out"
@@ -181,8 +184,8 @@ def _run(file: str, content: Results, names: dict[str, str]) -> Run:
     """A run by the id that its model has or is given. Raises InputError where that is none."""
     model = names.get(content.model_name, content.model_name)
     if not schema.is_model_id(model):
-        raise InputError([Problem(file, None, "model_name", shown(model), "a model's id (organisation/name); "
-                                  "--name OLD=organisation/name gives it one")])
+        allowed = "a model's id (organisation/name); --name OLD=organisation/name gives it one"
+        raise InputError([Problem(file, None, "model_name", shown(model), allowed)])
     return Run(file, model, content.date, content)
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from lib import reading, schema
 from lib.importers import sheets
+from lib.reading import shown
 
 #: Columns that are for people only.
 FOR_PEOPLE = ("source", "confidence")
@@ -27,11 +28,14 @@ KEYS = {"models.csv": "model_id", "benchmarks.csv": "benchmark_id", "evaluations
 def read(path: Path, table: str) -> list[dict]:
     """The rows of a curated file, none where there is no such file.
 
-    Raises InputError for what cannot be read, unknown columns, a missing key column or a key that is there twice.
+    Raises InputError for what cannot be read, unknown columns, a missing key column or a key that
+    is there twice.
     """
     key, where = KEYS[table], f"{path.parent.name}/{path.name}"
     content = reading.content_if_there(path, where)
-    return [] if content is None else sheets.notes(content, where, (*schema.FORMS[table].columns, *FOR_PEOPLE), (key,), key)
+    if content is None:
+        return []
+    return sheets.notes(content, where, (*schema.FORMS[table].columns, *FOR_PEOPLE), (key,), key)
 
 
 def apply(made: list[dict], known: list[dict], table: str) -> list[dict]:
@@ -50,7 +54,7 @@ def apply(made: list[dict], known: list[dict], table: str) -> list[dict]:
 
 def strangers(known: list[dict], ids: Mapping | set, key: str, where: str) -> list[str]:
     """A line for each curated row whose id the export does not have at all: a misspelt id must not vanish."""
-    return [f"{where}, line {row['line']}: {reading.shown(row[key])} is not in the export" for row in known
+    return [f"{where}, line {row['line']}: {shown(row[key])} is not in the export" for row in known
             if row[key] not in ids]
 
 

@@ -167,7 +167,9 @@ def snapshot(folder: Path, otherwise: str) -> str:
     file = f"data/{folder.name}/study.yml"
     try:
         content = reading.content_if_there(folder / "study.yml", file)
-        document = None if content is None else documents.from_yaml(reading.text(content, file), file)
-        return otherwise if document is None else forms.checked(document, settings.Settings).default_snapshot
+        if content is None:
+            return otherwise
+        document = documents.from_yaml(reading.text(content, file), file)
+        return forms.checked(document, settings.Settings).default_snapshot
     except InputError:
-        return otherwise  # what is wrong with the file is told with all the rest, when the study is checked
+        return otherwise  # what is wrong in it is told with all the rest, once the study is checked

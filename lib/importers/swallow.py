@@ -57,28 +57,32 @@ KEYS_2026 = {
 #: Keys of the results of 2026 that are no benchmark.
 OTHER_KEYS_2026 = {("ja_pre", "avg"), ("en_pre", "avg")}
 
-#: What people know beyond the exports: files in curated/, the columns of each, the first of which names a row.
+#: What people know beyond the exports: files in curated/ with their columns, the first names a row.
 CURATED = {
-    "training": ("model_id", "lineage", "params_total_b", "params_active_b", "parent_id", "parent_note", "strategy",
+    "training": ("model_id", "lineage", "params_total_b", "params_active_b", "parent_id",
+                 "parent_note", "strategy",
                  *(name for name in schema.FORMS["training.csv"].columns if name != "model_id")),
-    "further-models": ("model_id", "lineage", "parent_id", "strategy", "params_active_b", "released", "note"),
+    "further-models": ("model_id", "lineage", "parent_id", "strategy", "params_active_b",
+                       "released", "note"),
     "labels": ("model_id", "name", "why"), "organisations": ("organisation", "developer"),
     "benchmarks": tuple(schema.FORMS["benchmarks.csv"].columns),
-    "items": ("benchmark_id", "items", "confidence", "source"), "evaluations-2024": ("benchmark_id", "metric", "setting"),
+    "items": ("benchmark_id", "items", "confidence", "source"),
+    "evaluations-2024": ("benchmark_id", "metric", "setting"),
 }
 
 #: A task's setting as the leaderboards write it: "4-shot", "0-shot, 10 trials", "3-shot, CoT".
 SETTING = re.compile(r"([0-9]{1,4})-shot(?:, (.+))?")
 
 
-# --- what an export must look like ------------------------------------------------------------------------------------
+# --- what an export must look like ---------------------------------------------------------------
 
 ModelId = Annotated[str, that(schema.is_model_id, schema.MODEL_FORM)]
 Billions = Annotated[float, Field(ge=0)]
 
 
-def _form(name: str, base: type[Part], needed: Mapping[str, Any], optional: Mapping[str, Any]) -> type[Part]:
-    """A form of which some keys may be absent; keys are the leaderboard's, which are no names of Python's."""
+def _form(name: str, base: type[Part], needed: Mapping[str, Any], optional: Mapping[str, Any],
+          ) -> type[Part]:
+    """A form of which some keys may be absent; they are the leaderboard's, not Python's names."""
     return create_model(name, __base__=base, **{key: (kind, ...) for key, kind in needed.items()},
                         **{key: (kind, None) for key, kind in optional.items()})
 
@@ -95,20 +99,22 @@ def _export(entry: type[Part]) -> type[Part]:
 ENTRY_2024 = {"Model": ModelId, "Name": Line, "Size (B)": Billions | None}
 EXPORT_2024 = _export(_form("Entry2024", Part, ENTRY_2024, _scores_of(KEYS_2024)
                             | dict.fromkeys(sorted(OTHER_KEYS_2024 - set(ENTRY_2024)), Any)))
-RESULTS_2026 = {group: _form(group, Part, {}, _scores_of(key for each, key in [*KEYS_2026, *sorted(OTHER_KEYS_2026)]
-                                                         if each == group)) for group in ("ja_pre", "en_pre")}
+RESULTS_2026 = {group: _form(group, Part, {}, _scores_of(
+    key for each, key in [*KEYS_2026, *sorted(OTHER_KEYS_2026)] if each == group))
+    for group in ("ja_pre", "en_pre")}
 EXPORT_2026 = _export(_form("Entry2026", Known, {
-    "id": ModelId, "name": Line, "params": Billions | None, "active_params": Billions | None, "date": Date | None,
-    "results": _form("Results", Part, {}, RESULTS_2026)}, {}))
+    "id": ModelId, "name": Line, "params": Billions | None, "active_params": Billions | None,
+    "date": Date | None, "results": _form("Results", Part, {}, RESULTS_2026)}, {}))
 
 
-# --- from files to tables ---------------------------------------------------------------------------------------------
+# --- from files to tables -------------------------------------------------------------------------
 
 def build(folder: Path) -> dict[str, bytes]:
     """The study's tables (file name -> content) from `folder`/raw and `folder`/curated.
 
-    Raises InputError where a file is missing or cannot be read, and for everything in it that is not understood: keys
-    of an export that the maps above do not know, values of another kind, models of which curated/ says nothing.
+    Raises InputError where a file is missing or cannot be read, and for everything in it that is
+    not understood: keys of an export that the maps above do not know, values of another kind,
+    models of which curated/ says nothing.
     """
     entries = {snapshot: (_entries_2026 if snapshot >= "2026" else _entries_2024)(folder, file)
                for snapshot, file in EXPORTS.items()}
@@ -139,7 +145,8 @@ def _entries(folder: Path, file: str, form: type[Part], key: str) -> list[dict]:
     forms.checked(document, form)
     models = document.value["models"]
     often = Counter(model[key] for model in models)
-    if again := [f"{file}: {shown(model)} is there {count} times" for model, count in often.items() if count > 1]:
+    if again := [f"{file}: {shown(model)} is there {count} times"
+                 for model, count in often.items() if count > 1]:
         raise writing.ImportProblem("\n".join(again))
     return models
 
@@ -169,7 +176,8 @@ def _curated(folder: Path, name: str) -> list[dict]:
     if name == "benchmarks":
         there = {row["benchmark_id"] for row in rows}
         if lost := sorted({*KEYS_2024.values(), *KEYS_2026.values()} - there):
-            raise writing.ImportProblem(f"{file}: no row for {', '.join(lost)}, of which the exports have scores")
+            raise writing.ImportProblem(f"{file}: no row for {', '.join(lost)}, "
+                                        "of which the exports have scores")
     return rows
 
 
@@ -181,7 +189,8 @@ def _models(entries: dict[str, dict], curated: dict[str, list[dict]]) -> list[di
     latest = {model: entry for export in entries.values() for model, entry in export.items()}
     if strangers := [model for model in latest if model not in known]:
         raise writing.ImportProblem("\n".join(
-            f"{model} is in an export of raw/ but in neither curated/training.csv nor curated/further-models.csv"
+            f"{model} is in an export of raw/ but in neither curated/training.csv nor "
+            "curated/further-models.csv"
             for model in strangers))
     rows = []
     for model, entry in latest.items():
@@ -212,12 +221,11 @@ def _evaluations(folder: Path, curated: dict[str, list[dict]]) -> list[dict]:
     tasks = sheets.records(reading.rows(reading.text(content, file), file), file,
                            ("group", "key_2026", "metric", "setting"))
     runs_2026 = {KEYS_2026.get((row["group"], row["key_2026"])): row for row in tasks}
-    problems = [Problem(file, row["line"], "group + key_2026", shown(f"{row['group']}, {row['key_2026']}"),
-                        "a task of the leaderboard's export") for row in tasks
+    problems = [Problem(file, row["line"], "group + key_2026",
+                        shown(f"{row['group']}, {row['key_2026']}"), "a task of the leaderboard's export") for row in tasks
                 if (row["group"], row["key_2026"]) not in KEYS_2026]
-    problems += [Problem(file, row["line"], "setting", shown(row["setting"]), "a setting such as '4-shot'")
-                 for file, rows in ((file, tasks), ("curated/evaluations-2024.csv", curated["evaluations-2024"]))
-                 for row in rows if not SETTING.fullmatch(row["setting"])]
+    problems += [*_settings(tasks, file), *_settings(
+        curated["evaluations-2024"], file.replace(TASKS, "curated/evaluations-2024.csv"))]
     if problems:
         raise InputError(problems)
     rows = []
@@ -234,6 +242,13 @@ def _evaluations(folder: Path, curated: dict[str, list[dict]]) -> list[dict]:
                 "items_confidence": (same_items or known["confidence"]) if known else "", "note": note or "",
             })
     return rows
+
+
+def _settings(rows: list[dict], file: str) -> list[Problem]:
+    """Settings that are not as the leaderboards write them."""
+    allowed = "a setting such as '4-shot'"
+    return [Problem(file, row["line"], "setting", shown(row["setting"]), allowed)
+            for row in rows if not SETTING.fullmatch(row["setting"])]
 
 
 def _scores(entries: dict[str, dict], models: list[str], benchmarks: list[str]) -> list[dict]:

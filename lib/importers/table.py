@@ -25,16 +25,20 @@ def read(content: bytes, file: str) -> tuple[list[str], dict[str, list[str]]]:
     """
     rows = reading.rows(reading.text(content, file), file)
     if len(rows[0].cells) < 2 or len(rows) < 2:
-        raise ImportProblem(f"{file}: a table needs a column of models, columns of benchmarks, a header and rows")
+        raise ImportProblem(f"{file}: a table needs a column of models, columns of benchmarks, "
+                            "a header and rows")
     header = [cell.strip() for cell in rows[0].cells[1:]]
-    problems = [Problem(file, rows[0].line, f"number {place}", shown(name), "a benchmark's name, each once")
-                for place, name in enumerate(header, 2) if not name or not is_line(name) or header.count(name) > 1]
+    allowed = "a benchmark's name, each once"
+    problems = [Problem(file, rows[0].line, f"number {place}", shown(name), allowed)
+                for place, name in enumerate(header, 2)
+                if not name or not is_line(name) or header.count(name) > 1]
     models: dict[str, list[str]] = {}
     lines: dict[str, int] = {}
     for row in rows[1:]:
         model, cells = row.cells[0].strip(), [cell.strip() for cell in row.cells[1:]]
         if not schema.is_model_id(model):
-            problems.append(Problem(file, row.line, rows[0].cells[0], shown(model), schema.MODEL_FORM))
+            problems.append(Problem(file, row.line, rows[0].cells[0], shown(model),
+                                    schema.MODEL_FORM))
         elif model in models:
             problems.append(Problem(file, row.line, rows[0].cells[0],
                                     f"{shown(model)} again, first in line {lines[model]}", "each model once"))

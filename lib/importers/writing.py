@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from lib import reading, schema, study
-from lib.reading import InputError
+from lib.reading import InputError, shown
 
 
 class ImportProblem(InputError):
@@ -72,9 +72,11 @@ class Built:
 def check_new(code: str, language: str) -> None:
     """Raise ImportProblem where `code` cannot name a study's folder, or `language` a language."""
     if not study.CODE.fullmatch(code) or len(code) > 40:
-        raise ImportProblem(f"{reading.shown(code)} cannot be a study's code: a-z, 0-9 and -, beginning with a letter")
+        raise ImportProblem(f"{shown(code)} cannot be a study's code: a-z, 0-9 and -, "
+                            "beginning with a letter")
     if not language.strip() or not reading.is_line(language):
-        raise ImportProblem(f"{reading.shown(language)} cannot be a language's name: printable text on one line")
+        raise ImportProblem(f"{shown(language)} cannot be a language's name: "
+                            "printable text on one line")
 
 
 def enough(models: int, where: str) -> None:
@@ -141,16 +143,17 @@ def place(folder: Path, files: Mapping[str, bytes], *, keep: Iterable[str] = (),
 
 
 def _present(folder: Path, names: Iterable[str]) -> dict[str, bytes]:
-    """Content of the files that are there already. Raises InputError where something else has such a name."""
-    found = {name: reading.content_if_there(folder / name, f"{folder.parent.name}/{folder.name}/{name}")
-             for name in names}
+    """Content of the files that are there; raises InputError where something else has the name."""
+    where = f"{folder.parent.name}/{folder.name}"
+    found = {name: reading.content_if_there(folder / name, f"{where}/{name}") for name in names}
     return {name: content for name, content in found.items() if content is not None}
 
 
 def _sound(folder: Path, files: Mapping[str, bytes]) -> None:
-    """Raise schema.StudyError where the study would not be sound with `files` in place of some of what it has."""
+    """Raise schema.StudyError where the study would not be sound with `files` put in place."""
     where = f"{folder.parent.name}/{folder.name}"
-    checked = study.check_files({**study.contents(folder, where), **{name: files[name] for name in schema.NAMES if name in files}}, where)
+    ours = {name: files[name] for name in schema.NAMES if name in files}
+    checked = study.check_files({**study.contents(folder, where), **ours}, where)
     if checked.problems:
         raise schema.StudyError(checked.problems)
 
