@@ -4,7 +4,8 @@ problem.
 Either is read to mappings, lists, text, numbers and nothing else. YAML's tags that would build an
 object are refused, as are keys that appear twice, numbers of absurd length, text that is no text
 (lone surrogates), and whatever would unfold without end. `lib.forms` says which keys and values a
-document must have."""
+document must have.
+"""
 
 from __future__ import annotations
 
@@ -27,24 +28,18 @@ MOST_VALUES = 200_000
 
 #: What YAML never holds as it is.
 CONTROL = yaml.reader.Reader.NON_PRINTABLE
+WHOLE = "text without half characters (lone surrogates)"
 PLAIN = "plain YAML without tags that build objects"
 YAML_TAG = "tag:yaml.org,2002:"
 #: The tags that are read, and as what.
-TAGS = {
-    "null": yaml.ScalarNode,
-    "bool": yaml.ScalarNode,
-    "int": yaml.ScalarNode,
-    "float": yaml.ScalarNode,
-    "str": yaml.ScalarNode,
-    "timestamp": yaml.ScalarNode,
-    "seq": yaml.SequenceNode,
-    "map": yaml.MappingNode,
-}
+TAGS = {**dict.fromkeys(("null", "bool", "int", "float", "str", "timestamp"), yaml.ScalarNode),
+        "seq": yaml.SequenceNode, "map": yaml.MappingNode}
 
 
 class Document(NamedTuple):
     """A file's name in messages, its value, and for YAML the node that knows its lines, from line
-    `first` on."""
+    `first` on.
+    """
 
     file: str
     value: object
@@ -53,7 +48,8 @@ class Document(NamedTuple):
 
     def line(self, place: Sequence[str | int]) -> int | None:
         """The line where the key or list item at `place` begins, or the nearest one around it; None
-        for JSON."""
+        for JSON.
+        """
         if self.node is None:
             return None
         node, line = self.node, self.node.start_mark.line
@@ -72,7 +68,6 @@ class Document(NamedTuple):
 
 
 # --- YAML -----------------------------------------------------------------------------------------
-
 
 class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):
     """The safe loader, which notes what it cannot make plain values of and goes on."""
@@ -95,11 +90,10 @@ class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):
             value = super().construct_object(node, deep)
         except Exception:  # each kind of value fails in its own way, from KeyError to OverflowError
             name = node.tag.removeprefix(YAML_TAG)
-            return self._wrong(
-                node, f"{shown(node.value)} as {name}", "a value of that kind, or text in quotes"
-            )
+            return self._wrong(node, f"{shown(node.value)} as {name}",
+                               "a value of that kind, or text in quotes")
         if isinstance(value, str) and not _is_text(value):
-            return self._wrong(node, shown(value), "text without half characters (lone surrogates)")
+            return self._wrong(node, shown(value), WHOLE)
         return value
 
     def construct_mapping(self, node, deep=False):
@@ -127,21 +121,19 @@ def from_yaml(text: str, file: str, first: int = 1) -> Document:
     as dates.
 
     `first` is the line of the file at which `text` begins. Raises InputError with all that is no
-    plain value."""
-
+    plain value.
+    """
     def problem(mark: yaml.Mark | None, found: str, allowed: str) -> Problem:
         return Problem(file, None if mark is None else mark.line + first, None, found, allowed)
 
     if len(text) > MOST_CHARACTERS:
-        raise InputError(
-            [problem(None, f"{len(text):,} characters", f"at most {MOST_CHARACTERS:,} in YAML")]
-        )
-    if steering := [
-        Problem(file, line, None, shown(row[at.start()]), "text without control characters")
-        for line, row in enumerate(text.split("\n"), first)
-        if (at := CONTROL.search(row))
-    ]:
-        raise InputError(steering)
+        raise InputError([problem(None, f"{len(text):,} characters",
+                                  f"at most {MOST_CHARACTERS:,} in YAML")])
+    rows = [(line, CONTROL.search(row)) for line, row in enumerate(text.split("\n"), first)]
+    if any(mark for _, mark in rows):
+        allowed = "text without control characters"
+        raise InputError([Problem(file, line, None, shown(mark[0]), allowed)
+                          for line, mark in rows if mark])
     try:
         _shallow(text)
         loader = _Loader(text)
@@ -153,9 +145,7 @@ def from_yaml(text: str, file: str, first: int = 1) -> Document:
         finally:
             loader.dispose()
     except yaml.YAMLError as error:
-        found = " ".join(
-            str(getattr(error, "problem", None) or getattr(error, "reason", None) or error).split()
-        )
+        found = " ".join(str(getattr(error, "problem", None) or error).split())
         raise InputError([problem(getattr(error, "problem_mark", None), found, PLAIN)]) from None
     if loader.problems:
         # A mapping's keys are read once to look for twins and once to be used.
@@ -166,17 +156,15 @@ def from_yaml(text: str, file: str, first: int = 1) -> Document:
 
 def _shallow(text: str) -> None:
     """Raise YAMLError where values are nested too deeply; looked for first, since composing them
-    exhausts the stack."""
+    exhausts the stack.
+    """
     depth = 0
     for event in yaml.parse(text, Loader=_Loader.__base__):
-        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(
-            event, yaml.CollectionEndEvent
-        )
+        depth += isinstance(event, yaml.CollectionStartEvent)
+        depth -= isinstance(event, yaml.CollectionEndEvent)
         if depth > DEEPEST:
-            raise yaml.MarkedYAMLError(
-                problem=f"more than {DEEPEST} values within each other",
-                problem_mark=event.start_mark,
-            )
+            raise yaml.MarkedYAMLError(problem=f"more than {DEEPEST} values within each other",
+                                       problem_mark=event.start_mark)
 
 
 def _finite(root: yaml.Node) -> None:
@@ -185,33 +173,28 @@ def _finite(root: yaml.Node) -> None:
 
     def size(node: yaml.Node, above: tuple[int, ...] = ()) -> int:
         if id(node) in above:
-            raise yaml.MarkedYAMLError(
-                problem="an alias within what it stands for", problem_mark=node.start_mark
-            )
+            raise yaml.MarkedYAMLError(problem="an alias within what it stands for",
+                                       problem_mark=node.start_mark)
         if id(node) not in sizes:
             below = (*above, id(node))
             parts = [] if isinstance(node, yaml.ScalarNode) else node.value
-            sizes[id(node)] = 1 + sum(
-                size(each, below)
-                for part in parts
-                for each in (part if isinstance(part, tuple) else (part,))
-            )
+            sizes[id(node)] = 1 + sum(size(each, below) for part in parts
+                                      for each in (part if isinstance(part, tuple) else (part,)))
         return sizes[id(node)]
 
     if size(root) > MOST_VALUES:
-        raise yaml.MarkedYAMLError(
-            problem=f"more than {MOST_VALUES:,} values", problem_mark=root.start_mark
-        )
+        raise yaml.MarkedYAMLError(problem=f"more than {MOST_VALUES:,} values",
+                                   problem_mark=root.start_mark)
 
 
 # --- JSON -----------------------------------------------------------------------------------------
-
 
 def from_json(text: str, file: str) -> Document:
     """A JSON document's values; NaN and Infinity come out as floats, as Python's writer makes them.
 
     Raises InputError where it is no JSON, with all keys that appear twice and numbers and texts
-    that are none."""
+    that are none.
+    """
     problems: list[Problem] = []
 
     def whole(digits: str) -> int:
@@ -225,45 +208,21 @@ def from_json(text: str, file: str) -> Document:
         found = dict(pairs)
         if len(found) < len(pairs):
             often = collections.Counter(key for key, _ in pairs)
-            problems.extend(
-                Problem(file, None, key, "the key a second time", "each key of a mapping once")
-                for key, count in often.items()
-                if count > 1
-            )
+            twins = [key for key in often if often[key] > 1]
+            problems.extend(Problem(file, None, key, "the key a second time",
+                                    "each key of a mapping once") for key in twins)
         return found
 
     try:
         value = json.loads(text, parse_int=whole, object_pairs_hook=mapping)
     except json.JSONDecodeError as error:
-        raise InputError(
-            [
-                Problem(
-                    file,
-                    error.lineno,
-                    None,
-                    f"no JSON ({error.msg}, character {error.colno})",
-                    "JSON",
-                )
-            ]
-        ) from None
+        found = f"no JSON ({error.msg}, character {error.colno})"
+        raise InputError([Problem(file, error.lineno, None, found, "JSON")]) from None
     except RecursionError:
-        raise InputError(
-            [
-                Problem(
-                    file,
-                    None,
-                    None,
-                    "no JSON that can be read (too many values within each other)",
-                    "JSON",
-                )
-            ]
-        ) from None
-    problems += [
-        Problem(
-            file, None, place or None, shown(half), "text without half characters (lone surrogates)"
-        )
-        for place, half in _half_texts(value)
-    ]
+        found = "no JSON that can be read (too many values within each other)"
+        raise InputError([Problem(file, None, None, found, "JSON")]) from None
+    problems += [Problem(file, None, place or None, shown(half), WHOLE)
+                 for place, half in _half_texts(value)]
     if problems:
         raise InputError(problems)
     return Document(file, value)
@@ -279,11 +238,8 @@ def _half_texts(value: object) -> list[tuple[str, str]]:
         elif isinstance(each, dict | list):
             pairs = each.items() if isinstance(each, dict) else enumerate(each)
             below = [(f"{place}.{key}".removeprefix("."), part) for key, part in pairs]
-            found += (
-                [(place, key) for key in each if isinstance(key, str) and not _is_text(key)]
-                if isinstance(each, dict)
-                else []
-            )
+            found += [(place, key) for key in each if isinstance(key, str) and not _is_text(key)] \
+                if isinstance(each, dict) else []
             waiting += reversed(below)
     return found
 
@@ -305,6 +261,6 @@ def named(value: object) -> str:
     if isinstance(value, str):
         return shown(value)
     kinds = {dict: "a mapping", list: "a list", type(None): "nothing"}
-    return kinds.get(type(value)) or (
-        repr(value) if isinstance(value, bool | int | float) else shown(value)
-    )
+    if isinstance(value, int | float):
+        return repr(value)
+    return kinds.get(type(value)) or shown(value)

@@ -4,7 +4,8 @@ people.
 All that the project reads from people comes through here: studies, exports, what was filled in, and
 (by way of `documents`) YAML and JSON. A file is a regular one of at most `MOST` bytes, so that a
 pipe or a device never makes anyone wait; its text is UTF-8. What was read stays untrusted: `shown`
-and `escaped` make it fit for a message."""
+and `escaped` make it fit for a message.
+"""
 
 from __future__ import annotations
 
@@ -29,16 +30,15 @@ MOST_LINES = 200
 #: Marks that turn the direction of writing: text with them does not say what it shows.
 TURNS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
+#: Kinds of characters that are no text on one line: controls, lone surrogates, ends of lines.
+STEERING = ("Cc", "Cs", "Zl", "Zp")
+
 DATE = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
 
 #: What an operating system may find under a name, besides a file.
-KINDS = {
-    stat.S_IFDIR: "a directory",
-    stat.S_IFIFO: "a FIFO (a named pipe)",
-    stat.S_IFSOCK: "a socket",
-    stat.S_IFCHR: "a device",
-    stat.S_IFBLK: "a device",
-}
+KINDS = {stat.S_IFDIR: "a directory", stat.S_IFIFO: "a FIFO (a named pipe)",
+         stat.S_IFSOCK: "a socket", stat.S_IFCHR: "a device", stat.S_IFBLK: "a device"}
+CSV = "CSV with commas and \""
 REGULAR = f"a regular file of at most {MOST // 1_000_000} MB"
 
 
@@ -79,7 +79,6 @@ class Row(NamedTuple):
 
 # --- words for people -----------------------------------------------------------------------------
 
-
 def escaped(text: str) -> str:
     """Text on one line that cannot steer a terminal: ids, names and paths come from data."""
     return "".join(letter if letter.isprintable() else repr(letter)[1:-1] for letter in text)
@@ -93,29 +92,27 @@ def shown(text: object) -> str:
 
 # --- what a text may be ---------------------------------------------------------------------------
 
-
 def is_line(text: str) -> bool:
     """Whether text can be printed on one line, in any script: no control characters, line ends or
-    lone surrogates."""
+    lone surrogates.
+    """
     return text.isprintable() or not any(
-        unicodedata.category(letter) in ("Cc", "Cs", "Zl", "Zp") or letter in TURNS
-        for letter in text
-    )
+        letter in TURNS or unicodedata.category(letter) in STEERING for letter in text)
 
 
 def is_date(text: str) -> bool:
     """Whether text is YYYY-MM-DD, YYYY-MM or YYYY, of a day or month that the calendar has."""
     match = DATE.fullmatch(text)
+    if match is None:
+        return False
     try:
-        return match is not None and bool(
-            datetime.date(*(int(part or 1) for part in match.groups()))
-        )
+        datetime.date(*(int(part or 1) for part in match.groups()))
     except ValueError:
         return False
+    return True
 
 
 # --- from a path to bytes -------------------------------------------------------------------------
-
 
 def amiss(path: Path) -> str:
     """What stands under a path in place of a regular file, in words; "" where it is one."""
@@ -132,38 +129,39 @@ def content(path: Path, file: str) -> bytes:
     """The bytes of the file at `path`, which messages call `file`.
 
     Raises InputError where there is none, it cannot be read, is no regular file, or has more than
-    `MOST` bytes."""
+    `MOST` bytes.
+    """
     if wrong := amiss(path):
         raise InputError([Problem(file, None, None, wrong, REGULAR)])
     found = bytearray()
     try:
-        # Should a pipe have taken the file's place since, opening it does not wait for a writer.
-        with open(
-            path, "rb", opener=lambda name, flags: os.open(name, flags | os.O_NONBLOCK)
-        ) as opened:
+        with open(path, "rb", opener=_at_once) as opened:
             while len(found) <= MOST and (chunk := opened.read(CHUNK)):
                 found += chunk
     except OSError as error:
-        raise InputError(
-            [Problem(file, None, None, f"a file that cannot be read ({error.strerror})", REGULAR)]
-        ) from None
+        found = f"a file that cannot be read ({error.strerror})"
+        raise InputError([Problem(file, None, None, found, REGULAR)]) from None
     if len(found) > MOST:
         raise InputError([Problem(file, None, None, f"more than {MOST:,} bytes", REGULAR)])
     return bytes(found)
 
 
+def _at_once(path: str, flags: int) -> int:
+    """Open a file; should a pipe have taken its place since, this does not wait for a writer."""
+    return os.open(path, flags | os.O_NONBLOCK)
+
+
 def content_if_there(path: Path, file: str) -> bytes | None:
     """The same, None where nothing at all has that name; a directory, a pipe or a broken link is an
-    error, too."""
+    error, too.
+    """
     return None if amiss(path) == "no such file" else content(path, file)
 
 
 # --- from bytes to text and rows ------------------------------------------------------------------
 
-
 def text(content: bytes, file: str) -> str:
     """A file's text. Raises InputError where it is empty or not UTF-8 without a byte-order mark."""
-
     def wrong(row: int | None, found: str, allowed: str) -> InputError:
         return InputError([Problem(file, row, None, found, allowed)])
 
@@ -174,17 +172,13 @@ def text(content: bytes, file: str) -> str:
     if not content.strip():
         raise wrong(None, "an empty file", "content")
     if b"\0" in content:
-        raise wrong(
-            _line(content, content.index(b"\0")),
-            "a null character: UTF-16, or no text at all",
-            "UTF-8",
-        )
+        line = _line(content, content.index(b"\0"))
+        raise wrong(line, "a null character: UTF-16, or no text at all", "UTF-8")
     try:
         return content.decode("utf-8")
     except UnicodeDecodeError as error:
-        raise wrong(
-            _line(content, error.start), f"the byte 0x{content[error.start]:02x}", "UTF-8"
-        ) from None
+        found = f"the byte 0x{content[error.start]:02x}"
+        raise wrong(_line(content, error.start), found, "UTF-8") from None
 
 
 def _line(content: bytes, place: int) -> int:
@@ -204,30 +198,14 @@ def rows(text: str, file: str) -> list[Row]:
                 found.append(Row(line, cells))
             line = reader.line_num + 1
     except csv.Error as error:
-        problems.append(
-            Problem(
-                file, line, None, f"a row that cannot be read ({error})", 'CSV with commas and "'
-            )
-        )
+        problems.append(Problem(file, line, None, f"a row that cannot be read ({error})", CSV))
     width = len(found[0].cells) if found else 0
     for separator, word in (("\t", "tabs"), (";", "semicolons"), ("|", "bars")):
         if width == 1 and separator in found[0].cells[0]:
-            raise InputError(
-                [
-                    Problem(
-                        file,
-                        found[0].line,
-                        None,
-                        f"cells separated by {word}",
-                        'CSV with commas and "',
-                    )
-                ]
-            )
-    ragged = [
-        Problem(file, row.line, None, f"{len(row.cells)} cells", f"{width}, as in the header")
-        for row in found
-        if len(row.cells) != width
-    ]
+            words = f"cells separated by {word}"
+            raise InputError([Problem(file, found[0].line, None, words, CSV)])
+    ragged = [Problem(file, row.line, None, f"{len(row.cells)} cells", f"{width}, as in the header")
+              for row in found if len(row.cells) != width]
     if ragged or problems:
         raise InputError([*ragged, *problems])
     return found

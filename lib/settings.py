@@ -1,5 +1,6 @@
 """What may stand in a study.yml and a claims.yml?  Their forms, which `lib.forms` checks documents
-against."""
+against.
+"""
 
 from __future__ import annotations
 
@@ -11,13 +12,8 @@ from pydantic import AfterValidator, Field, model_validator
 
 from lib.forms import Date, Id, Line, LineOrNothing, Part, matching
 
-Strategy = Literal[
-    "from_scratch_english",
-    "from_scratch_multilingual",
-    "from_scratch_local",
-    "continual_local",
-    "unknown",
-]
+Strategy = Literal["from_scratch_english", "from_scratch_multilingual", "from_scratch_local", "continual_local",
+                   "unknown"]
 
 
 def _inside(path: str) -> str:
@@ -29,17 +25,11 @@ def _inside(path: str) -> str:
 
 
 Path = Annotated[Line, AfterValidator(_inside)]
-Code = Annotated[
-    str, matching(r"[a-z][a-z0-9-]*", "a word of a-z, 0-9 and -, beginning with a letter")
-]
+Code = Annotated[str, matching(r"[a-z][a-z0-9-]*",
+                               "a word of a-z, 0-9 and -, beginning with a letter")]
 #: A result's id, of which a claim needs all three parts; `lib.testable` knows which there are.
-Result = Annotated[
-    str,
-    matching(
-        r"[a-z0-9_-]+/[A-Za-z0-9._-]+/[^\s/][^\s]*",
-        "a result's id of three parts, such as transfer/pearson/a~b",
-    ),
-]
+Result = Annotated[str, matching(r"[a-z0-9_-]+/[A-Za-z0-9._-]+/[^\s/][^\s]*",
+                                 "a result's id of three parts, such as transfer/pearson/a~b")]
 
 
 class Snapshot(Part):
@@ -65,7 +55,8 @@ class Source(Part):
 
 class Range(Part):
     """Between which values something undisclosed lies; `of` says what an English share is a share
-    of."""
+    of.
+    """
 
     lower: float
     upper: float
@@ -75,9 +66,7 @@ class Range(Part):
     @model_validator(mode="after")
     def _ordered(self) -> Range:
         if not 0 <= self.lower <= self.upper or (self.scale == "log-uniform" and self.lower == 0):
-            raise ValueError(
-                "lower and upper with 0 <= lower <= upper, and lower above 0 where log-uniform"
-            )
+            raise ValueError("lower and upper with 0 <= lower <= upper, and lower above 0 where log-uniform")
         return self
 
 
@@ -91,11 +80,7 @@ class Ranges(Part):
 
     @model_validator(mode="after")
     def _shares(self) -> Ranges:
-        if any(
-            share.upper > 1
-            for shares in (self.local_share, self.english_share)
-            for share in shares.values()
-        ):
+        if any(share.upper > 1 for shares in (self.local_share, self.english_share) for share in shares.values()):
             raise ValueError("shares as fractions, at most 1")
         return self
 
@@ -127,9 +112,7 @@ class Test(Part):
 
     @model_validator(mode="after")
     def _whole(self) -> Test:
-        if (self.result is None) == (self.test == "interval") or (self.results is None) == (
-            self.test == "each"
-        ):
+        if (self.result is None) == (self.test == "interval") or (self.results is None) == (self.test == "each"):
             raise ValueError("result with test interval, results with test each")
         if sum(threshold is not None for threshold in (self.above, self.below, self.within)) != 1:
             raise ValueError("exactly one of above, below, within")
@@ -140,7 +123,8 @@ class Test(Part):
 
 class Claim(Part):
     """A claim of the study that is reproduced: in our words, where it is made, which question of
-    the conclusions it belongs to, how each panel of models tests it."""
+    the conclusions it belongs to, how each panel of models tests it.
+    """
 
     id: Id
     sentence: Line
@@ -156,9 +140,8 @@ class Claims(Part):
 
     @model_validator(mode="after")
     def _once(self) -> Claims:
-        again = sorted(
-            each for each, count in Counter(claim.id for claim in self.claims).items() if count > 1
-        )
+        often = Counter(claim.id for claim in self.claims)
+        again = sorted(each for each in often if often[each] > 1)
         if again:
             raise ValueError(f"each id once ({', '.join(again)} is there again)")
         return self

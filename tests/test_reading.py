@@ -14,6 +14,8 @@ from hypothesis import given
 from hypothesis import strategies as draw
 
 from lib import documents, reading
+from lib.book import BookError
+from lib.book.chapters import Chapter
 from lib.reading import InputError, Problem
 from tests import odd
 
@@ -207,3 +209,27 @@ def test_a_document_beyond_what_anybody_writes_is_refused():
     assert told(documents.from_yaml, "#" * 1_000_001, "f") == [
         "f: found 1,000,001 characters; allowed: at most 1,000,000 in YAML"
     ]
+
+
+# --- the book's headers go the same way -------------------------------------------------------------------------------
+
+@pytest.mark.parametrize("content, message", [
+    (b"---\nstudy: {wave: summary}\n---\n\xe9", "page.md, line 4: found the byte 0xe9; allowed: UTF-8"),
+    ("---\nstudy: 1\n---\n".encode("utf-16"), "page.md, line 1: found the byte-order mark of UTF-16; allowed: UTF-8"),
+    (b"\xef\xbb\xbf---\nstudy: 1\n---\n", "page.md, line 1: found a byte-order mark; allowed: UTF-8 without one"),
+    (b"---\nstudy: 1\n---\n\0", "page.md, line 4: found a null character: UTF-16, or no text at all; allowed: UTF-8"),
+    (b"---\n- study\n---\n", "page.md, line 2: its header is a list; allowed: keys with values"),
+    (b"---\nstudy\n---\n", "page.md, line 2: its header is 'study'; allowed: keys with values"),
+    (b"---\na: 1\nb: !!bool x\n---\n", "page.md, line 3: found 'x' as bool; allowed: a value of that kind, or text in quotes"),
+    (b"---\na: 1\na: 2\n---\n", "page.md, line 3: found the key 'a' a second time; allowed: each key once")])
+def test_a_chapters_header_that_cannot_be_read_is_told_with_its_line(tmp_path, content, message):
+    (tmp_path / "page.md").write_bytes(content)
+    with pytest.raises(BookError) as caught:
+        _ = Chapter("page", tmp_path / "page.md").about
+    assert str(caught.value) == message
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_a_header_is_read_with_either_line_end(tmp_path, end):
+    (tmp_path / "page.md").write_bytes(end.join(["---", "study:", "  wave: summary", "---", "", "# A"]).encode())
+    assert Chapter("page", tmp_path / "page.md").summary
