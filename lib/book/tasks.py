@@ -61,7 +61,7 @@ def namespace(layout: Layout, parameters: dict | None = None, draft: bool = Fals
             yield _chapter(layout, chapter, given.get(chapter.name, {}), validate, draft, kernels)
 
     def task_results_analysis():
-        return _results(layout, analysis, layout.analysis_results)
+        return _results(layout, analysis, layout.analysis_results, claims=not (draft or lenient))
 
     def task_results():
         return _results(layout, analysis + summary, layout.results)
@@ -162,12 +162,13 @@ def _depends(layout: Layout, chapter: Chapter) -> list[str]:
     return depends + ([str(layout.analysis_results)] if chapter.summary else [])
 
 
-def _results(layout: Layout, which: list[Chapter], target: Path) -> dict:
+def _results(layout: Layout, which: list[Chapter], target: Path, claims: bool = False) -> dict:
     names = [chapter.name for chapter in which]
+    said = [str(path) for path in layout.inputs if path.name in ("study.yml", "claims.yml")]
     return {
-        "io": OPEN, "actions": [_quiet(partial(results.write, layout, names, target))],
-        "file_dep": [str(layout.records(name)) for name in names] + [str(path) for path in layout.inputs if path.name == "study.yml"] + [_own("results.py")],
-        "uptodate": [config_changed({"chapters": ",".join(names)})],
+        "io": OPEN, "actions": [_quiet(partial(results.write, layout, names, target, claims))],
+        "file_dep": [str(layout.records(name)) for name in names] + said + [_own("results.py")],
+        "uptodate": [config_changed({"chapters": ",".join(names), "claims": str(claims)})],
         "targets": [str(target)],
     }
 
