@@ -85,7 +85,7 @@ def _place(arguments: argparse.Namespace, files: dict[str, bytes], report: list[
     if arguments.dry_run:
         print("nothing is written (--dry-run)")
     else:
-        print(f"next: python -m lib check {arguments.code}; make book STUDY={arguments.code}")
+        print(f"next: .venv/bin/python -m lib check {arguments.code}; make book STUDY={arguments.code}")
 
 
 def parser() -> argparse.ArgumentParser:

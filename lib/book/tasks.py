@@ -24,6 +24,8 @@ from lib.book.layout import OWN_ROOT, Front, Layout
 #: doit captures an action's output by putting a writer in the place of the process's own stdout.  Two threads that do so
 #: at once restore each other's, until a writer writes to itself; our actions print whole lines and need none of it.
 OPEN = {"capture": False}
+#: Another Python makes the pages again: they say which one made them.
+PYTHON = "%d.%d" % sys.version_info[:2]
 
 
 class Reporter(ZeroReporter):
@@ -126,7 +128,7 @@ def _chapter(layout: Layout, chapter: Chapter, parameters: dict, validate: bool,
         "io": OPEN, "actions": [_quiet(partial(_execute, layout, chapter, parameters, draft, kernels))],
         "file_dep": _depends(layout, chapter),
         "task_dep": [f"data:{layout.study}"] if validate else [],
-        "uptodate": [config_changed({"parameters": repr(sorted(parameters.items()))}),
+        "uptodate": [config_changed({"parameters": repr(sorted(parameters.items())), "python": PYTHON}),
                      lambda: not failed(layout, chapter.name)],
         "targets": [str(layout.notebook(chapter.name)), str(layout.records(chapter.name))],
     }

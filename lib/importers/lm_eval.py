@@ -211,7 +211,7 @@ def build(folders: Sequence[Path], *, code: str, language: str, root: Path, name
     form = questions.template(code, language, day, [{"id": "evaluation", "file": RAW,
                               "title": "Own evaluation with EleutherAI's lm-evaluation-harness"}])
     given = questions.answers(folder, [_question(task, newest) for task in tasks], form,
-                              f"python -m lib import lm-eval ... --code {code}")
+                              f".venv/bin/python -m lib import lm-eval ... --code {code}")
     known = overlay.read(folder / "curated" / "models.csv", "models.csv")
     if strangers := overlay.strangers(known, set(models), "model_id", "curated/models.csv"):
         raise ImportProblem("\n".join(strangers))

@@ -64,7 +64,7 @@ def build(path: Path, *, code: str, language: str, root: Path, date: str = "") -
     columns = list(zip(*models.values(), strict=True))
     asked = [Question(name, {}, _range(column)) for name, column in zip(header, columns, strict=True)]
     form = questions.template(code, language, date or "undated", [{"id": "table", "file": RAW}])
-    given = questions.answers(folder, asked, form, f"python -m lib import table {path.name} --code {code} ...")
+    given = questions.answers(folder, asked, form, f".venv/bin/python -m lib import table {path.name} --code {code} ...")
     known = overlay.read(folder / "curated" / "models.csv", "models.csv")
     if strangers := overlay.strangers(known, set(models), "model_id", "curated/models.csv"):
         raise ImportProblem("\n".join(strangers))
