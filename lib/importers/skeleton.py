@@ -35,7 +35,7 @@ STEPS = """\
 An empty study: fill in its files, then ask what is still wrong until nothing is.
 
 ```bash
-python -m lib check {code}
+.venv/bin/python -m lib check {code}
 make book STUDY={code}
 ```
 
@@ -45,7 +45,7 @@ make book STUDY={code}
 3. Where you have them, copy `training.csv` and `evaluations.csv` from `optional/` beside the others and fill them in;
    without them the chapters that need them say what is missing. Then remove `optional/`.
 
-Scores in a table or a leaderboard's export need no typing: `python -m lib import --help`.
+Scores in a table or a leaderboard's export need no typing: `.venv/bin/python -m lib import --help`.
 Files are UTF-8, tables have commas, an empty cell is unknown. Nothing is ever guessed for you.
 """
 
