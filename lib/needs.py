@@ -10,6 +10,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from lib import pairs
+from lib.stats import budget, components
+from lib.stats.tables import TableError
+
+#: Of the draws that two needs rest on: the same for every study and build.
+SEED = 20241220
 
 
 @dataclass(frozen=True)
@@ -48,10 +53,15 @@ NEEDS: dict[str, Need] = {
         lambda study: len(pairs.find(study, study.snapshots)) > 0,
         "No snapshot here holds a model together with the model that it was continued from.",
         "Name parents in models.csv, and measure both."),
+    "two-components": Need(
+        lambda study: _components(study) > 1,
+        "Only one component stands above noise here, so there is no second ability to look at.",
+        "More benchmarks of other kinds, or more models, might show one."),
     "training": Need(
-        lambda study: len(study.training) > 0,
-        "How many tokens these models were trained on is not known here, so nothing can be said of scaling.",
-        "Add training.csv with what their makers tell."),
+        lambda study: _budgeted(study) >= 4,
+        "How many tokens these models were trained on in either language is not known here, so nothing can be said of "
+        "scaling.",
+        "Add training.csv with what their makers tell, and to study.yml the ranges for what they do not."),
     "further": Need(
         lambda study: len(study.registry) > len(study.scores_at(study.default_snapshot)),
         "This study has no models beyond the snapshot that it rests on, so nothing repeats its results.",
@@ -70,6 +80,20 @@ NEEDS: dict[str, Need] = {
         "No models with and without training on local text can be told apart here, so nothing compares them.",
         "Fill in `strategy` in models.csv."),
 }
+
+
+def _components(study) -> int:
+    """How many components parallel analysis keeps."""
+    try:
+        return int(components.parallel(study.scores, SEED)["retained"].sum())
+    except TableError:
+        return 0
+
+
+def _budgeted(study) -> int:
+    """How many models have a budget on every side, disclosed or from a range."""
+    drawn = budget.draw(study, SEED, draws=1)
+    return int(sum(all((drawn.tokens[side].loc[model] > 0).all() for side in budget.SIDES) for model in study.models.index))
 
 
 def of(study) -> dict[str, dict]:

@@ -5,11 +5,10 @@ Functions take tidy tables, compute no statistic and return Altair charts; `repo
 """
 
 from . import atlas, uncertainty
-from .budgets import scaling
+from .budgets import compute_names, law_names, scaling
 from .claims import verdicts
 from .figure import Figure
-from .factors import loadings, scree
-from .laws import joint, law_name, rival_laws, scaling_summary
+from .factors import scree
 from .local import carriers, composites, ranking
 from .maps import ability_map, links
 from .models import disclosure
@@ -34,22 +33,19 @@ __all__ = [
     "beyond",
     "carriers",
     "composites",
+    "compute_names",
     "congruence",
     "disclosure",
     "doses",
     "dots",
     "drift",
     "heatmap",
-    "joint",
-    "law_name",
+    "law_names",
     "links",
-    "loadings",
     "pair_sets",
     "pairs",
     "ranking",
-    "rival_laws",
     "scaling",
-    "scaling_summary",
     "scatters",
     "scree",
     "standing",

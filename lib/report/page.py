@@ -204,6 +204,8 @@ class Page:
         _emit({"text/html": tables.html(name, table, caption, formats or {}, index), "text/plain": caption or name})
 
     def _columns(self, name: str, parts: Mapping, caption: str, formats: Mapping) -> None:
+        if not parts:
+            return
         first = next(iter(parts.values()))
         subjects = list(getattr(first, "subjects", first.index if hasattr(first, "index") else ()))
         shown, data = tables.columns(parts, self.study.called, self.study.kind(subjects))

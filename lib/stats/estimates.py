@@ -284,6 +284,11 @@ class Estimates:
         return Estimates(self.frame.assign(low=self.frame["low_ordinary"], high=self.frame["high_ordinary"]))
 
     @property
+    def over_draws(self) -> Estimates:
+        """The same with the range over draws of what is undisclosed in the interval's place."""
+        return Estimates(self.frame.assign(low=self.frame["draws_low"], high=self.frame["draws_high"]))
+
+    @property
     def widest(self) -> Estimates:
         """The same with the outermost ends of both intervals."""
         ends = {"low": self.frame[["low", "low_ordinary"]].astype(float).min(axis=1),
