@@ -5,7 +5,7 @@ Functions take tidy tables, compute no statistic and return Altair charts; `repo
 """
 
 from . import atlas, uncertainty
-from .budgets import compute_names, law_names, scaling
+from .budgets import by_budget, compute_names, law_names, rivals, scaling
 from .claims import verdicts
 from .figure import Figure
 from .factors import scree
@@ -31,6 +31,7 @@ __all__ = [
     "atlas",
     "banded_pairs",
     "beyond",
+    "by_budget",
     "carriers",
     "composites",
     "compute_names",
@@ -45,6 +46,7 @@ __all__ = [
     "pair_sets",
     "pairs",
     "ranking",
+    "rivals",
     "scaling",
     "scatters",
     "scree",

@@ -12,6 +12,7 @@ from lib.stats.estimates import Estimate, Estimates
 
 from . import theme
 from .figure import Figure
+from .rows import dots
 
 #: The laws of `lib.stats.rivals`, in words; {own} is the local language.
 LAWS = {
@@ -38,6 +39,33 @@ def compute_names(language: str) -> dict[str, str]:
 def law_names(language: str) -> dict[str, str]:
     """Law -> what it is called."""
     return {law: name.replace("{own}", language) for law, name in LAWS.items()}
+
+
+def by_budget(table: Estimates, study, titles: Mapping[str, str], axis: str, what: str = "") -> Figure:
+    """How each ability goes with each budget: a panel an ability, a row a budget.
+
+    Parameters
+    ----------
+    table : by `PC1/english`, or by `PC1/slope-english` with `what` being `slope-`.
+    titles : component -> heading of its panel.
+    """
+    budgets = {f"{what}{side}": name for side, name in compute_names(study.language).items()}
+    panels = {title: table.within(k).of(budgets).renamed(budgets) for k, title in titles.items()}
+    return dots(panels, study, panels=True, order=list(budgets.values()), axis=axis)
+
+
+def rivals(table: Estimates, study, titles: Mapping[str, str], axis: str) -> Figure:
+    """How far each law misses, a panel an ability, the law that misses the first ability least on top.
+
+    Parameters
+    ----------
+    table : errors by `PC1/english-compute`; the mean alone is drawn as a line that the others must beat.
+    """
+    names = law_names(study.language)
+    first = table.within(next(iter(titles))).without(["mean-alone"]).sorted(ascending=True)
+    panels = {title: table.within(k).of(first.subjects).renamed(names) for k, title in titles.items()}
+    mean = {title: {table[f"{k}/mean-alone"].value: names["mean-alone"]} for k, title in titles.items()}
+    return dots(panels, study, panels=True, at=mean, order=[names[law] for law in first], axis=axis)
 
 
 def scaling(laws: Estimates, abilities: pd.DataFrame, budgets: Budgets, bands: Mapping[str, pd.DataFrame], study,

@@ -244,6 +244,12 @@ class Estimates:
         inside = [each for each in self if each.startswith(f"{prefix}/")]
         return self.of(inside).renamed({each: each[len(prefix) + 1:] for each in inside})
 
+    @property
+    def wide(self) -> pd.DataFrame:
+        """Of a table by `PC1/niilc`, the values as a table with a column a prefix: niilc x PC1."""
+        parts = pd.MultiIndex.from_tuples([tuple(each.split("/", 1)) for each in self], names=["column", "subject"])
+        return self.values.set_axis(parts).unstack("column", sort=False)
+
     def without(self, subjects: Iterable[str]) -> Estimates:
         """All others."""
         return self.where(~self.frame.index.isin(list(subjects)))

@@ -97,10 +97,29 @@ def errors(score: pd.Series, budgets: Budgets, how: Resampling, *, draws: int = 
                                   method="root mean square error on lineages left out, median over draws"))
 
 
-def better(found: Estimates) -> Estimates:
-    """The laws that miss less than the mean alone in all but the worst twentieth of the draws, the best first."""
-    mean = found["mean-alone"].value
-    return found.where(found.frame["draws_high"] < mean).sorted(ascending=True)
+def joint_table(scores: pd.DataFrame, budgets: Budgets, how: Resampling) -> Estimates:
+    """`joint` for every component: subjects `PC1/slope-english`, ..."""
+    return _table({component: joint(scores[component], budgets, how) for component in scores})
+
+
+def error_table(scores: pd.DataFrame, budgets: Budgets, how: Resampling, *, draws: int = 200) -> Estimates:
+    """`errors` for every component: subjects `PC1/english-compute`, ..."""
+    return _table({component: errors(scores[component], budgets, how, draws=draws) for component in scores})
+
+
+def _table(parts: Mapping[str, Estimates]) -> Estimates:
+    return Estimates(pd.concat([part.frame.rename(index=lambda subject, k=k: f"{k}/{subject}") for k, part in parts.items()]))
+
+
+def better(table: Estimates) -> Estimates:
+    """Of an `error_table`, the laws that miss less than the mean alone in all but the worst twentieth of the draws, each
+    component's best first."""
+    found = []
+    for component in dict.fromkeys(subject.split("/")[0] for subject in table):
+        here = table.within(component)
+        lower = here.where(here.frame["draws_high"] < here["mean-alone"].value).sorted(ascending=True)
+        found += [f"{component}/{law}" for law in lower]
+    return table.of(found)
 
 
 def _logs(compute: Mapping[str, pd.DataFrame], score: pd.Series):

@@ -210,6 +210,6 @@ def expected(score: pd.Series, compute: pd.DataFrame, tokens: Sequence[float], p
     below = {column: [float((y < value).mean()) for value in found[end]]
              for column, end in (("value", "line"), ("low", "low"), ("high", "high"))}
     frame = pd.DataFrame(below, index=[f"{each:,g}" for each in tokens])
-    seen = np.log10(found["compute"].to_numpy()) <= np.median(x, axis=1).max()
-    return Estimates(frame.assign(compute=found["compute"].to_numpy(), seen=seen, level=LEVEL, n=len(models),
+    seen = [bool(each <= np.median(x, axis=1).max()) for each in np.log10(found["compute"])]
+    return Estimates(frame.assign(compute=found["compute"].to_numpy(), seen=pd.Series(seen, frame.index, dtype=object), level=LEVEL, n=len(models),
                                   method="prediction band of a log-linear law"))

@@ -5,6 +5,8 @@ A name says which scores go together and no more: it is made by rule from the be
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pandas as pd
 
 from lib import words
@@ -50,16 +52,16 @@ def titles(names: pd.Series) -> dict[str, str]:
     return {component: f"{name} ({component})" for component, name in names.items()}
 
 
-def titled(table: Estimates, titles: dict[str, str], sides: dict[str, str] | None = None) -> Estimates:
-    """Estimates by `PCk/side` under the names of their components, and of sides where these are given.
+def titled(table: Estimates, titles: Mapping[str, str], parts: Mapping[str, str] | None = None) -> Estimates:
+    """Estimates by `PCk/part` under the names of their components, and of the parts where these are given.
 
     >>> from lib.stats.estimates import Estimate
     >>> str(titled(Estimates.from_rows({"PC1/local": Estimate(0.5)}), {"PC1": "general ability (PC1)"}))
     'general ability (PC1) 0.50'
     """
     def name(subject: str) -> str:
-        component, _, side = subject.partition("/")
-        return f"{titles[component]}, {sides[side]}" if sides else titles[component]
+        component, _, part = subject.partition("/")
+        return f"{titles[component]}, {parts[part]}" if parts else titles[component]
     return table.renamed({subject: name(subject) for subject in table})
 
 
