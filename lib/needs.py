@@ -10,7 +10,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from lib import pairs
-from lib.stats import budget, matched_pairs
+from lib.stats import budget, components, matched_pairs
+from lib.stats.tables import TableError
+
+#: Of the draws that two needs rest on: the same for every study and build.
+SEED = 20241220
 
 
 @dataclass(frozen=True)
@@ -63,13 +67,14 @@ NEEDS: dict[str, Need] = {
         "changes more.",
         "Add them to training.csv."),
     "two-components": Need(
-        lambda study: study.scores.shape[1] >= 2 and len(study.scores.dropna()) >= 3,
-        "Abilities behind the scores need at least two benchmarks and three models that were scored on all of them.",
-        "Fill the gaps in scores.csv."),
+        lambda study: _components(study) > 1,
+        "Only one component stands above noise here, so there is no second ability to look at.",
+        "More benchmarks of other kinds, or more models, might show one."),
     "training": Need(
-        lambda study: len(study.training) > 0,
-        "How many tokens these models were trained on is not known here, so nothing can be said of scaling.",
-        "Add training.csv with what their makers tell."),
+        lambda study: _budgeted(study) >= 4,
+        "How many tokens these models were trained on in either language is not known here, so nothing can be said of "
+        "scaling.",
+        "Add training.csv with what their makers tell, and to study.yml the ranges for what they do not."),
     "further": Need(
         lambda study: len(study.registry) > len(study.scores_at(study.default_snapshot)),
         "This study has no models beyond the snapshot that it rests on, so nothing repeats its results.",
@@ -107,6 +112,18 @@ def _doses(study):
     """Further tokens of the default snapshot's continued models, in one draw, where they are positive."""
     tokens = matched_pairs.dose(budget.draw(study, seed=0, draws=1), matched_pairs.find(study))[0]
     return tokens[tokens > 0]
+def _components(study) -> int:
+    """How many components parallel analysis keeps."""
+    try:
+        return int(components.parallel(study.scores, SEED)["retained"].sum())
+    except TableError:
+        return 0
+
+
+def _budgeted(study) -> int:
+    """How many models have a budget on every side, disclosed or from a range."""
+    drawn = budget.draw(study, SEED, draws=1)
+    return int(sum(all((drawn.tokens[side].loc[model] > 0).all() for side in budget.SIDES) for model in study.models.index))
 
 
 def of(study) -> dict[str, dict]:

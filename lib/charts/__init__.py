@@ -5,13 +5,13 @@ Functions take tidy tables, compute no statistic and return Altair charts; `repo
 """
 
 from . import atlas, uncertainty
-from .budgets import scaling
+from .budgets import by_budget, compute_names, law_names, rivals, scaling
 from .claims import verdicts
 from .figure import Figure
-from .factors import loadings, scree
-from .laws import joint, law_name, rival_laws, scaling_summary
+from .factors import scree
 from .local import carriers, composites, ranking
-from .models import ability_map, disclosure, links, timeline
+from .maps import ability_map, links
+from .models import disclosure
 from .pairs import changes, doses
 from .relations import heatmap, scatters
 from .rows import dots
@@ -29,29 +29,27 @@ __all__ = [
     "arrows",
     "atlas",
     "beyond",
+    "by_budget",
     "carriers",
     "changes",
     "composites",
+    "compute_names",
     "congruence",
     "disclosure",
     "doses",
     "dots",
     "drift",
     "heatmap",
-    "joint",
-    "law_name",
+    "law_names",
     "links",
-    "loadings",
     "ranking",
-    "rival_laws",
+    "rivals",
     "scaling",
-    "scaling_summary",
     "scatters",
     "scree",
     "standing",
     "strategies",
     "strategy_names",
-    "timeline",
     "transfer",
     "uncertainty",
     "verdicts",

@@ -7,6 +7,7 @@ row; several tables (sets) stand side by side as shapes in a row, or as panels.
 from __future__ import annotations
 
 import json
+import textwrap
 from collections.abc import Mapping, Sequence
 
 import altair as alt
@@ -48,7 +49,8 @@ def dots(
     sets : one table, or several by the name that a legend (or panel) gives them.
     study : says what subjects are called, and which benchmarks are local (filled) or English (hollow).
     axis : what is measured, under the axis.
-    at : a threshold to draw as a named line, or several by value; zero is always drawn.
+    at : a threshold to draw as a named line, or several by value; zero is always drawn.  Panels whose lines differ
+        take a mapping of their names to such.
     order : "value" (highest of the first set on top), "ability" (benchmarks under their ability), "side" (benchmarks under
         their language, the highest on top), or the subjects.
     panels : a panel a set instead of a shape a set.
@@ -56,6 +58,8 @@ def dots(
     note : subject -> a word at the right margin; or that for each set.
     singles : what each value summarises, drawn small under its dot: a row a single value with subject, set ("" where
         there is one), value; any further columns are told on hover.
+
+    Where estimates have a range over draws of what is undisclosed, a thick bar shows it under the interval.
     """
     sets = {"": sets} if isinstance(sets, Estimates) else dict(sets)
     subjects = list(dict.fromkeys(subject for table in sets.values() for subject in table))
@@ -76,7 +80,8 @@ def dots(
                      for row in data.sort_values("row", kind="stable").to_dict("records"))
     chart = theme.finish(chart, title=title, subtitle=subtitle, **finish)
     about = f"{axis[:1].upper()}{axis[1:]}, with intervals" if axis else "Values with intervals"
-    columns = ["subject", "name", *(["set"] if len(sets) > 1 else []), "value", "low", "high"]
+    known = [end for end in ("draws_low", "draws_high") if end in data]
+    columns = ["subject", "name", *(["set"] if len(sets) > 1 else []), "value", "low", "high", *known]
     return Figure(chart, data[columns], f"{about}: {said}.")
 
 
@@ -130,16 +135,18 @@ def _data(sets, rows, study, spec, spread) -> pd.DataFrame:
                 apart = (place - (len(sets) - 1) / 2) * spread
                 found.append({"subject": subject, "name": study.called(subject), "set": name, "side": side,
                               "value": each.value, "low": each.low, "high": each.high, "said": each.written(spec),
-                              "row": rows[subject], "y": rows[subject] + apart})
-    return pd.DataFrame(found)
+                              "row": rows[subject], "y": rows[subject] + apart,
+                              "draws_low": each.draws_low, "draws_high": each.draws_high})
+    data = pd.DataFrame(found)
+    ends = ["value", "low", "high", "draws_low", "draws_high"]
+    data[ends] = data[ends].astype(float)
+    return data if data["draws_low"].notna().any() else data.drop(columns=["draws_low", "draws_high"])
 
 
-def _layers(data, sets, labels, heads, axis, at, margin=None, singles=None) -> alt.LayerChart:
-    """Lines named, then single values, then intervals, then dots."""
+def _layers(data, sets, labels, heads, axis, at, margin=None, singles=None, domain=None) -> alt.LayerChart:
+    """Lines named, then single values, ranges over draws and intervals, then dots."""
     marks = _lines(at)
-    every = [data["value"], data["low"].dropna(), data["high"].dropna(), list(marks)]
-    every += [] if singles is None else [singles["value"]]
-    scale = alt.Scale(domain=theme.padded(*every, share=0.04), nice=False)
+    scale = alt.Scale(domain=domain or _domain(data, marks, singles), nice=False)
     x = alt.X("value:Q", scale=scale, axis=alt.Axis(title=theme.lines(axis, 60) or None, tickCount=5, format="~g"))
     y = row_axis("y:Q", labels, heads, labelLimit=LABEL, **({} if singles is None else {"grid": False}))
     tips = [alt.Tooltip("name:N", title="What"), *([alt.Tooltip("set:N", title="Set")] if len(sets) > 1 else []),
@@ -147,7 +154,7 @@ def _layers(data, sets, labels, heads, axis, at, margin=None, singles=None) -> a
     base = alt.Chart(data.drop(columns=["subject"]))
     fill, more = _looks(data, sets)
     drawn = [*([] if singles is None else [_bands(labels, heads, y)]), *_named_lines(marks, scale),
-             *([] if singles is None else [_singles(singles, x, y)]),
+             *([] if singles is None else [_singles(singles, x, y)]), *_ranges(base, data, y),
              base.mark_rule(color=theme.INK, strokeWidth=1.8, opacity=0.75).encode(x=alt.X("low:Q"), x2="high:Q", y=y, tooltip=tips),
              base.mark_point(size=70, filled=True, opacity=1, stroke=theme.INK, strokeWidth=1.8).encode(
                  x=x, y=y, tooltip=tips, fill=fill, **more)]
@@ -172,6 +179,20 @@ def _singles(singles: pd.DataFrame, x: alt.X, y: alt.Y) -> alt.Chart:
     colour, shape, _ = theme.STRATEGIES["continual_local"]
     return alt.Chart(singles).mark_point(size=26, filled=True, shape=shape, color=colour, opacity=0.6).encode(
         x=x, y=y, tooltip=tips)
+
+
+def _domain(data: pd.DataFrame, marks: Mapping[float, str], singles: pd.DataFrame | None = None) -> list[float]:
+    ends = [data[column].dropna() for column in ("value", "low", "high", "draws_low", "draws_high") if column in data]
+    ends += [] if singles is None else [singles["value"]]
+    return theme.padded(*ends, list(marks), share=0.04)
+
+
+def _ranges(base: alt.Chart, data: pd.DataFrame, y: alt.Y) -> list[alt.Chart]:
+    """What undisclosed numbers leave open, as thick bars."""
+    if "draws_low" not in data:
+        return []
+    bar = base.mark_rule(color=theme.QUIET, strokeWidth=9, opacity=0.45)
+    return [bar.encode(x=alt.X("draws_low:Q"), x2="draws_high:Q", y=y)]
 
 
 def _lines(at) -> dict[float, str]:
@@ -218,10 +239,23 @@ def side_fill(data: pd.DataFrame, legend: Mapping | None = None) -> alt.Fill:
 
 
 def _panels(data, sets, labels, heads, axis, at) -> alt.ConcatChart:
-    """A panel a set, each with its own labels: on a narrow page panels stand one below another."""
-    drawn = [_layers(data[data["set"] == name], [name], labels, heads, axis, at).properties(
-        width=150, height=17 * len(labels), title=alt.TitleParams(name, fontSize=13, offset=8)) for name in sets]
+    """A panel a set on one scale, each with its own labels: on a narrow page panels stand one below another."""
+    each = isinstance(at, Mapping) and set(at) <= set(sets)
+    lines = {name: at.get(name) if each else at for name in sets}
+    domain = _domain(data, [mark for one in lines.values() for mark in _lines(one)])
+    offset = 8 if all(said == "" for one in lines.values() for said in _lines(one).values()) else 24
+    heading = _headings(sets)
+    drawn = [_layers(data[data["set"] == name], [name], labels, heads, axis, lines[name], domain=domain).properties(
+        width=max(150, 480 // len(sets)), height=(17 if len(labels) > 12 else 26) * len(labels),
+        title=alt.TitleParams(heading[name], fontSize=13, offset=offset)) for name in sets]
     return alt.concat(*drawn, columns=len(drawn))
+
+
+def _headings(names: Sequence[str]) -> dict[str, list[str]]:
+    """Each panel's name in lines, as many for all, so that panels stand level."""
+    parts = {name: textwrap.wrap(f"{name[:1].upper()}{name[1:]}", 22 if len(names) > 2 else 40) for name in names}
+    most = max(map(len, parts.values()))
+    return {name: [" "] * (most - len(part)) + part for name, part in parts.items()}
 
 
 def _gap(labels: Mapping[int, str]) -> int:

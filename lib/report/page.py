@@ -216,6 +216,8 @@ class Page:
         _emit({"text/markdown": text, "text/plain": head})
 
     def _columns(self, name: str, parts: Mapping, caption: str, formats: Mapping) -> None:
+        if not parts:
+            return
         first = next(iter(parts.values()))
         subjects = list(getattr(first, "subjects", first.index if hasattr(first, "index") else ()))
         shown, data = tables.columns(parts, self.study.called, self.study.kind(subjects))

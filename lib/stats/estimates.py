@@ -244,6 +244,12 @@ class Estimates:
         inside = [each for each in self if each.startswith(f"{prefix}/")]
         return self.of(inside).renamed({each: each[len(prefix) + 1:] for each in inside})
 
+    @property
+    def wide(self) -> pd.DataFrame:
+        """Of a table by `PC1/niilc`, the values as a table with a column a prefix: niilc x PC1."""
+        parts = pd.MultiIndex.from_tuples([tuple(each.split("/", 1)) for each in self], names=["column", "subject"])
+        return self.values.set_axis(parts).unstack("column", sort=False)
+
     def without(self, subjects: Iterable[str]) -> Estimates:
         """All others."""
         return self.where(~self.frame.index.isin(list(subjects)))
@@ -290,6 +296,11 @@ class Estimates:
     def ordinary(self) -> Estimates:
         """The same with the interval over single models in the other's place."""
         return Estimates(self.frame.assign(low=self.frame["low_ordinary"], high=self.frame["high_ordinary"]))
+
+    @property
+    def over_draws(self) -> Estimates:
+        """The same with the range over draws of what is undisclosed in the interval's place."""
+        return Estimates(self.frame.assign(low=self.frame["draws_low"], high=self.frame["draws_high"]))
 
     @property
     def widest(self) -> Estimates:
