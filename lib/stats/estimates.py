@@ -306,6 +306,18 @@ class Estimates:
         frame = one.frame.assign(value=one.values - two.values)
         return Estimates(frame.assign(**bounds(draws, frame)), draws)
 
+    def mean(self, subject: str) -> Estimates:
+        """The mean over all subjects, on the same replicates, as one subject of this name."""
+        from lib.stats.resampling import bounds
+
+        draws = tuple(part.mean(axis=1, keepdims=True) for part in self.draws)
+        frame = self.frame.iloc[:1].set_axis([subject]).assign(value=self.values.mean())
+        return Estimates(frame.assign(**bounds(draws, frame)), draws)
+
+    def beside(self, columns: pd.DataFrame) -> Estimates:
+        """The same with more columns, by subject, which go into the record."""
+        return Estimates(self.frame.join(columns), self.draws)
+
     # ---- judgement
 
     def judged(self, above: float | pd.Series | None = None, below: float | pd.Series | None = None) -> Estimates:
