@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from lib import pairs
+from lib.stats import differences
 
 
 @dataclass(frozen=True)
@@ -64,12 +65,43 @@ NEEDS: dict[str, Need] = {
         lambda study: len(study.claims) > 0,
         "No claims of a source study are listed here.",
         "List them in claims.yml, each with its test."),
+    "continued": Need(
+        lambda study: _both(study.models["strategy"]),
+        "No models continued on text in the local language stand beside English-centred ones here, so this page shows "
+        "how the strategies that there are score, and compares none.",
+        "Fill in `strategy` in models.csv."),
+    "continued-like-size": Need(
+        lambda study: _both(study.models.loc[_small(study.models["params_total_b"]), "strategy"]),
+        "Too few models have a known size to compare models of like size.",
+        "Fill in `params_total_b` in models.csv."),
+    "strategies": Need(
+        lambda study: differences.contrast(study.models["strategy"]) is not None,
+        "How these models were trained is not known here, so nothing shows which training goes with local ability.",
+        "Fill in `strategy` in models.csv."),
+    "local-ability": Need(
+        lambda study: study.local.count > 1 and study.english.count > 0 and len(study.scores.dropna()) > 4,
+        "What models hold beyond their English needs two benchmarks in the local language, one in English, and some "
+        "models that were measured on all of them.",
+        "Add them to benchmarks.csv and scores.csv."),
+    "knowledge": Need(
+        lambda study: 0 < (study.benchmarks.loc[study.local, "ability"] == "knowledge").sum() < study.local.count,
+        "No benchmark in the local language asks for knowledge beside others that do not, so nothing tells whether "
+        "knowledge is what English leaves over.",
+        "Name what benchmarks ask for in the column `ability` of benchmarks.csv."),
     "contrast": Need(
         lambda study: study.models["strategy"].isin(["continual_local", "from_scratch_local"]).any()
         and study.models["strategy"].isin(["from_scratch_english", "from_scratch_multilingual"]).any(),
         "No models with and without training on local text can be told apart here, so nothing compares them.",
         "Fill in `strategy` in models.csv."),
 }
+
+
+def _both(strategy) -> bool:
+    return {"continual_local", "from_scratch_english"} <= set(strategy)
+
+
+def _small(size):
+    return size.index[size <= size.median()]
 
 
 def of(study) -> dict[str, dict]:

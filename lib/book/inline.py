@@ -10,6 +10,7 @@ follow a colon: {eval}`rate:.0%`.
 """
 
 import ast
+import json
 import re
 from collections.abc import Callable, Iterable
 
@@ -19,6 +20,8 @@ ROLE = re.compile(r"\{eval\}`([^`\n]+)`")
 #: What a name may be: a variable, something of it, how many it holds.  Anything else is computed in a cell.
 ALLOWED = (ast.Expression, ast.Name, ast.Attribute, ast.Subscript, ast.Constant, ast.Load, ast.Call)
 TAG = "remove-said"
+#: The format that makes citations of keys of references.bib, and what such a key looks like.
+CITE, KEY = "cite", re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
 _SPECIAL = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~$&^:=@'\"])")
 
 
@@ -99,7 +102,23 @@ def filled(notebook, said: dict[str, str]):
 def fill(text: str, said: dict[str, str], escape: Callable[[str], str] | None = None) -> str:
     """One text with its roles filled in."""
     escape = escape or escaped
-    return ROLE.sub(lambda found: escape(said[key(*split(found[1]))]), text)
+
+    def written(found: re.Match) -> str:
+        expression, spec = split(found[1])
+        value = said[key(expression, spec)]
+        return cited(value, escape) if spec == CITE else escape(value)
+    return ROLE.sub(written, text)
+
+
+def cited(named: str, escape: Callable[[str], str]) -> str:
+    """Citations of what a page listed, as JSON: [name, keys of references.bib] each.
+
+    >>> cited('[["NIILC", ["sekine2003niilc"]], ["", ["a", "b"]]]', str)
+    'NIILC: {cite:t}`sekine2003niilc`; {cite:t}`a,b`'
+    """
+    parts = [(escape(name) + ": " if name else "") + "{cite:t}`" + ",".join(keys) + "`"
+             for name, keys in json.loads(named) if all(map(KEY.fullmatch, keys))]
+    return "; ".join(parts) or "none"
 
 
 def key(expression: str, spec: str) -> str:
