@@ -88,6 +88,18 @@ NEEDS: dict[str, Need] = {
         "No benchmark in the local language asks for knowledge beside others that do not, so nothing tells whether "
         "knowledge is what English leaves over.",
         "Name what benchmarks ask for in the column `ability` of benchmarks.csv."),
+    "sizes": Need(
+        lambda study: study.models["params_total_b"].notna().sum() > 5,
+        "How large these models are is not known here.",
+        "Fill in `params_total_b` in models.csv."),
+    "translation-tasks": Need(
+        lambda study: 2 <= (study.benchmarks.loc[study.local, "ability"] != "translation").sum() < study.local.count,
+        "No benchmark here translates, or too few others are there, so nothing tells what translation adds.",
+        "Name benchmarks of translation in benchmarks.csv, with their direction."),
+    "many-models": Need(
+        lambda study: len(study.scores.dropna()) > 15,
+        "There are too few models to look at the stronger half alone.",
+        "Scores of sixteen models on all benchmarks would do."),
     "contrast": Need(
         lambda study: study.models["strategy"].isin(["continual_local", "from_scratch_local"]).any()
         and study.models["strategy"].isin(["from_scratch_english", "from_scratch_multilingual"]).any(),

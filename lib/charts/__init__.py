@@ -7,18 +7,20 @@ Functions take tidy tables, compute no statistic and return Altair charts; `repo
 from . import atlas, uncertainty
 from .budgets import scaling
 from .claims import verdicts
+from .data import disclosure
 from .figure import Figure
 from .factors import loadings, scree
 from .laws import joint, law_name, rival_laws, scaling_summary
-from .local import carriers, composites, ranking
-from .models import ability_map, disclosure, links, timeline
+from .local import composites
+from .models import ability_map, links, timeline
 from .pairs_dose import doses
 from .pairs_sets import banded_pairs, pair_sets
 from .relations import heatmap, scatters
 from .rows import dots
 from .replication import arrows, congruence, drift
-from .scores import pairs, strategies
+from .scores import pairs
 from .standing import ASKED, standing
+from .strategies import strategies
 from .theme import STRATEGIES, strategy_names
 from .transfer import beyond
 
@@ -31,7 +33,6 @@ __all__ = [
     "atlas",
     "banded_pairs",
     "beyond",
-    "carriers",
     "composites",
     "congruence",
     "disclosure",
@@ -45,7 +46,6 @@ __all__ = [
     "loadings",
     "pair_sets",
     "pairs",
-    "ranking",
     "rival_laws",
     "scaling",
     "scaling_summary",

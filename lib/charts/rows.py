@@ -23,6 +23,8 @@ from .labels import text_width
 LOOKS = (("circle", theme.INK), ("square", theme.PAGE), ("diamond", theme.QUIET), ("triangle-up", theme.PAGE))
 #: Pixels that a name may take beside a panel, and the height of a row.
 LABEL, ROW = 200, 22
+#: Rows at each end of a ranking that is too long for one figure, and the most that it may hold.
+ENDS, LONGEST = 15, 40
 
 
 def dots(
@@ -35,6 +37,8 @@ def dots(
     panels: bool = False,
     spec: str = "",
     note: Mapping[str, str] | None = None,
+    band: pd.DataFrame | None = None,
+    training: bool = False,
     title: str | None = None,
     subtitle: str | None = None,
 ) -> Figure:
@@ -50,23 +54,35 @@ def dots(
     panels : a panel a set instead of a shape a set.
     spec : how values are written, as in `words.number`.
     note : subject -> a word at the right margin.
+    band : DataFrame, subject -> low and high, drawn as a grey band behind the row; its name says what it is.
+    training : subjects are models, marked by their training strategy.
+
+    Of one set of more than LONGEST subjects by value, only both ends are drawn.
     """
     sets = {"": sets} if isinstance(sets, Estimates) else dict(sets)
     subjects = list(dict.fromkeys(subject for table in sets.values() for subject in table))
     rows, labels, heads = _places(subjects, sets, study, order)
     data = _data(sets, rows, study, spec, 0 if panels else 0.34)
+    scales = None
+    if training:
+        data["group"] = theme.strategy_column(study.models["strategy"].reindex(data["subject"]), study.language)
+        scales = theme.strategy_scales(data["group"], study.language)
+    if band is not None:
+        data = data.join(band.rename(columns={"low": "band_low", "high": "band_high"}), on="subject")
     if panels:
         chart = _panels(data, list(sets), labels, heads, axis, at)
         finish = {"fit": {"columns": len(sets), "least": 120, "gap": _gap(labels), "margin": 0, "most": 480}}
     else:
-        chart = _layers(data, list(sets), labels, heads, axis, at, note and _margin(rows, note))
-        chart = chart.properties(width="container", height=max(ROW, 14 * len(sets) + 8) * len(labels))
+        chart = _layers(data, list(sets), labels, heads, axis, at, note and _margin(rows, note), scales)
+        most = int(data["row"].value_counts().max())
+        chart = chart.properties(width="container", height=max(ROW, 14 * most + 8) * len(labels))
         finish = {"still": 760, "least": 340}
     said = "; ".join(f"{row['name']}{' (' + row['set'] + ')' if row['set'] else ''} {row['said']}"
                      for row in data.sort_values("row", kind="stable").to_dict("records"))
     chart = theme.finish(chart, title=title, subtitle=subtitle, **finish)
     about = f"{axis[:1].upper()}{axis[1:]}, with intervals" if axis else "Values with intervals"
-    columns = ["subject", "name", *(["set"] if len(sets) > 1 else []), "value", "low", "high"]
+    columns = ["subject", "name", *(["set"] if len(sets) > 1 else []), "value", "low", "high",
+               *(["band_low", "band_high"] if band is not None else [])]
     return Figure(chart, data[columns], f"{about}: {said}.")
 
 
@@ -87,6 +103,11 @@ def _places(subjects, sets, study, order) -> tuple[dict[str, int], dict[int, str
         rest = [each for each in subjects if each not in first]
         order = [*first.sorted(), *rest]
     kept = [each for each in order if each in subjects]
+    if len(sets) == 1 and len(kept) > LONGEST:
+        between = {ENDS: f"{len(kept) - 2 * ENDS} between"}
+        places = {each: place for place, each in enumerate(kept[:ENDS])}
+        places |= {each: ENDS + 1 + place for place, each in enumerate(kept[-ENDS:])}
+        return places, dict(sorted(({place: study.called(each) for each, place in places.items()} | between).items())), [ENDS]
     return {each: place for place, each in enumerate(kept)}, {place: study.called(each) for place, each in enumerate(kept)}, []
 
 
@@ -94,36 +115,60 @@ def _data(sets, rows, study, spec, spread) -> pd.DataFrame:
     """A row a set and subject: what is drawn and what is said on hover."""
     local, english = set(study.local), set(study.english)
     found = []
-    for place, (name, table) in enumerate(sets.items()):
+    for name, table in sets.items():
         for subject, each in table.items():
             if subject in rows:
                 side = study.language if subject in local else "English" if subject in english else ""
-                apart = (place - (len(sets) - 1) / 2) * spread
+                there = [which for which, other in sets.items() if subject in other]
+                apart = (there.index(name) - (len(there) - 1) / 2) * spread
                 found.append({"subject": subject, "name": study.called(subject), "set": name, "side": side,
                               "value": each.value, "low": each.low, "high": each.high, "said": each.written(spec),
                               "row": rows[subject], "y": rows[subject] + apart})
     return pd.DataFrame(found)
 
 
-def _layers(data, sets, labels, heads, axis, at, margin=None) -> alt.LayerChart:
-    """Lines named, then intervals, then dots."""
+def _layers(data, sets, labels, heads, axis, at, margin=None, scales=None) -> alt.LayerChart:
+    """Bands, then lines named, then intervals, then dots."""
     marks = _lines(at)
-    scale = alt.Scale(domain=theme.padded(data["value"], data["low"].dropna(), data["high"].dropna(), list(marks), share=0.04), nice=False)
+    spans = [data[end].dropna() for end in ("value", "low", "high", "band_low", "band_high") if end in data]
+    scale = alt.Scale(domain=theme.padded(*spans, list(marks), share=0.04), nice=False)
     x = alt.X("value:Q", scale=scale, axis=alt.Axis(title=theme.lines(axis, 60) or None, tickCount=5, format="~g"))
     y = row_axis("y:Q", labels, heads, labelLimit=LABEL)
     tips = [alt.Tooltip("name:N", title="What"), *([alt.Tooltip("set:N", title="Set")] if len(sets) > 1 else []),
             alt.Tooltip("said:N", title="Value")]
     base = alt.Chart(data.drop(columns=["subject"]))
-    fill, more = _looks(data, sets)
-    drawn = [*_named_lines(marks, scale),
-             base.mark_rule(color=theme.INK, strokeWidth=1.8, opacity=0.75).encode(x=alt.X("low:Q"), x2="high:Q", y=y, tooltip=tips),
-             base.mark_point(size=70, filled=True, opacity=1, stroke=theme.INK, strokeWidth=1.8).encode(
-                 x=x, y=y, tooltip=tips, fill=fill, **more)]
-    chart = alt.layer(*drawn)
+    ends = {"x": alt.X("low:Q"), "x2": "high:Q", "y": y, "tooltip": tips}
+    if scales:
+        dots = _by_training(base, scales).encode(x=x, y=y, tooltip=[*tips, alt.Tooltip("group:N", title="Training")])
+    else:
+        fill, more = _looks(data, sets)
+        dots = base.mark_point(size=70, filled=True, opacity=1, stroke=theme.INK, strokeWidth=1.8).encode(
+            x=x, y=y, tooltip=tips, fill=fill, **more)
+    chart = alt.layer(*_bands(data, scale, labels, heads), *_named_lines(marks, scale),
+                      base.mark_rule(color=theme.INK, strokeWidth=1.8, opacity=0.75).encode(**ends), dots)
     if margin:
         right = base.mark_point(opacity=0).encode(y=row_axis("row:Q", margin, orient="right", grid=False))
         chart = alt.layer(chart, right).resolve_axis(y="independent")
     return chart
+
+
+def _bands(data, scale, labels, heads) -> list[alt.Chart]:
+    """A grey band behind each row that has one."""
+    if "band_low" not in data:
+        return []
+    rows = data.dropna(subset=["band_low", "band_high"]).drop_duplicates("row")
+    rows = rows.assign(top=rows["row"] - 0.42, bottom=rows["row"] + 0.42)[["band_low", "band_high", "top", "bottom"]]
+    return [alt.Chart(rows).mark_rect(color=theme.GRID).encode(
+        x=alt.X("band_low:Q", scale=scale), x2="band_high:Q", y=row_axis("top:Q", labels, heads, labelLimit=LABEL), y2="bottom:Q")]
+
+
+def _by_training(base: alt.Chart, scales: tuple[alt.Scale, alt.Scale]) -> alt.Chart:
+    """Marks of models by their training strategy; a click on the legend fades the others."""
+    chosen, (colour, shape) = theme.chooser("group"), scales
+    legend = theme.strategy_legend()
+    return base.mark_point(size=85, filled=True, stroke=theme.PAGE, strokeWidth=0.8).encode(
+        color=alt.Color("group:N", scale=colour, legend=legend), shape=alt.Shape("group:N", scale=shape, legend=legend),
+        opacity=theme.faded(chosen)).add_params(chosen)
 
 
 def _lines(at) -> dict[float, str]:

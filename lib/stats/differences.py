@@ -29,14 +29,16 @@ CONTRASTS = (
 )
 
 
-def contrast(strategy: pd.Series) -> tuple[Sequence[str], Sequence[str]] | None:
-    """The first of CONTRASTS of which both sides have models; None where there is none.
+def contrast(strategy: pd.Series) -> list[list[str]] | None:
+    """The first of CONTRASTS of which both sides have models, with the strategies that there are;
+    None where there is none.
 
-    >>> contrast(pd.Series(["unknown", "from_scratch_english", "continual_local"]))[0]
-    ('from_scratch_local', 'continual_local')
+    >>> contrast(pd.Series(["unknown", "from_scratch_english", "continual_local"]))
+    [['continual_local'], ['from_scratch_english']]
     """
     there = set(strategy)
-    return next((sides for sides in CONTRASTS if all(there & set(side) for side in sides)), None)
+    found = ([[each for each in side if each in there] for side in sides] for sides in CONTRASTS)
+    return next((sides for sides in found if all(sides)), None)
 
 
 def means(scores: pd.DataFrame | pd.Series, strategy: pd.Series, how: Resampling) -> Estimates:

@@ -288,6 +288,8 @@ class Estimates:
         """The same with the outermost ends of both intervals."""
         ends = {"low": self.frame[["low", "low_ordinary"]].astype(float).min(axis=1),
                 "high": self.frame[["high", "high_ordinary"]].astype(float).max(axis=1)}
+        if "method" in self.frame:
+            ends["method"] = self.frame["method"].astype(str) + "; outermost ends with that over models"
         return Estimates(self.frame.assign(**ends), self.draws)
 
     @property
@@ -311,7 +313,8 @@ class Estimates:
         from lib.stats.resampling import bounds
 
         draws = tuple(part.mean(axis=1, keepdims=True) for part in self.draws)
-        frame = self.frame.iloc[:1].set_axis([subject]).assign(value=self.values.mean())
+        kept = [each for each in ("value", "level", "n", "groups", "units", "method") if each in self.frame]
+        frame = self.frame[kept].iloc[:1].set_axis([subject]).assign(value=self.values.mean())
         return Estimates(frame.assign(**bounds(draws, frame)), draws)
 
     def beside(self, columns: pd.DataFrame) -> Estimates:
