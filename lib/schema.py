@@ -120,8 +120,9 @@ FORMS = {
     "benchmarks.csv": Form(
         {"benchmark_id": SLUG, "name": SOME, "language": _one_of(SIDES), "ability": SLUG, "metric": SOME,
          "direction": _one_of(DIRECTIONS, empty=True), "minimum": _number(), "maximum": _number(),
-         "counterpart_id": ANY, "counterpart_kind": _one_of(COUNTERPARTS, empty=True), "citation": LINE},
-        key=("benchmark_id",), numbers=("minimum", "maximum")),
+         "counterpart_id": ANY, "counterpart_kind": _one_of(COUNTERPARTS, empty=True), "citation": LINE,
+         "about": LINE},
+        key=("benchmark_id",), numbers=("minimum", "maximum"), optional=("about",)),
     "evaluations.csv": Form(
         {"benchmark_id": SLUG, "snapshot": SNAPSHOT, "metric": SOME, "shots": _number(0, empty=True),
          "shots_confidence": _one_of(CONFIDENCES, empty=True), "items": _number(1, empty=True),

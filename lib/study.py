@@ -49,7 +49,8 @@ class Study:
         parent_note, strategy, params_total_b, params_active_b (billions), released, note, url.
     registry : the same columns for every model of models.csv.
     benchmarks : DataFrame aligned with the columns of `scores`: name, language ("local" or "english"), ability, metric,
-        direction ("into_local", "into_english" or ""), minimum, maximum, counterpart_id, counterpart_kind, citation.
+        direction ("into_local", "into_english" or ""), minimum, maximum, counterpart_id, counterpart_kind, citation,
+        about.
     evaluations : DataFrame: how each benchmark was run in each snapshot.
     training : DataFrame by model_id: own_tokens_b, own_local_tokens_b, own_english_tokens_b (billions of tokens of the
         model's own stage, NaN where undisclosed), disclosure, source, confidence, note.
@@ -128,6 +129,14 @@ class Study:
     def directed(self, direction: str) -> Subjects:
         """Benchmarks of translation in one direction: "into_local" or "into_english"."""
         return Subjects(self.benchmarks.index[self.benchmarks["direction"] == direction])
+
+    @property
+    def local_targets(self) -> Subjects:
+        """What text in the local language should teach before any other: knowledge asked in it, and
+        translation into it; all local benchmarks where none asks for either."""
+        local = self.benchmarks.loc[self.local]
+        asked = (local["ability"] == "knowledge") | (local["direction"] == "into_local")
+        return Subjects(local.index[asked]) or self.local
 
     @property
     def lineages(self) -> Subjects:

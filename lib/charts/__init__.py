@@ -1,36 +1,36 @@
 """Every figure of the study, in one style.
 
-Functions take tidy tables, compute no statistic and return Altair charts; `report.Page.figure` puts them on a page.
-`theme` holds inks and strategy colours, `labels` the placement of direct labels.
+Functions take estimates and the study, compute no statistic and return a `Figure`; `report.Page.figure` puts it on a
+page.  `theme` holds inks and strategy colours, `labels` the placement of direct labels, `rows` the one grammar of dots
+with intervals.
 """
 
 from . import atlas, uncertainty
 from .budgets import by_budget, compute_names, law_names, rivals, scaling
 from .claims import verdicts
-from .figure import Figure
+from .data import disclosure
 from .factors import scree
-from .local import carriers, composites, ranking
+from .figure import Figure
+from .local import composites
 from .maps import ability_map, links
-from .models import disclosure
 from .pairs import changes, doses
 from .relations import heatmap, scatters
-from .rows import dots
 from .replication import arrows, congruence, drift
-from .scores import strategies
+from .rows import dots
 from .standing import ASKED, standing
+from .strategies import strategies
 from .theme import STRATEGIES, strategy_names
 from .transfer import beyond
 
 __all__ = [
     "ASKED",
-    "Figure",
     "STRATEGIES",
+    "Figure",
     "ability_map",
     "arrows",
     "atlas",
     "beyond",
     "by_budget",
-    "carriers",
     "changes",
     "composites",
     "compute_names",
@@ -42,7 +42,6 @@ __all__ = [
     "heatmap",
     "law_names",
     "links",
-    "ranking",
     "rivals",
     "scaling",
     "scatters",
@@ -50,7 +49,6 @@ __all__ = [
     "standing",
     "strategies",
     "strategy_names",
-    "transfer",
     "uncertainty",
     "verdicts",
 ]

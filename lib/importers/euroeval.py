@@ -163,7 +163,7 @@ def _tables(local: Board, english: Board, block: blocks.Block, known: dict[str, 
                 "ability": ability, "metric": metric, "direction": "", "minimum": str(MINIMUM), "maximum": str(MAXIMUM),
                 "counterpart_id": partners.get(dataset.id, ""),
                 "counterpart_kind": "similar" if dataset.id in partners else "",
-                "citation": fact.get("citation", "")})
+                "citation": fact.get("citation", ""), "about": fact.get("about", "")})
             items = fact.get("items", "")
             evaluations.append({
                 "benchmark_id": dataset.id, "snapshot": snapshot, "metric": metric, "shots": shots,
@@ -213,7 +213,7 @@ def _partners(local: Board, english: Board, block: blocks.Block) -> dict[str, st
 
 def _facts(root: Path) -> dict[str, dict]:
     """What data/euroeval/datasets.csv says of datasets, by id; nothing where there is no such file."""
-    columns = ("dataset", "name", "items", "items_val", "confidence", "citation", "source")
+    columns = ("dataset", "name", "items", "items_val", "confidence", "citation", "source", "about")
     return {row["dataset"]: row for row in _shared(root, "datasets.csv", columns)}
 
 

@@ -15,6 +15,7 @@ from lib.charts.figure import Figure
 from lib.stats.estimates import Estimate, Estimates
 
 from . import figures, tables
+from .citations import CITE, cited
 from .records import DOWNLOAD, RECORDS, SAID, ReportError, checked_id, checked_name, record, rows
 from .results import Results
 from .text import Markup, badge, escape, escape_markdown, inline, number
@@ -101,6 +102,9 @@ class Page:
             key = f"{expression}:{spec}" if spec else expression
             try:
                 value = eval(expression, namespace)
+                if spec == CITE:
+                    found[key] = cited(value, self.study.called)
+                    continue
                 # A bare fraction in prose is a setting, as 0.7 is; a number that was measured is an Estimate.
                 spec = spec or ("g" if isinstance(value, float) else "")
                 found[key] = words.written(value, spec, self.study.called)

@@ -307,6 +307,8 @@ class Estimates:
         """The same with the outermost ends of both intervals."""
         ends = {"low": self.frame[["low", "low_ordinary"]].astype(float).min(axis=1),
                 "high": self.frame[["high", "high_ordinary"]].astype(float).max(axis=1)}
+        if "method" in self.frame:
+            ends["method"] = self.frame["method"].astype(str) + "; outermost ends with that over models"
         return Estimates(self.frame.assign(**ends), self.draws)
 
     @property
@@ -324,6 +326,19 @@ class Estimates:
         draws = tuple(mine - theirs for mine, theirs in zip(one.draws, two.draws, strict=True))
         frame = one.frame.assign(value=one.values - two.values)
         return Estimates(frame.assign(**bounds(draws, frame)), draws)
+
+    def mean(self, subject: str) -> Estimates:
+        """The mean over all subjects, on the same replicates, as one subject of this name."""
+        from lib.stats.resampling import bounds
+
+        draws = tuple(part.mean(axis=1, keepdims=True) for part in self.draws)
+        kept = [each for each in ("value", "level", "n", "groups", "units", "method") if each in self.frame]
+        frame = self.frame[kept].iloc[:1].set_axis([subject]).assign(value=self.values.mean())
+        return Estimates(frame.assign(**bounds(draws, frame)), draws)
+
+    def beside(self, columns: pd.DataFrame) -> Estimates:
+        """The same with more columns, by subject, which go into the record."""
+        return Estimates(self.frame.join(columns), self.draws)
 
     # ---- judgement
 
