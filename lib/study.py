@@ -25,7 +25,7 @@ from lib.reading import Problem, shown
 from lib.schema import Folder, StudyError
 from lib.words import Subjects
 
-__all__ = ["Problem", "Study", "StudyError", "available", "check", "check_files", "load", "summary"]
+__all__ = ["Problem", "Study", "StudyError", "available", "check", "check_files", "common", "load", "summary"]
 
 #: Where studies live: beside the library, wherever a chapter is executed from.
 DATA = Path(__file__).resolve().parent.parent / "data"
@@ -97,9 +97,19 @@ class Study:
 
     def complete(self) -> Study:
         """The same study without the benchmarks that lack a score for any of its models."""
-        kept = self.scores.columns[self.scores.notna().all()]
+        return self.of(self.scores.columns[self.scores.notna().all()])
+
+    def of(self, benchmarks: Iterable[str]) -> Study:
+        """The same study with these of its benchmarks alone."""
+        kept = [each for each in self.scores if each in set(benchmarks)]
         return replace(self, scores=self.scores[kept], benchmarks=self.benchmarks.loc[kept],
-                       standard_errors=self.standard_errors[kept], splits=self.splits[kept])
+                       standard_errors=self.standard_errors[kept], splits=self.splits[kept],
+                       anchors={component: each for component, each in self.anchors.items() if each in kept})
+
+    def measured(self, snapshot: str) -> pd.DataFrame:
+        """Scores of this study's models on its benchmarks in one snapshot, those models that have all of them there."""
+        table = self.scores_at(snapshot).reindex(columns=self.scores.columns)
+        return table[table.index.isin(self.scores.index)].dropna()
 
     def pairs_of_counterparts(self, kind: str | None = None) -> list[tuple[str, str]]:
         """Pairs of benchmark ids in the order of `benchmarks`; of one kind ("translation", "similar") or all."""
@@ -168,6 +178,9 @@ class Study:
         for table in (self._all_benchmarks, self.registry):
             if subject in table.index:
                 return str(table.at[subject, "name"])
+        if "/" in subject:  # what was found, of what: rises/niilc
+            found, rest = subject.split("/", 1)
+            return f"{self.called(rest)} {found.replace('-', ' ')}"
         return subject
 
     def kind(self, subjects: Iterable[str]) -> str:
@@ -243,6 +256,12 @@ def load(code: str, snapshot: str | None = None, models: Literal["snapshot", "fu
         raise StudyError(f"{code} has no models outside its default snapshot {settings.default_snapshot}"
                          + ("" if snapshot is None else f" in {snapshot}"))
     return _assembled(folder, tables, registry, chosen, [each for each in known if each in set(chosen)])
+
+
+def common(*studies: Study) -> tuple[Study, ...]:
+    """The same studies, each with the benchmarks alone for which every model of all of them has a score."""
+    complete = [set(study.complete().scores) for study in studies]
+    return tuple(study.of(set.intersection(*complete)) for study in studies)
 
 
 def summary(code: str, root: Path | str | None = None) -> str:

@@ -250,6 +250,15 @@ class Estimates:
         parts = pd.MultiIndex.from_tuples([tuple(each.split("/", 1)) for each in self], names=["column", "subject"])
         return self.values.set_axis(parts).unstack("column", sort=False)
 
+    def under(self, prefix: str) -> Estimates:
+        """The same by ids under a prefix, `PC1/niilc`, for tables that are put together."""
+        return self.renamed({each: f"{prefix}/{each}" for each in self})
+
+    @classmethod
+    def stacked(cls, *tables: Estimates) -> Estimates:
+        """Several tables as one, row below row."""
+        return cls(pd.concat([table.frame for table in tables if table.count] or [tables[0].frame]))
+
     def without(self, subjects: Iterable[str]) -> Estimates:
         """All others."""
         return self.where(~self.frame.index.isin(list(subjects)))
@@ -349,6 +358,12 @@ class Estimates:
         frame = self.frame.assign(above=[at(above, each) for each in self], below=[at(below, each) for each in self])
         found = [verdict(each, at(above, subject), at(below, subject)) for subject, each in self.items()]
         return Estimates(frame.assign(verdict=found), self.draws)
+
+    @property
+    def threshold(self) -> float | None:
+        """What all were judged by; None where nothing was judged."""
+        known = [float(value) for column in ("above", "below") if column in self.frame for value in self.frame[column].dropna()]
+        return known[0] if len(set(known)) == 1 else None
 
     @property
     def verdicts(self) -> pd.Series:
