@@ -14,10 +14,14 @@
 
     always
     : {eval}`carries`.
+
+    against
+    : Given general ability, {eval}`left.undecided.names` are not told from it.
     :::
 
+`always` goes on after any of the sentences, `against` stands below: what counts against the answer, whatever it is.
 Which one holds is known only after the chapter has run, so the executor chooses (`chosen`); a source read anywhere else
-shows all of them.  The badge says yes, no or open.
+shows all of them.  The badge says yes, open or no, or what a translation names in that order: `:badges: YES, OPEN, NO`.
 """
 
 import re
@@ -26,9 +30,14 @@ from html import escape
 from lib.book import BookError, inline
 
 BLOCK = re.compile(r"^(:{3,})\{answer\}[ \t]*(?P<asked>[^\n]*)\n(?P<body>.*?)^\1[ \t]*$", re.DOTALL | re.MULTILINE)
-OPTION = re.compile(r"^:verdict:[ \t]*(\S[^\n]*)\n", re.MULTILINE)
+OPTION = re.compile(r"^:(verdict|badges):[ \t]*(\S[^\n]*)\n", re.MULTILINE)
 VARIANT = re.compile(r"^(\w+)\n:[ \t]+(.*?)(?=^\w+\n:[ \t]|\Z)", re.DOTALL | re.MULTILINE)
 VERDICTS = ("supported", "undecided", "contradicted")
+MORE = ("always", "against")
+#: An answer as the executor leaves it in a notebook.
+CHOSEN = re.compile(r"^(:{3,})\{container\} answer answer-(?P<verdict>\w+)\n\{\.answer-question\}\n(?P<asked>.*?)\n\n\{\.answer-said\}\n"
+                    r"<span.*?</span> [^<]*</span> (?P<said>.*?)(?:\n\n\{\.answer-against\}\n(?P<against>.*?))?\n\1$",
+                    re.DOTALL | re.MULTILINE)
 #: The answer to a question that goes with each verdict, and its sign.
 BADGES = {"supported": ("yes", "\N{CHECK MARK}"), "undecided": ("open", "?"), "contradicted": ("no", "\N{MULTIPLICATION X}")}
 
@@ -52,24 +61,41 @@ def _prose(notebook) -> list:
     return [cell for cell in notebook.cells if cell.cell_type == "markdown"]
 
 
-def _verdict(found: re.Match) -> str:
-    option = OPTION.search(found["body"])
-    if not option:
+def first(notebook) -> dict[str, str] | None:
+    """The first answer that an executed notebook gives: verdict, asked, said and against (Markdown); None without one."""
+    found = next((match for cell in _prose(notebook) for match in CHOSEN.finditer(cell.source)), None)
+    return found and {key: text or "" for key, text in found.groupdict().items()}
+
+
+def _options(found: re.Match) -> dict[str, str]:
+    options = {name: text.strip() for name, text in OPTION.findall(found["body"])}
+    if "verdict" not in options:
         raise BookError(f"answer to “{found['asked']}”: a line `:verdict: EXPRESSION` is needed")
-    return inline.split(option[1].strip())[0]
+    return options
+
+
+def _verdict(found: re.Match) -> str:
+    return inline.split(_options(found)["verdict"])[0]
 
 
 def _shown(found: re.Match, said: dict[str, str], where: str) -> str:
     word = said[_verdict(found)]
     variants = {name: text.strip() for name, text in VARIANT.findall(OPTION.sub("", found["body"]))}
     missing = [name for name in VERDICTS if name not in variants]
-    strange = [name for name in variants if name not in (*VERDICTS, "always")]
+    strange = [name for name in variants if name not in (*VERDICTS, *MORE)]
     if missing or strange or word not in VERDICTS:
-        raise BookError(f"{where}: answer to “{found['asked']}”: sentences for {', '.join(VERDICTS)} and, if wanted, always are "
-                        f"allowed; missing: {', '.join(missing) or 'none'}; not known: {', '.join(strange) or 'none'}; "
-                        f"its verdict is {word!r}")
+        raise BookError(f"{where}: answer to “{found['asked']}”: sentences for {', '.join(VERDICTS)} and, if wanted, "
+                        f"{' and '.join(MORE)} are allowed; missing: {', '.join(missing) or 'none'}; "
+                        f"not known: {', '.join(strange) or 'none'}; its verdict is {word!r}")
     answer, sign = BADGES[word]
+    if badges := _options(found).get("badges"):
+        given = [each.strip() for each in badges.split(",")]
+        if len(given) != len(VERDICTS):
+            raise BookError(f"{where}: answer to “{found['asked']}”: `:badges: {badges}`; three words are allowed, for yes, "
+                            "open and no, with commas between")
+        answer = escape(given[VERDICTS.index(word)])
     badge = f'<span class="verdict verdict-{word}"><span aria-hidden="true">{escape(sign)}</span> {answer}</span>'
     text = " ".join(part for part in (variants[word], variants.get("always", "")) if part)
+    against = f"\n\n{{.answer-against}}\n{variants['against']}" if variants.get("against") else ""
     return (f"{found[1]}{{container}} answer answer-{word}\n{{.answer-question}}\n{found['asked']}\n\n"
-            f"{{.answer-said}}\n{badge} {text}\n{found[1]}")
+            f"{{.answer-said}}\n{badge} {text}{against}\n{found[1]}")
