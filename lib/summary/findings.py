@@ -1,0 +1,114 @@
+"""What carries over, what does local text change, and what speaks against it?  Recorded results in, judged tables out.
+
+The first page, its translation and the conclusions say the same few things; here alone is decided which numbers those
+are about.  Every table was judged by the chapter that recorded it; one that nobody recorded is empty, never an error.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+
+from lib.stats.estimates import Estimates
+from lib.summary import SummaryError
+from lib.words import Subjects
+
+#: What each table is called here, and the topic under which its chapter records it.
+TOPICS = {"carries": "transfer/carries", "follows": "transfer/english", "beyond": "local/task",
+          "change": "pairs/difference", "everywhere": "pairs/difference-all", "grows": "scaling/pearson"}
+
+
+@dataclasses.dataclass(frozen=True)
+class Findings:
+    """The judged tables of a study, and what is chosen from them by rule.
+
+    carries : the same items in two languages (`A~B`): does who leads in one lead in the other?
+    given : the same pairs given general ability: is more than that left?
+    follows : local benchmarks against the average of the English ones: do they follow it?
+    beyond : local benchmarks against what models hold beyond their English: more than chance gives?
+    change : benchmarks of continued models less those of their own parents: do they rise?
+    everywhere : the same over all pairs of any snapshot.
+    grows : abilities with training compute (`PC1/english`): do they grow with it?
+    """
+
+    carries: Estimates
+    given: Estimates
+    follows: Estimates
+    beyond: Estimates
+    change: Estimates
+    everywhere: Estimates
+    grows: Estimates
+
+    @property
+    def gains(self) -> Estimates:
+        """Every benchmark that is higher in continued models, on average, the largest change first."""
+        return self.change.where(self.change.values.astype(float) > 0).sorted()
+
+    @property
+    def losses(self) -> Estimates:
+        """Every other, the largest loss first; that it fell is settled where its rise is contradicted."""
+        return self.change.where(self.change.values.astype(float) <= 0).sorted(ascending=True)
+
+    @property
+    def apart(self) -> Estimates:
+        """Local benchmarks that do not follow English."""
+        return self.follows.contradicted
+
+    @property
+    def taught(self) -> Estimates:
+        """Of what stands apart from English, how it changed with local text: the case for such text, the strongest first."""
+        return self.change.of(self.apart).sorted()
+
+    @property
+    def moved(self) -> Estimates:
+        """The change over all pairs where it gets another verdict than in the study's own."""
+        return self.everywhere.differs_from(self.change)
+
+    @property
+    def just_good(self) -> Estimates:
+        """Translated pairs that are not told from general ability."""
+        return self.given.without(self.given.supported)
+
+
+def of(study, results) -> Findings:
+    """The findings of a study.
+
+    Parameters
+    ----------
+    study : Study, for which benchmarks are local and which are translations of each other.
+    results : `report.Results`.
+
+    Raises
+    ------
+    SummaryError
+        A chapter recorded one of the tables without its verdicts.
+    """
+    tables = {name: _judged(results, topic) for name, topic in TOPICS.items()}
+    given = results.topic("transfer/partial").of(tables["carries"])
+    tables["carries"] = tables["carries"].of(study.pairs("translation")).sorted()
+    tables["beyond"] = tables["beyond"].of(study.local).sorted()
+    tables["follows"] = tables["follows"].sorted()
+    return Findings(given=_checked(given, "transfer/partial"), **tables)
+
+
+def abilities(study, benchmarks) -> Subjects:
+    """What benchmarks ask for, in words, each once: `knowledge in Japanese`, `translation into Japanese`."""
+    known = study.benchmarks.loc[[each for each in benchmarks if each in study.benchmarks.index]]
+    found = [f"{row.ability} {_SIDES.get(row.direction, '') or ('in' if row.language == 'local' else 'in English')}"
+             + (f" {study.language}" if row.language == "local" else "") for row in known.itertuples()]
+    return Subjects(dict.fromkeys(found))
+
+
+#: What goes before a language, by the direction of a translation.
+_SIDES = {"into_local": "into", "into_english": "out of"}
+
+
+def _judged(results, topic: str) -> Estimates:
+    return _checked(results.topic(topic), topic)
+
+
+def _checked(table: Estimates, topic: str) -> Estimates:
+    """The table, if every number in it has a verdict."""
+    bare = [subject for subject, each in table.items() if each.verdict is None]
+    if bare:
+        raise SummaryError(f"{topic}/{bare[0]} was recorded without a verdict; its chapter has to judge it")
+    return table
