@@ -34,10 +34,6 @@ OPTION = re.compile(r"^:(verdict|badges):[ \t]*(\S[^\n]*)\n", re.MULTILINE)
 VARIANT = re.compile(r"^(\w+)\n:[ \t]+(.*?)(?=^\w+\n:[ \t]|\Z)", re.DOTALL | re.MULTILINE)
 VERDICTS = ("supported", "undecided", "contradicted")
 MORE = ("always", "against")
-#: An answer as the executor leaves it in a notebook.
-CHOSEN = re.compile(r"^(:{3,})\{container\} answer answer-(?P<verdict>\w+)\n\{\.answer-question\}\n(?P<asked>.*?)\n\n\{\.answer-said\}\n"
-                    r"<span.*?</span> [^<]*</span> (?P<said>.*?)(?:\n\n\{\.answer-against\}\n(?P<against>.*?))?\n\1$",
-                    re.DOTALL | re.MULTILINE)
 #: The answer to a question that goes with each verdict, and its sign.
 BADGES = {"supported": ("yes", "\N{CHECK MARK}"), "undecided": ("open", "?"), "contradicted": ("no", "\N{MULTIPLICATION X}")}
 
@@ -57,14 +53,19 @@ def chosen(notebook, said: dict[str, str], where: str):
     return notebook
 
 
+def told(notebook, said: dict[str, str], where: str) -> dict | None:
+    """The page's first answer as a record, None without one: yes, no or open, the sentence and what counts against it
+    (Markdown)."""
+    for cell in _prose(notebook):
+        if found := BLOCK.search(cell.source):
+            word, *texts = _held(found, said, where)
+            sentence, against = (" ".join(inline.fill(text, said).split()) for text in texts)
+            return {"value": BADGES[word][0], "sentence": sentence} | ({"against": against} if against else {})
+    return None
+
+
 def _prose(notebook) -> list:
     return [cell for cell in notebook.cells if cell.cell_type == "markdown"]
-
-
-def first(notebook) -> dict[str, str] | None:
-    """The first answer that an executed notebook gives: verdict, asked, said and against (Markdown); None without one."""
-    found = next((match for cell in _prose(notebook) for match in CHOSEN.finditer(cell.source)), None)
-    return found and {key: text or "" for key, text in found.groupdict().items()}
 
 
 def _options(found: re.Match) -> dict[str, str]:
@@ -78,7 +79,8 @@ def _verdict(found: re.Match) -> str:
     return inline.split(_options(found)["verdict"])[0]
 
 
-def _shown(found: re.Match, said: dict[str, str], where: str) -> str:
+def _held(found: re.Match, said: dict[str, str], where: str) -> tuple[str, str, str]:
+    """The verdict of an answer, what it says then, and what counts against it."""
     word = said[_verdict(found)]
     variants = {name: text.strip() for name, text in VARIANT.findall(OPTION.sub("", found["body"]))}
     missing = [name for name in VERDICTS if name not in variants]
@@ -87,15 +89,24 @@ def _shown(found: re.Match, said: dict[str, str], where: str) -> str:
         raise BookError(f"{where}: answer to “{found['asked']}”: sentences for {', '.join(VERDICTS)} and, if wanted, "
                         f"{' and '.join(MORE)} are allowed; missing: {', '.join(missing) or 'none'}; "
                         f"not known: {', '.join(strange) or 'none'}; its verdict is {word!r}")
+    text = " ".join(part for part in (variants[word], variants.get("always", "")) if part)
+    return word, text, variants.get("against", "")
+
+
+def _badge(found: re.Match, word: str, where: str) -> str:
+    """The verdict as a badge: yes, open or no, or the page's own words for them."""
     answer, sign = BADGES[word]
     if badges := _options(found).get("badges"):
         given = [each.strip() for each in badges.split(",")]
         if len(given) != len(VERDICTS):
             raise BookError(f"{where}: answer to “{found['asked']}”: `:badges: {badges}`; three words are allowed, for yes, "
                             "open and no, with commas between")
-        answer = escape(given[VERDICTS.index(word)])
-    badge = f'<span class="verdict verdict-{word}"><span aria-hidden="true">{escape(sign)}</span> {answer}</span>'
-    text = " ".join(part for part in (variants[word], variants.get("always", "")) if part)
-    against = f"\n\n{{.answer-against}}\n{variants['against']}" if variants.get("against") else ""
+        answer = given[VERDICTS.index(word)]
+    return f'<span class="verdict verdict-{word}"><span aria-hidden="true">{escape(sign)}</span> {escape(answer)}</span>'
+
+
+def _shown(found: re.Match, said: dict[str, str], where: str) -> str:
+    word, text, against = _held(found, said, where)
+    below = f"\n\n{{.answer-against}}\n{against}" if against else ""
     return (f"{found[1]}{{container}} answer answer-{word}\n{{.answer-question}}\n{found['asked']}\n\n"
-            f"{{.answer-said}}\n{badge} {text}{against}\n{found[1]}")
+            f"{{.answer-said}}\n{_badge(found, word, where)} {text}{below}\n{found[1]}")
