@@ -11,7 +11,8 @@ from .figure import Figure
 from .factors import loadings, scree
 from .laws import joint, law_name, rival_laws, scaling_summary
 from .local import carriers, composites, ranking
-from .models import ability_map, disclosure, links, timeline
+from .maps import ability_map, links
+from .models import disclosure
 from .pairs_dose import doses
 from .pairs_sets import banded_pairs, pair_sets
 from .relations import heatmap, scatters
@@ -54,7 +55,6 @@ __all__ = [
     "standing",
     "strategies",
     "strategy_names",
-    "timeline",
     "transfer",
     "uncertainty",
     "verdicts",
