@@ -110,7 +110,7 @@ class Page:
     def badged(self, table: Estimates, spec: str = "", opposite: bool = False, badges: Mapping[str, str] | None = None) -> Markup:
         """A judged table as a list for a card, to be named in the text: each subject with its number and its answer.
 
-        `opposite` answers the opposite question (lower instead of higher); `badges` gives the answers in other words.
+        `opposite` answers the opposite question (lower instead of higher); `badges` gives yes, open, no and none in other words.
         """
         return tables.badged(table, spec, self.study.called, opposite, badges or {})
 

@@ -36,7 +36,7 @@ def html(name: str, table: pd.DataFrame, caption: str, formats: Mapping, index: 
 def badged(table: Estimates, spec: str, called: Callable[[str], str], opposite: bool, badges: Mapping[str, str]) -> Markup:
     """See `Page.badged`."""
     if not len(table):
-        return Markup(f'<p class="badged">{words.NONE}</p>')
+        return Markup(f'<p class="badged">{escape(badges.get(words.NONE, words.NONE))}</p>')
     rows = []
     for subject, each in table.items():
         answer = (each.verdict.turned if opposite else each.verdict).answer

@@ -205,6 +205,8 @@ class Estimates:
         plain = {subject: dataclasses.asdict(row) if isinstance(row, Estimate) else _unified(row)
                  for subject, row in rows.items()}
         frame = pd.DataFrame.from_dict(plain, orient="index")
+        if len(frame):  # numbers without an interval are estimates, too
+            frame = frame.assign(**{end: np.nan for end in ("low", "high") if end not in frame})
         return cls(frame if len(frame) else pd.DataFrame(columns=[field.name for field in dataclasses.fields(Estimate)]))
 
     # ---- what is there

@@ -106,7 +106,8 @@ def _tested(test: Mapping, results) -> dict:
         raise SummaryError(f"{bare[0]} is no number with an interval")
     judge = {"verdict": _read, "no-gain": _without_gain}.get(test["test"], _own)
     judged = [judge(test, name, each, results) for name, each in zip(names, estimates, strict=True)]
-    owner = ", ".join(dict.fromkeys(name.split("/")[0] for name in names)) if test["test"] == "verdict" else OWN
+    owners = names if test["test"] == "verdict" else needed(test)[len(names):]
+    owner = words.listed(dict.fromkeys(name.split("/")[0] for name in owners), OWN)
     return {"verdict": weakest(found for found, _ in judged), "results": tuple(names),
             "regions": tuple(region for _, region in judged), "owner": owner}
 
@@ -199,6 +200,11 @@ class Board:
         kept = [panel for panel in PANELS if panel in found.index]
         return found.reindex(index=kept, columns=list(map(str, Verdict)), fill_value=0)
 
+    @property
+    def tally(self) -> dict[str, int]:
+        """The same by `panel/verdict`."""
+        return {f"{panel}/{word}": int(number) for panel, row in self.counts.iterrows() for word, number in row.items()}
+
     def where(self, mask) -> Board:
         """The tests for which `mask` holds."""
         return Board(self.frame[mask])
@@ -281,20 +287,27 @@ def recorded(claims: Sequence[Mapping], results, group: str | None = None) -> Bo
     return Board(pd.DataFrame(rows, columns=COLUMNS))
 
 
-def numbers(found: Board, results) -> pd.DataFrame:
+def numbers(found: Board, results, study) -> pd.DataFrame:
     """The numbers that a board rests on, a row a result of a test.
 
-    Returns DataFrame: claim, short, where, panel, verdict, owner (as in the board), id, value, low, high, above, below
-    (ends of the region in which the claim holds), asked (the region in words), reachable (False where the interval is
-    as wide as the region, so that the claim could not be supported at this size even if it were true).
+    Returns DataFrame: claim, short, where, panel, verdict, owner (as in the board), id, what (the result's subject in
+    words), estimate, value, low, high, above, below (ends of the region in which the claim holds), asked (the region in
+    words).
     """
     rows = []
     for _, row in found.frame.iterrows():
         about = row[["claim", "short", "where", "panel", "verdict", "owner"]].to_dict()
         for name, region in zip(row["results"], row["regions"], strict=True):
             each = results[name]
-            rows.append(about | {"id": name, "value": each.value, "low": each.low, "high": each.high, "above": region.above,
-                                 "below": region.below, "asked": str(region), "reachable": not region.too_narrow_for(each)})
+            rows.append(about | {"id": name, "what": subject(name, study), "estimate": each, "value": each.value, "low": each.low,
+                                 "high": each.high, "above": region.above, "below": region.below, "asked": str(region)})
     ends = dict.fromkeys(["value", "low", "high", "above", "below"], float)
-    columns = ["claim", "short", "where", "panel", "verdict", "owner", "id", *ends, "asked", "reachable"]
+    columns = ["claim", "short", "where", "panel", "verdict", "owner", "id", "what", "estimate", *ends, "asked"]
     return pd.DataFrame(rows, columns=columns).astype(ends)
+
+
+def subject(name: str, study) -> str:
+    """What a result is about, in words: benchmarks by name, a contrast as one pair less another, compute by language."""
+    sides = {"english": "English compute", "local": f"{study.language} compute", "total": "total compute"}
+    parts = name.split("/", 2)[2].split("@")
+    return " less ".join(", ".join(sides.get(each) or study.called(each) for each in part.split("/")) for part in parts)

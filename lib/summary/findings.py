@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 
-from lib.stats.estimates import Estimates
+from lib.stats.estimates import Estimates, Verdict
 from lib.summary import SummaryError
 from lib.words import Subjects
 
@@ -59,6 +59,11 @@ class Findings:
         return self.change.of(self.apart).sorted()
 
     @property
+    def verdict(self) -> Verdict:
+        """Does local text teach what English does not?  Without a comparison of training: is there anything of that kind?"""
+        return (self.taught if len(self.change) else self.beyond).mostly
+
+    @property
     def moved(self) -> Estimates:
         """The change over all pairs where it gets another verdict than in the study's own."""
         return self.everywhere.differs_from(self.change)
@@ -67,6 +72,21 @@ class Findings:
     def just_good(self) -> Estimates:
         """Translated pairs that are not told from general ability."""
         return self.given.without(self.given.supported)
+
+    @property
+    def shown(self) -> dict[str, Estimates]:
+        """What the first page shows, by name, for whoever tells it in another language."""
+        chosen = {"carries": self.carries, "gains": self.gains, "losses": self.losses, "taught": self.taught,
+                  "moved": self.moved, "just-good": self.just_good}
+        return chosen | ({} if len(self.carries) else {"follows": self.follows}) | (
+            {} if len(self.change) else {"beyond": self.beyond})
+
+    @property
+    def answered(self) -> Estimates:
+        """Every number of the first page's cards."""
+        parts = {"carries": self.carries if len(self.carries) else self.follows,
+                 "change": self.change if len(self.change) else self.beyond}
+        return Estimates.from_rows({f"{name}/{subject}": each for name, table in parts.items() for subject, each in table.items()})
 
 
 def of(study, results) -> Findings:
@@ -88,6 +108,26 @@ def of(study, results) -> Findings:
     tables["beyond"] = tables["beyond"].of(study.local).sorted()
     tables["follows"] = tables["follows"].sorted()
     return Findings(given=_checked(given, "transfer/partial"), **tables)
+
+
+@dataclasses.dataclass(frozen=True)
+class Plane:
+    """The two axes of the map of models: what each model has of them, and what they are called."""
+
+    across: Estimates
+    upwards: Estimates
+    across_called: str
+    upwards_called: str
+
+
+def plane(study, results) -> Plane:
+    """The first two components where two were kept; else English against local ability, which one component hides."""
+    if (results.get("abilities/retained") or 0) >= 2:
+        scores = results.topic("abilities/score")
+        names = (results.get(f"abilities/name/{component}", component) for component in ("PC1", "PC2"))
+        return Plane(scores.within("PC1"), scores.within("PC2"), *names)
+    return Plane(results.topic("local/english"), results.topic("local/score"), "average English ability",
+                 f"{study.language} ability beyond English")
 
 
 def abilities(study, benchmarks) -> Subjects:
