@@ -27,7 +27,7 @@ class Findings:
     beyond : local benchmarks against what models hold beyond their English: more than chance gives?
     change : benchmarks of continued models less those of their own parents: do they rise?
     everywhere : the same over all pairs of any snapshot.
-    grows : abilities with training compute (`PC1/english`): do they grow with it?
+    grows : the first two abilities with the compute spent on either language, in words: do they grow with it?
     """
 
     carries: Estimates
@@ -107,6 +107,7 @@ def of(study, results) -> Findings:
     tables["carries"] = tables["carries"].of(study.pairs("translation")).sorted()
     tables["beyond"] = tables["beyond"].of(study.local).sorted()
     tables["follows"] = tables["follows"].sorted()
+    tables["grows"] = _in_words(tables["grows"], study, results)
     return Findings(given=_checked(given, "transfer/partial"), **tables)
 
 
@@ -140,6 +141,14 @@ def abilities(study, benchmarks) -> Subjects:
 
 #: What goes before a language, by the direction of a translation.
 _SIDES = {"into_local": "into", "into_english": "out of"}
+
+
+def _in_words(grows: Estimates, study, results) -> Estimates:
+    """Of `PC1/english` and its like the first two abilities with either language's compute, by what they are called."""
+    sides = {"english": "English compute", "local": f"{study.language} compute"}
+    named = {f"{component}/{side}": f"{results.get(f'abilities/name/{component}', component)} with {words}"
+             for component in ("PC1", "PC2") for side, words in sides.items()}
+    return grows.of(named).renamed({each: name[:1].upper() + name[1:] for each, name in named.items()})
 
 
 def _judged(results, topic: str) -> Estimates:
