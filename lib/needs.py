@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from lib import pairs
+from lib.stats import budget, matched_pairs
 
 
 @dataclass(frozen=True)
@@ -48,6 +49,23 @@ NEEDS: dict[str, Need] = {
         lambda study: len(pairs.find(study, study.snapshots)) > 0,
         "No snapshot here holds a model together with the model that it was continued from.",
         "Name parents in models.csv, and measure both."),
+    "further-pairs": Need(
+        lambda study: _pairs(study)["snapshot"].nunique() > 1,
+        "No pair here was scored in a further snapshot, so nothing shows whether later models change in the same way.",
+        "Later exports of the leaderboard, with parents named in models.csv, would."),
+    "directions": Need(
+        lambda study: study.directed("into_local").count > 0 and study.directed("into_english").count > 0,
+        "Translation is not measured in both directions here.",
+        "Two benchmarks with `direction` in benchmarks.csv would tell better translation from a better command of the language."),
+    "doses": Need(
+        lambda study: _doses(study).nunique() > 1 and len(_doses(study)) > 3,
+        "How many tokens the continued models saw beyond their parents is known of too few, so nothing shows whether more text "
+        "changes more.",
+        "Add them to training.csv."),
+    "two-components": Need(
+        lambda study: study.scores.shape[1] >= 2 and len(study.scores.dropna()) >= 3,
+        "Abilities behind the scores need at least two benchmarks and three models that were scored on all of them.",
+        "Fill the gaps in scores.csv."),
     "training": Need(
         lambda study: len(study.training) > 0,
         "How many tokens these models were trained on is not known here, so nothing can be said of scaling.",
@@ -78,6 +96,17 @@ NEEDS: dict[str, Need] = {
         "No models with and without training on local text can be told apart here, so nothing compares them.",
         "Fill in `strategy` in models.csv."),
 }
+
+
+def _pairs(study):
+    """Every pair, those of the default snapshot first."""
+    return matched_pairs.find(study, (study.default_snapshot, *study.snapshots))
+
+
+def _doses(study):
+    """Further tokens of the default snapshot's continued models, in one draw, where they are positive."""
+    tokens = matched_pairs.dose(budget.draw(study, seed=0, draws=1), matched_pairs.find(study))[0]
+    return tokens[tokens > 0]
 
 
 def of(study) -> dict[str, dict]:

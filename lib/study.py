@@ -117,6 +117,17 @@ class Study:
         return Subjects(self.benchmarks.index[self.benchmarks["language"] == "english"])
 
     @property
+    def own(self) -> Subjects:
+        """Benchmarks of what is the language's own: knowledge asked in it, translation into it."""
+        table = self.benchmarks
+        wanted = (table["ability"] == "knowledge") | (table["direction"] == "into_local")
+        return Subjects(table.index[(table["language"] == "local") & wanted])
+
+    def directed(self, direction: str) -> Subjects:
+        """Benchmarks of translation in one direction: "into_local" or "into_english"."""
+        return Subjects(self.benchmarks.index[self.benchmarks["direction"] == direction])
+
+    @property
     def lineages(self) -> Subjects:
         """Labels of the models' lineages."""
         return Subjects(self.models["lineage"].unique())
@@ -136,7 +147,10 @@ class Study:
         return pd.Series({pair: kind.get(pair, "") for pair in pairs}, dtype=object)
 
     def called(self, subject: str) -> str:
-        """What a subject is called: a benchmark, a pair `A~B` of them (English first), a model; else as it is."""
+        """What a subject is called: a benchmark, a pair `A~B` of them (English first), a difference `A@B`, a model; else
+        as it is."""
+        if "@" in subject:
+            return " less ".join(map(self.called, subject.split("@")))
         if "~" in subject:
             parts = sorted(subject.split("~"), key=lambda each: each in self.local)
             return " and ".join(map(self.called, parts))

@@ -13,12 +13,11 @@ from .laws import joint, law_name, rival_laws, scaling_summary
 from .local import carriers, composites, ranking
 from .maps import ability_map, links
 from .models import disclosure
-from .pairs_dose import doses
-from .pairs_sets import banded_pairs, pair_sets
+from .pairs import changes, doses
 from .relations import heatmap, scatters
 from .rows import dots
 from .replication import arrows, congruence, drift
-from .scores import pairs, strategies
+from .scores import strategies
 from .standing import ASKED, standing
 from .theme import STRATEGIES, strategy_names
 from .transfer import beyond
@@ -30,9 +29,9 @@ __all__ = [
     "ability_map",
     "arrows",
     "atlas",
-    "banded_pairs",
     "beyond",
     "carriers",
+    "changes",
     "composites",
     "congruence",
     "disclosure",
@@ -44,8 +43,6 @@ __all__ = [
     "law_name",
     "links",
     "loadings",
-    "pair_sets",
-    "pairs",
     "ranking",
     "rival_laws",
     "scaling",

@@ -23,6 +23,8 @@ from .labels import text_width
 LOOKS = (("circle", theme.INK), ("square", theme.PAGE), ("diamond", theme.QUIET), ("triangle-up", theme.PAGE))
 #: Pixels that a name may take beside a panel, and the height of a row.
 LABEL, ROW = 200, 22
+#: Height in pixels of a set's lane where single values lie under its dot, and where both stand in it.
+LANE, DOT, SINGLES = 19, -0.21, 0.23
 
 
 def dots(
@@ -34,7 +36,8 @@ def dots(
     order: Sequence[str] | str = "value",
     panels: bool = False,
     spec: str = "",
-    note: Mapping[str, str] | None = None,
+    note: Mapping[str, str] | Mapping[str, Mapping[str, str]] | None = None,
+    singles: pd.DataFrame | None = None,
     title: str | None = None,
     subtitle: str | None = None,
 ) -> Figure:
@@ -46,21 +49,28 @@ def dots(
     study : says what subjects are called, and which benchmarks are local (filled) or English (hollow).
     axis : what is measured, under the axis.
     at : a threshold to draw as a named line, or several by value; zero is always drawn.
-    order : "value" (highest of the first set on top), "ability" (benchmarks under their ability), or the subjects.
+    order : "value" (highest of the first set on top), "ability" (benchmarks under their ability), "side" (benchmarks under
+        their language, the highest on top), or the subjects.
     panels : a panel a set instead of a shape a set.
     spec : how values are written, as in `words.number`.
-    note : subject -> a word at the right margin.
+    note : subject -> a word at the right margin; or that for each set.
+    singles : what each value summarises, drawn small under its dot: a row a single value with subject, set ("" where
+        there is one), value; any further columns are told on hover.
     """
     sets = {"": sets} if isinstance(sets, Estimates) else dict(sets)
     subjects = list(dict.fromkeys(subject for table in sets.values() for subject in table))
     rows, labels, heads = _places(subjects, sets, study, order)
-    data = _data(sets, rows, study, spec, 0 if panels else 0.34)
+    data = _data(sets, rows, study, spec, 0 if panels else 0.34 if singles is None else 0.92 / len(sets))
+    if singles is not None:
+        data, singles = _in_lanes(data, singles, len(sets), study, spec)
     if panels:
         chart = _panels(data, list(sets), labels, heads, axis, at)
         finish = {"fit": {"columns": len(sets), "least": 120, "gap": _gap(labels), "margin": 0, "most": 480}}
     else:
-        chart = _layers(data, list(sets), labels, heads, axis, at, note and _margin(rows, note))
-        chart = chart.properties(width="container", height=max(ROW, 14 * len(sets) + 8) * len(labels))
+        chart = _layers(data, list(sets), labels, heads, axis, at,
+                        None if note is None else _margin(data, rows, note), singles)
+        height = max(ROW, 14 * len(sets) + 8) if singles is None else max(28, LANE * len(sets))
+        chart = chart.properties(width="container", height=height * len(labels))
         finish = {"still": 760, "least": 340}
     said = "; ".join(f"{row['name']}{' (' + row['set'] + ')' if row['set'] else ''} {row['said']}"
                      for row in data.sort_values("row", kind="stable").to_dict("records"))
@@ -74,20 +84,39 @@ def _places(subjects, sets, study, order) -> tuple[dict[str, int], dict[int, str
     """Subject -> row, row -> label, and the rows that are headings."""
     first = next(iter(sets.values()))
     if order == "ability":
-        rows, labels, heads = {}, {}, []
-        abilities = study.benchmarks["ability"].reindex(subjects).fillna("other")
-        for ability in dict.fromkeys(study.benchmarks["ability"][study.benchmarks.index.isin(subjects)]):
-            heads.append(len(labels))
-            labels[len(labels)] = str(ability)
-            for subject in [each for each in study.benchmarks.index if each in subjects and abilities[each] == ability]:
-                rows[subject] = len(labels)
-                labels[len(labels)] = study.called(subject)
-        return rows, labels, heads
+        known = [each for each in study.benchmarks.index if each in subjects]
+        return _under_heads(known, study.benchmarks["ability"], study)
+    if order == "side":
+        known = [each for each in first.sorted() if each in study.benchmarks.index]
+        sides = study.benchmarks["language"].map({"local": study.language, "english": "English"})
+        return _under_heads(sorted(known, key=lambda each: sides[each] == "English"), sides, study)
     if order == "value":
         rest = [each for each in subjects if each not in first]
         order = [*first.sorted(), *rest]
     kept = [each for each in order if each in subjects]
     return {each: place for place, each in enumerate(kept)}, {place: study.called(each) for place, each in enumerate(kept)}, []
+
+
+def _under_heads(subjects, kinds: pd.Series, study) -> tuple[dict[str, int], dict[int, str], list[int]]:
+    """Rows under a heading for each kind, in the order in which the kinds appear."""
+    rows, labels, heads = {}, {}, []
+    for kind in dict.fromkeys(kinds[subjects]):
+        heads.append(len(labels))
+        labels[len(labels)] = str(kind)
+        for subject in [each for each in subjects if kinds[each] == kind]:
+            rows[subject] = len(labels)
+            labels[len(labels)] = study.called(subject)
+    return rows, labels, heads
+
+
+def _in_lanes(data, singles, count, study, spec) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Dots in the upper half of their lanes, the single values that they summarise in the lower."""
+    lane = 0.92 / count
+    places = data[["subject", "set", "name", "y"]]
+    singles = singles.merge(places, on=["subject", "set"]).rename(columns={"name": "Benchmark"})
+    told = [column for column in singles if column not in ("subject", "set", "value", "y")]
+    singles = singles.assign(y=singles["y"] + SINGLES * lane, Value=[words.number(each, spec) for each in singles["value"]])
+    return data.assign(y=data["y"] + DOT * lane), singles[["value", "y", *told[::-1], "Value"]]
 
 
 def _data(sets, rows, study, spec, spread) -> pd.DataFrame:
@@ -105,25 +134,44 @@ def _data(sets, rows, study, spec, spread) -> pd.DataFrame:
     return pd.DataFrame(found)
 
 
-def _layers(data, sets, labels, heads, axis, at, margin=None) -> alt.LayerChart:
-    """Lines named, then intervals, then dots."""
+def _layers(data, sets, labels, heads, axis, at, margin=None, singles=None) -> alt.LayerChart:
+    """Lines named, then single values, then intervals, then dots."""
     marks = _lines(at)
-    scale = alt.Scale(domain=theme.padded(data["value"], data["low"].dropna(), data["high"].dropna(), list(marks), share=0.04), nice=False)
+    every = [data["value"], data["low"].dropna(), data["high"].dropna(), list(marks)]
+    every += [] if singles is None else [singles["value"]]
+    scale = alt.Scale(domain=theme.padded(*every, share=0.04), nice=False)
     x = alt.X("value:Q", scale=scale, axis=alt.Axis(title=theme.lines(axis, 60) or None, tickCount=5, format="~g"))
-    y = row_axis("y:Q", labels, heads, labelLimit=LABEL)
+    y = row_axis("y:Q", labels, heads, labelLimit=LABEL, **({} if singles is None else {"grid": False}))
     tips = [alt.Tooltip("name:N", title="What"), *([alt.Tooltip("set:N", title="Set")] if len(sets) > 1 else []),
             alt.Tooltip("said:N", title="Value")]
     base = alt.Chart(data.drop(columns=["subject"]))
     fill, more = _looks(data, sets)
-    drawn = [*_named_lines(marks, scale),
+    drawn = [*([] if singles is None else [_bands(labels, heads, y)]), *_named_lines(marks, scale),
+             *([] if singles is None else [_singles(singles, x, y)]),
              base.mark_rule(color=theme.INK, strokeWidth=1.8, opacity=0.75).encode(x=alt.X("low:Q"), x2="high:Q", y=y, tooltip=tips),
              base.mark_point(size=70, filled=True, opacity=1, stroke=theme.INK, strokeWidth=1.8).encode(
                  x=x, y=y, tooltip=tips, fill=fill, **more)]
     chart = alt.layer(*drawn)
     if margin:
-        right = base.mark_point(opacity=0).encode(y=row_axis("row:Q", margin, orient="right", grid=False))
+        right = base.mark_point(opacity=0).encode(y=margin_axis("y:Q", margin, len(labels)))
         chart = alt.layer(chart, right).resolve_axis(y="independent")
     return chart
+
+
+def _bands(labels, heads, y: alt.Y) -> alt.Chart:
+    """A band behind every other row: what stands in one row is seen to belong together."""
+    rows = [place for place in labels if place not in heads][1::2]
+    y = y.copy()  # the same axis, or the two would merge into one with fewer labels
+    y.shorthand = "top:Q"
+    bands = pd.DataFrame({"top": [row - 0.5 for row in rows], "bottom": [row + 0.5 for row in rows]})
+    return alt.Chart(bands).mark_rect(color=theme.GRID, opacity=0.45).encode(y=y, y2="bottom:Q")
+
+
+def _singles(singles: pd.DataFrame, x: alt.X, y: alt.Y) -> alt.Chart:
+    tips = [alt.Tooltip(f"{column}:N") for column in singles if column not in ("value", "y")]
+    colour, shape, _ = theme.STRATEGIES["continual_local"]
+    return alt.Chart(singles).mark_point(size=26, filled=True, shape=shape, color=colour, opacity=0.6).encode(
+        x=x, y=y, tooltip=tips)
 
 
 def _lines(at) -> dict[float, str]:
@@ -152,8 +200,10 @@ def _looks(data, sets) -> tuple[alt.Fill, dict]:
         looks = [LOOKS[place % len(LOOKS)] for place in range(len(sets))]
         shape = alt.Scale(domain=sets, range=[shape for shape, _ in looks])
         fill = alt.Scale(domain=sets, range=[fill for _, fill in looks])
+        stroke = alt.Scale(domain=sets, range=[theme.INK] * len(sets))  # or hollow marks have no outline in the legend
         return (alt.Fill("set:N", scale=fill, legend=alt.Legend(**legend)),
-                {"shape": alt.Shape("set:N", scale=shape, legend=alt.Legend(**legend))})
+                {"shape": alt.Shape("set:N", scale=shape, legend=alt.Legend(**legend)),
+                 "stroke": alt.Stroke("set:N", scale=stroke, legend=alt.Legend(**legend))})
     return side_fill(data, legend), {}
 
 
@@ -178,8 +228,19 @@ def _gap(labels: Mapping[int, str]) -> int:
     return min(LABEL, round(max(text_width(label, 12) for label in labels.values()))) + 32
 
 
-def _margin(rows: Mapping[str, int], note: Mapping[str, str]) -> dict[int, str]:
-    return {place: str(note.get(subject, "")) for subject, place in rows.items()}
+def _margin(data: pd.DataFrame, rows: Mapping[str, int], note: Mapping) -> dict[float, str]:
+    """Place -> word at the right margin: a word a row, or one for each set beside its dot."""
+    if not any(isinstance(each, Mapping | pd.Series) for each in note.values()):
+        return {place: str(note.get(subject, "")) for subject, place in rows.items()}
+    return {float(round(row.y, 4)): str(note.get(row.set, {}).get(row.subject, "")) for row in data.itertuples()}
+
+
+def margin_axis(field: str, words: Mapping[float, str], count: int) -> alt.Y:
+    """A vertical axis of words on the right of `count` rows, wherever they stand."""
+    places, said = json.dumps(list(words)), json.dumps(list(words.values()), ensure_ascii=False)
+    axis = alt.Axis(title=None, orient="right", grid=False, values=list(words),
+                    labelExpr=f"{said}[indexof({places}, datum.value)]")
+    return alt.Y(field, scale=alt.Scale(domain=[count - 0.5, -0.5], nice=False, zero=False), axis=axis)
 
 
 def row_axis(field: str, labels: Mapping[int, str], heads: Sequence[int] = (), **settings) -> alt.Y:

@@ -77,7 +77,7 @@ class Page:
             self._add([record(name, estimate) for name, estimate in rows(topic)])
         elif isinstance(what, Estimates):
             extra = what.frame.columns.difference([field.name for field in dataclasses.fields(Estimate)])
-            self._add([record(f"{topic}/{subject}", each.as_dict() | dict(what.frame.loc[subject, extra]))
+            self._add([record(f"{topic}/{subject}", each.as_dict() | {column: what.frame.at[subject, column] for column in extra})
                        for subject, each in what.items()])
         elif isinstance(what, Mapping | pd.Series):
             self._add([record(f"{topic}/{subject}", each) for subject, each in what.items()])

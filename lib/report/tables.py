@@ -15,8 +15,8 @@ from .text import MISSING, SIGNS, Markup, badge, escape, number
 
 def html(name: str, table: pd.DataFrame, caption: str, formats: Mapping, index: bool,
          called: Callable[[str], str] = str) -> str:
-    """The table as HTML; `formats` maps a column to a function of the cell or a number of decimals, `called` says what
-    subjects are called."""
+    """The table as HTML; `formats` maps a column to a function of the cell, a number of decimals or a format (as in
+    `words.number`), `called` says what subjects are called."""
     if index:
         table = table.reset_index(names=table.index.name or "")
     kinds = {column: _is_numeric(table[column]) for column in table.columns}
@@ -63,10 +63,12 @@ def _cell(value: object, how, name: Callable[[str], str] = str) -> Markup:
     if isinstance(value, str) and value in SIGNS:
         return badge(value)
     if hasattr(value, "low") and hasattr(value, "value"):
-        first, _, interval = str(value).partition(" ")
+        first, _, interval = format(value, how if isinstance(how, str) else "").partition(" ")
         return Markup(f'{escape(first)} <span class="interval">{escape(interval)}</span>')
     if hasattr(value, "written"):
         return escape(value.written("", name))
+    if isinstance(how, str):
+        return escape(words.number(value, how))
     return escape(number(value, how if isinstance(how, int) else 2))
 
 

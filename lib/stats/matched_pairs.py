@@ -1,17 +1,18 @@
 """What does continuing on local text change?  Each continued model against its own parent, within one snapshot.
 
-The nearest thing to an experiment here: the parent holds size, architecture and earlier training constant.  Pairs that
-share a parent share its noise, so intervals resample parents, and sign-flip tests flip all pairs of a parent (or of a
-lineage) together.
+The nearest thing to an experiment here: the parent holds size, architecture and earlier training
+constant.  Pairs that share a parent share its noise, so intervals resample parents, and sign-flip
+tests flip all pairs of a parent (or of a lineage) together.
 """
 
 from __future__ import annotations
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 import pandas as pd
+from scipy import stats
 
 from lib.stats.estimates import Estimates
 from lib.stats.resampling import Resampling, codes, mean, percentiles
@@ -20,48 +21,71 @@ from lib.stats.resampling import Resampling, codes, mean, percentiles
 MOST_CLUSTERS = 16
 #: Differences are told apart beyond the rounding of published scores.
 TIE = 1e-9
+COLUMNS = ["parent", "lineage", "maker", "note", "snapshot"]
 
 
 class PairsError(ValueError):
-    """There are no pairs, or too many clusters to enumerate."""
+    """There are too many clusters to enumerate."""
 
 
-def find(study, snapshots: Sequence[str] | None = None, *, without: Sequence[str] = ()) -> pd.DataFrame:
+def find(
+    study, snapshots: Sequence[str] | None = None, *, without: Sequence[str] = ()
+) -> pd.DataFrame:
     """Continued models whose parent was scored in the same snapshot.
 
     Parameters
     ----------
     study : Study.
-    snapshots : where to look, in order; by default the study's default snapshot alone.  A pair is taken from the first
-        that has both its models.
+    snapshots : where to look, in order; by default the study's default snapshot alone.  A pair is
+        taken from the first that has both its models.
     without : values of parent_note whose pairs are left out, e.g. `("instruct",)`.
 
     Returns
     -------
-    DataFrame indexed by child: parent, lineage (of the child), note, snapshot; empty where the study knows no parents.
+    DataFrame indexed by child: parent, lineage and maker (of the child), note, snapshot; empty where
+    the study knows no parents.
     """
     registry = study.registry
-    children = registry[(registry["strategy"] == "continual_local") & registry["parent_id"].fillna("").ne("")]
+    continued = registry["strategy"] == "continual_local"
+    children = registry[continued & registry["parent_id"].fillna("").ne("")]
     children = children[~children["parent_note"].fillna("").isin(list(without))]
     rows = {}
     for snapshot in snapshots or (study.default_snapshot,):
         scored = study.scores_at(snapshot).index
         for child, row in children.iterrows():
             if child not in rows and child in scored and row["parent_id"] in scored:
-                rows[child] = {"parent": row["parent_id"], "lineage": row["lineage"], "note": row["parent_note"],
-                               "snapshot": snapshot}
-    columns = ["parent", "lineage", "note", "snapshot"]
-    return pd.DataFrame.from_dict(rows, orient="index", columns=columns).rename_axis("child")
+                rows[child] = [row["parent_id"], row["lineage"], row["developer"] or None,
+                               row["parent_note"], snapshot]
+    return pd.DataFrame.from_dict(rows, orient="index", columns=COLUMNS).rename_axis("child")
 
 
 def differences(study, pairs: pd.DataFrame) -> pd.DataFrame:
     """Score of the child minus its parent's, pairs x benchmarks, both from the pair's snapshot."""
-    parts = []
-    for snapshot, rows in pairs.groupby("snapshot", sort=False):
-        scores = study.scores_at(snapshot)
-        parts.append(scores.loc[rows.index] - scores.loc[rows["parent"]].to_numpy())
-    table = pd.concat(parts).loc[pairs.index] if parts else pd.DataFrame(columns=study.scores.columns, dtype=float)
-    return table[[benchmark for benchmark in study.benchmarks.index if benchmark in table]].rename_axis("child")
+    parts = [between(study.scores_at(snapshot), rows)
+             for snapshot, rows in pairs.groupby("snapshot", sort=False)]
+    if not parts:
+        return pd.DataFrame(columns=study.scores.columns, dtype=float).rename_axis("child")
+    table = pd.concat(parts).loc[pairs.index]
+    return table[[benchmark for benchmark in study.benchmarks.index if benchmark in table]]
+
+
+def between(table: pd.DataFrame, pairs: pd.DataFrame) -> pd.DataFrame:
+    """The child's row of a table by model minus its parent's, for the pairs that have both in it.
+
+    >>> scores = pd.DataFrame({"know": [0.2, 0.5]}, index=["parent", "child"])
+    >>> pairs = pd.DataFrame({"parent": ["parent", "gone"]}, index=["child", "other"])
+    >>> between(scores, pairs)["know"].round(1).to_dict()
+    {'child': 0.3}
+    """
+    pairs = pairs[pairs.index.isin(table.index) & pairs["parent"].isin(table.index)]
+    return (table.loc[pairs.index] - table.loc[pairs["parent"]].to_numpy()).rename_axis("child")
+
+
+def gaps(difference: pd.DataFrame, ones: Iterable[str], others: Iterable[str]) -> pd.DataFrame:
+    """How much more one benchmark changed than another, pairs x `one@other`, every combination."""
+    both = itertools.product(ones, others)
+    return pd.DataFrame({f"{a}@{b}": difference[a] - difference[b] for a, b in both
+                         if a in difference and b in difference}, index=difference.index)
 
 
 def summary(difference: pd.DataFrame, pairs: pd.DataFrame, how: Resampling) -> Estimates:
@@ -69,30 +93,78 @@ def summary(difference: pd.DataFrame, pairs: pd.DataFrame, how: Resampling) -> E
 
     Parameters
     ----------
-    difference : DataFrame, pairs x benchmarks.     pairs : as from `find`.
+    difference : DataFrame, pairs x benchmarks; a benchmark that one of `pairs` lacks is left out.
+    pairs : as from `find`: the pairs to take, with their parent and lineage.
     how : resamples parents: `Resampling(pairs["parent"], seed, units="parents")`.
 
     Returns
     -------
-    Estimates of the mean, by benchmark (n counts pairs), with columns lineages, median, median_low and median_high, up,
-    ties, down, and the two-sided sign-flip p by parent (p_parent) and by lineage (p_lineage).
+    Estimates of the mean, by benchmark (n counts pairs), with columns lineages, median, median_low
+    and median_high, up, ties, down, the two-sided sign-flip p by parent (p_parent) and by lineage
+    (p_lineage), and the false discovery rate q of p_parent over the table (Benjamini and Hochberg
+    1995).  Empty where there are no pairs.
+    """
+    difference = difference.loc[difference.index.intersection(pairs.index, sort=False)]
+    difference = difference.dropna(axis=1)
+    if difference.empty:
+        return Estimates.from_rows({})
+    pairs, how = pairs.loc[difference.index], how.of(difference.index)
+    values, table = difference.to_numpy(float), mean(difference, how, "mean difference")
+    medians = np.concatenate([_medians(weights, values) for weights in how.chunks()])
+    low, high = percentiles(medians, how.count, how.level)
+    flips = {f"p_{unit}": sign_flip(values, pairs[unit], how.rng(unit))
+             for unit in ("parent", "lineage")}
+    return Estimates(table.frame.assign(
+        lineages=pairs["lineage"].nunique(), median=np.median(values, axis=0), median_low=low,
+        median_high=high, **_counts(values), **flips,
+        q=stats.false_discovery_control(flips["p_parent"])), table.draws)
+
+
+def _counts(values: np.ndarray) -> dict[str, np.ndarray]:
+    up, down = (values > TIE).sum(axis=0), (values < -TIE).sum(axis=0)
+    return {"up": up, "down": down, "ties": len(values) - up - down}
+
+
+def rose(table: Estimates) -> pd.Series:
+    """In how many pairs each benchmark rose, in words: `14 of 15`."""
+    frame = table.frame
+    return pd.Series([f"{up} of {n}" for up, n in zip(frame["up"], frame["n"], strict=True)],
+                     index=frame.index, dtype=object)
+
+
+def shift(difference: pd.DataFrame, some: Iterable[str], how: Resampling) -> Estimates:
+    """How much more the benchmarks changed in `some` of the pairs than in the others.
+
+    Difference of two means, both from the same replicates, so that a parent with children on both
+    sides counts on both.  Benchmarks that any pair lacks are left out.
+
+    Parameters
+    ----------
+    difference : DataFrame, pairs x benchmarks.    some : children of the pairs that come first.
 
     Raises
     ------
     PairsError
-        There are no pairs.
+        All pairs, or none, are among `some`.
     """
-    if not len(difference):
-        raise PairsError("no continued model was scored together with its parent")
-    how, values = how.of(difference.index), difference.to_numpy(float)
-    pairs = pairs.loc[difference.index]
-    table = mean(difference, how, "mean difference")
-    medians = np.concatenate([_medians(weights, values) for weights in how.chunks()])
-    low, high = percentiles(medians, how.count, how.level)
-    up, down = (values > TIE).sum(axis=0), (values < -TIE).sum(axis=0)
-    flips = {f"p_{unit}": sign_flip(values, pairs[unit], how.rng(unit)) for unit in ("parent", "lineage")}
-    return Estimates(table.frame.assign(lineages=pairs["lineage"].nunique(), median=np.median(values, axis=0), median_low=low,
-                                        median_high=high, up=up, down=down, ties=len(values) - up - down, **flips), table.draws)
+    difference = difference.dropna(axis=1)
+    here = difference.index.isin(list(some)).astype(float)
+    if not 0 < here.sum() < len(here):
+        raise PairsError("two groups of pairs are compared, and one of them is empty")
+    values = difference.to_numpy(float)
+
+    def means(weights: np.ndarray) -> np.ndarray:
+        with np.errstate(invalid="ignore"):  # a replicate may draw no pair of a group: NaN
+            return weights @ values / weights.sum(axis=1, keepdims=True)
+    return how.of(difference.index).estimates(
+        lambda weights: means(weights * here) - means(weights * (1 - here)), difference.columns,
+        "difference of mean differences")
+
+
+def without_each(difference: pd.DataFrame, groups: pd.Series) -> pd.DataFrame:
+    """Mean differences where all pairs of one group are left out, left-out group x benchmark."""
+    groups = groups.loc[difference.index]
+    return pd.DataFrame({group: difference[groups != group].mean() for group in groups.unique()}).T
 
 
 def _medians(weights: np.ndarray, values: np.ndarray) -> np.ndarray:
@@ -108,12 +180,15 @@ def _medians(weights: np.ndarray, values: np.ndarray) -> np.ndarray:
     return np.column_stack(columns)
 
 
-def sign_flip(values: np.ndarray, clusters: Sequence, rng: np.random.Generator | None = None) -> np.ndarray:
-    """Two-sided p of no difference: the share of sign patterns, one sign a cluster, at least as far from zero.
+def sign_flip(
+    values: np.ndarray, clusters: Sequence, rng: np.random.Generator | None = None
+) -> np.ndarray:
+    """Two-sided p of no difference: the share of sign patterns at least as far from zero.
 
-    All differences of a cluster flip together; a tie stays a tie whichever way it flips.  With m clusters the smallest
-    p is 2 / 2^m (the randomisation test of Fisher 1935, section 21, on cluster totals).  Up to 16 clusters the test is
-    exact; beyond, as many patterns are drawn as 16 clusters have, the observed one among them.
+    All differences of a cluster flip together; a tie stays a tie whichever way it flips.  With m
+    clusters the smallest p is 2 / 2^m (the randomisation test of Fisher 1935, section 21, on
+    cluster totals).  Up to 16 clusters the test is exact; beyond, as many patterns are drawn as 16
+    clusters have, the observed one among them.
 
     Parameters
     ----------
@@ -127,8 +202,8 @@ def sign_flip(values: np.ndarray, clusters: Sequence, rng: np.random.Generator |
     labels = codes(clusters)
     count = int(labels.max()) + 1
     if count > MOST_CLUSTERS and rng is None:
-        raise PairsError(f"{count} clusters are too many to enumerate every sign pattern (at most {MOST_CLUSTERS}); "
-                         "pass a generator to draw patterns")
+        raise PairsError(f"{count} clusters are too many to enumerate every sign pattern "
+                         f"(at most {MOST_CLUSTERS}); pass a generator to draw patterns")
     totals = np.zeros((count, values.shape[1]))
     np.add.at(totals, labels, values)
     if count > MOST_CLUSTERS:
@@ -145,6 +220,17 @@ def smallest_p(clusters: int) -> float:
 
 
 def dose(budgets, pairs: pd.DataFrame, side: str = "local") -> pd.DataFrame:
-    """Tokens of a side, in billions, that the child has beyond its parent: pairs x draws."""
-    tokens = budgets.tokens[side]
-    return (tokens.loc[pairs.index] - tokens.loc[pairs["parent"]].to_numpy()).rename_axis("child")
+    """Tokens of a side, in billions, that the child has beyond its parent: pairs x draws.
+
+    Pairs of which nothing is known, or whose models have no budget, are left out.
+    """
+    return between(budgets.tokens[side], pairs).dropna()
+
+
+def dose_bounds(budgets, pairs: pd.DataFrame, side: str = "local") -> pd.DataFrame:
+    """Lowest, median and highest dose, in billions of tokens, for the pairs of `dose`."""
+    doses = dose(budgets, pairs, side)
+    ends = {end: between(table[[side]], pairs)[side].reindex(doses.index)
+            for end, table in (("lowest", budgets.lowest), ("highest", budgets.highest))}
+    return pd.DataFrame({"lowest": ends["lowest"], "median": doses.median(axis=1),
+                         "highest": ends["highest"]})
