@@ -7,6 +7,7 @@ cells is a chapter too: it only needs no kernel.
 
 import ast
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -116,7 +117,8 @@ class Chapter:
 def contents(layout: Layout) -> dict:
     """The table of contents: the shared one, and pages that only this study has in their places.
 
-    Such a page comes after the chapter that its header names (`study: {after: NAME}` or `translates: NAME`), else last.
+    Such a page comes after the chapter that its header names (`study: {after: NAME}`), else last.  A translation has no
+    place: its readers come by the switch of languages, and nobody else should turn a page and find another language.
     """
     toc = yaml.safe_load(layout.toc.read_text(encoding="utf-8"))
     parts = toc.get("parts", [toc])
@@ -124,7 +126,8 @@ def contents(layout: Layout) -> dict:
     for file in sorted(layout.sources[0].glob("*.md")):
         if file.stem not in shared:
             own = Chapter(file.stem, file).about
-            _insert(toc, parts, file, own.get("after") or own.get("translates"))
+            if "translates" not in own:
+                _insert(toc, parts, file, own.get("after"))
     return toc
 
 
@@ -146,8 +149,10 @@ def _listed(toc: dict) -> list[str]:
 
 
 def order(layout: Layout) -> list[str]:
-    """Names of the chapters in reading order."""
-    return _listed(contents(layout))
+    """Names of the chapters in reading order; translations, which are outside of it, come last."""
+    listed = _listed(contents(layout))
+    own = [Chapter(file.stem, file) for file in sorted(layout.sources[0].glob("*.md")) if file.stem not in listed]
+    return listed + [chapter.name for chapter in own if "translates" in chapter.about]
 
 
 def load(layout: Layout, draft: bool = False) -> list[Chapter]:
@@ -167,13 +172,17 @@ def load(layout: Layout, draft: bool = False) -> list[Chapter]:
     return [Chapter(name, file) for name, file in found.items() if file]
 
 
-def read_by(there: list[Chapter]) -> dict[str, list[str]]:
+def read_by(there: list[Chapter], left_out: Iterable[str] = ()) -> dict[str, list[str]]:
     """Chapter -> names of the chapters that it reads; `all` means those that do not read all themselves.
 
-    Raises BookError for a name that is no chapter, or chapters that wait for each other.
+    A translation is never among all, since it tells of the page that it translates.  `left_out` are chapters that this
+    study's book does without: whoever reads them finds nothing there.  Raises BookError for a name that is no chapter,
+    or chapters that wait for each other.
     """
-    plain = [chapter.name for chapter in there if chapter.reads != ALL]
-    found = {chapter.name: plain if chapter.reads == ALL else list(chapter.reads) for chapter in there}
+    left_out = set(left_out)
+    plain = [chapter.name for chapter in there if chapter.reads != ALL and "translates" not in chapter.about]
+    found = {chapter.name: plain if chapter.reads == ALL else [name for name in chapter.reads if name not in left_out]
+             for chapter in there}
     for name, reads in found.items():
         if strange := [each for each in reads if each not in found]:
             raise BookError(f"{name}.md: its header says that it reads '{strange[0]}'; chapters: {', '.join(found)}")

@@ -42,7 +42,7 @@ def execute(layout: Layout, chapter: Chapter, parameters: dict | None = None,
     """
     given = checked_parameters(layout, chapter, parameters or {})
     notebook = nbformat.from_dict(chapter.notebook)
-    if any(needs.of(cell) for cell in notebook.cells):
+    if any(needs.of(cell) or needs.of(cell, needs.LACKS) for cell in notebook.cells):
         notebook = needs.kept(notebook, needs.met(layout), layout.shown(chapter.source))
     if chapter.has_code:
         notebook = _said(layout, chapter, _run(layout, chapter, inline.asking(notebook, answers.expressions(notebook)), given,

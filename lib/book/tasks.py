@@ -55,7 +55,7 @@ def namespace(layout: Layout, parameters: dict | None = None, draft: bool = Fals
     if validate or any(chapter.needs for chapter in there):
         set_environment(layout)
         there = needs.having(there, needs.met(layout, kernels.start))
-    reads = chapters.read_by(there)
+    reads = chapters.read_by(there, {each.name for each in everything} - {each.name for each in there})
 
     def task_chapter():
         for chapter in there:

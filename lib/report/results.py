@@ -36,6 +36,13 @@ class Results(Mapping):
         record = self.records[name]
         return Estimate.of(record) if isinstance(record.get("value"), float) else record.get("value")
 
+    def __contains__(self, name: object) -> bool:
+        return name in self.records
+
+    def get(self, name: str, default=None):
+        """What was recorded under an id, or the default."""
+        return self[name] if name in self else default
+
     def __iter__(self):
         return iter(self.records)
 

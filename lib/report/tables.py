@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 import pandas as pd
 
 from lib import words
+from lib.stats.estimates import Estimates
 
 from .text import MISSING, SIGNS, Markup, badge, escape, number
 
@@ -30,6 +31,19 @@ def html(name: str, table: pd.DataFrame, caption: str, formats: Mapping, index: 
         f"<table>{shown}<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>"
         f'<p class="study-tools"><a href="data/{name}.csv" download>Data (CSV)</a></p>'
     )
+
+
+def badged(table: Estimates, spec: str, called: Callable[[str], str], opposite: bool, badges: Mapping[str, str]) -> Markup:
+    """See `Page.badged`."""
+    if not len(table):
+        return Markup(f'<p class="badged">{escape(badges.get(words.NONE, words.NONE))}</p>')
+    rows = []
+    for subject, each in table.items():
+        answer = (each.verdict.turned if opposite else each.verdict).answer
+        value, _, interval = each.written(spec).partition(" ")
+        rows.append(f'<li>{badge(answer, badges.get(answer))} <span class="subject">{escape(called(subject))}</span> '
+                    f'<strong>{escape(value)}</strong> <span class="interval">{escape(interval)}</span></li>')
+    return Markup(f'<ul class="badged">{"".join(rows)}</ul>')
 
 
 def _row(values: tuple, columns: list, kinds: dict, formats: Mapping, index: bool, called: Callable[[str], str]) -> str:

@@ -45,6 +45,15 @@ class Verdict(StrEnum):
         """The same as the answer to a question."""
         return dict(zip(Verdict, (Answer.YES, Answer.OPEN, Answer.NO), strict=True))[self]
 
+    @property
+    def turned(self) -> Verdict:
+        """What becomes of a claim that says the opposite.
+
+        >>> str(Verdict.CONTRADICTED.turned), str(Verdict.UNDECIDED.turned)
+        ('supported', 'undecided')
+        """
+        return dict(zip(Verdict, reversed(Verdict), strict=True))[self]
+
 
 @dataclasses.dataclass(frozen=True)
 class Estimate:
@@ -196,7 +205,9 @@ class Estimates:
         plain = {subject: dataclasses.asdict(row) if isinstance(row, Estimate) else _unified(row)
                  for subject, row in rows.items()}
         frame = pd.DataFrame.from_dict(plain, orient="index")
-        return cls(frame if len(frame) else pd.DataFrame(columns=["value", "low", "high", "level", "n", "groups", "units"]))
+        if len(frame):  # numbers without an interval are estimates, too
+            frame = frame.assign(**{end: np.nan for end in ("low", "high") if end not in frame})
+        return cls(frame if len(frame) else pd.DataFrame(columns=[field.name for field in dataclasses.fields(Estimate)]))
 
     # ---- what is there
 
@@ -361,9 +372,9 @@ class Estimates:
 
     @property
     def threshold(self) -> float | None:
-        """What all were judged by; None where nothing was judged."""
-        known = [float(value) for column in ("above", "below") if column in self.frame for value in self.frame[column].dropna()]
-        return known[0] if len(set(known)) == 1 else None
+        """The one threshold that all were judged by; None where there is none, or several."""
+        known = {float(each) for side in ("above", "below") if side in self.frame for each in self.frame[side].dropna()}
+        return known.pop() if len(known) == 1 else None
 
     @property
     def verdicts(self) -> pd.Series:
