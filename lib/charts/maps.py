@@ -168,10 +168,21 @@ def _crosses(base: alt.Chart, points: pd.DataFrame, near: alt.Parameter) -> list
 
 
 def _texts(points, arrows, chosen, domains, most, height) -> list[alt.Chart]:
-    """One layer of labels for each range of widths, shown only there."""
+    """Names of the models that stand out, none on an arrow."""
     index = {model: position for position, model in enumerate(points["model"])}
     order = [index[model] for model in _standing_out(points, arrows)]
     segments = [(index[a], index[b]) for a, b in zip(arrows["from"], arrows["to"], strict=True)]
+    return tiers(points, order, segments, chosen, domains, most, height)
+
+
+def tiers(points, order, segments, chosen, domains, most, height) -> list[alt.Chart]:
+    """One layer of labels for each range of widths, shown only there.
+
+    Parameters
+    ----------
+    points : DataFrame, a row a mark: x, y, name, group.     order : positions of those to name, the most important first.
+    segments : pairs of positions joined by a line that no name may cross.
+    """
     layers = []
     for (least, widest), share, size in TIERS:
         texts = labels.place(
