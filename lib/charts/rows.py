@@ -165,7 +165,7 @@ def _bands(data, scale, labels, heads) -> list[alt.Chart]:
 def _by_training(base: alt.Chart, scales: tuple[alt.Scale, alt.Scale]) -> alt.Chart:
     """Marks of models by their training strategy; a click on the legend fades the others."""
     chosen, (colour, shape) = theme.chooser("group"), scales
-    legend = theme.strategy_legend()
+    legend = theme.strategy_legend(26)
     return base.mark_point(size=85, filled=True, stroke=theme.PAGE, strokeWidth=0.8).encode(
         color=alt.Color("group:N", scale=colour, legend=legend), shape=alt.Shape("group:N", scale=shape, legend=legend),
         opacity=theme.faded(chosen)).add_params(chosen)
@@ -197,8 +197,10 @@ def _looks(data, sets) -> tuple[alt.Fill, dict]:
         looks = [LOOKS[place % len(LOOKS)] for place in range(len(sets))]
         shape = alt.Scale(domain=sets, range=[shape for shape, _ in looks])
         fill = alt.Scale(domain=sets, range=[fill for _, fill in looks])
+        stroke = alt.Scale(domain=sets, range=[theme.INK] * len(sets))  # or the legend has none
         return (alt.Fill("set:N", scale=fill, legend=alt.Legend(**legend)),
-                {"shape": alt.Shape("set:N", scale=shape, legend=alt.Legend(**legend))})
+                {"shape": alt.Shape("set:N", scale=shape, legend=alt.Legend(**legend)),
+                 "stroke": alt.Stroke("set:N", scale=stroke, legend=alt.Legend(**legend))})
     return side_fill(data, legend), {}
 
 
