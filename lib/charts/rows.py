@@ -241,7 +241,7 @@ def _bands(data, scale, labels, heads) -> list[alt.Chart]:
 def _by_training(base: alt.Chart, scales: tuple[alt.Scale, alt.Scale]) -> alt.Chart:
     """Marks of models by their training strategy; a click on the legend fades the others."""
     chosen, (colour, shape) = theme.chooser("group"), scales
-    legend = theme.strategy_legend()
+    legend = theme.strategy_legend(26)
     return base.mark_point(size=85, filled=True, stroke=theme.PAGE, strokeWidth=0.8).encode(
         color=alt.Color("group:N", scale=colour, legend=legend), shape=alt.Shape("group:N", scale=shape, legend=legend),
         opacity=theme.faded(chosen)).add_params(chosen)
