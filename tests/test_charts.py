@@ -235,17 +235,7 @@ def drawn():
         ]
     )
     return {
-        "map": charts.ability_map(
-            frame,
-            charts.links(frame),
-            x_title="General",
-            y_title="Local",
-            language="Japanese",
-            title="A map",
-            subtitle="of models",
-        ),
         "disclosure": charts.disclosure(facts, "Japanese"),
-        "timeline": charts.timeline(frame, "Japanese"),
         "heatmap": charts.heatmap(correlation, benchmarks=BENCHMARKS, counterparts=counterparts),
         "scatters": charts.scatters(cloud, panels, "Japanese"),
         "scree": charts.scree(parallel),
@@ -298,20 +288,6 @@ def test_colour_means_strategy_and_nothing_else(name):
         assert colours & strategies
 
 
-def test_a_map_labels_its_outliers_and_points_from_parent_to_child():
-    spec = DRAWN["map"].to_dict()
-    rows = [row for table in spec["datasets"].values() for row in table]
-    assert {"m0"} == {row["from"] for row in rows if "from" in row} and len([row for row in rows if "from" in row]) == 7
-    assert any(row.get("text") == "Model 7" for row in rows)
-
-
-def test_a_map_without_parents_has_no_arrows():
-    frame = models()
-    assert charts.links(frame.assign(parent_id="")).empty
-    spec = charts.ability_map(frame, None, x_title="x", y_title="y", language="Japanese").to_dict()
-    assert not [row for table in spec["datasets"].values() for row in table if "from" in row]
-
-
 def test_frames_of_translations_are_solid_and_of_similar_tasks_dashed():
     layers = DRAWN["heatmap"].to_dict()["layer"]
     dashes = {
@@ -329,11 +305,6 @@ def test_counts_stand_at_the_margin_of_the_pairs():
 def test_neighbours_are_spread_apart():
     offsets = labels.spread([0.5, 0.5, 0.5, 0.9], 0.1)
     assert len(set(offsets[:3])) == 3 and offsets[3] == 0
-
-
-def test_a_figure_of_dates_says_when_it_has_nothing_to_show():
-    with pytest.raises(ValueError, match="no model has both"):
-        charts.timeline(models().assign(released=""), "Japanese")
 
 
 def test_names_are_never_code():

@@ -48,6 +48,15 @@ def chosen(notebook, said: dict[str, str], where: str):
     return notebook
 
 
+def told(notebook, said: dict[str, str], where: str) -> dict | None:
+    """The page's first answer as a record: yes, no or open, and the sentence in Markdown; None without an answer."""
+    for cell in _prose(notebook):
+        if found := BLOCK.search(cell.source):
+            word, text = _held(found, said, where)
+            return {"value": BADGES[word][0], "sentence": " ".join(inline.fill(text, said).split())}
+    return None
+
+
 def _prose(notebook) -> list:
     return [cell for cell in notebook.cells if cell.cell_type == "markdown"]
 
@@ -59,7 +68,8 @@ def _verdict(found: re.Match) -> str:
     return inline.split(option[1].strip())[0]
 
 
-def _shown(found: re.Match, said: dict[str, str], where: str) -> str:
+def _held(found: re.Match, said: dict[str, str], where: str) -> tuple[str, str]:
+    """The verdict of an answer, and what it says then."""
     word = said[_verdict(found)]
     variants = {name: text.strip() for name, text in VARIANT.findall(OPTION.sub("", found["body"]))}
     missing = [name for name in VERDICTS if name not in variants]
@@ -68,8 +78,12 @@ def _shown(found: re.Match, said: dict[str, str], where: str) -> str:
         raise BookError(f"{where}: answer to “{found['asked']}”: sentences for {', '.join(VERDICTS)} and, if wanted, always are "
                         f"allowed; missing: {', '.join(missing) or 'none'}; not known: {', '.join(strange) or 'none'}; "
                         f"its verdict is {word!r}")
+    return word, " ".join(part for part in (variants[word], variants.get("always", "")) if part)
+
+
+def _shown(found: re.Match, said: dict[str, str], where: str) -> str:
+    word, text = _held(found, said, where)
     answer, sign = BADGES[word]
     badge = f'<span class="verdict verdict-{word}"><span aria-hidden="true">{escape(sign)}</span> {answer}</span>'
-    text = " ".join(part for part in (variants[word], variants.get("always", "")) if part)
     return (f"{found[1]}{{container}} answer answer-{word}\n{{.answer-question}}\n{found['asked']}\n\n"
             f"{{.answer-said}}\n{badge} {text}\n{found[1]}")

@@ -14,6 +14,7 @@ from pathlib import Path
 import jupytext
 import yaml
 
+from lib import documents, reading
 from lib.book import BookError
 from lib.book.layout import Layout
 
@@ -39,16 +40,21 @@ class Chapter:
     @cached_property
     def header(self) -> dict:
         """The YAML header alone, read without the cost of parsing the notebook."""
-        text = self.source.read_text(encoding="utf-8")
-        found = re.match(r"---\n(.*?)\n---\n", text, re.DOTALL)
+        file = self.source.name
         try:
-            return (yaml.safe_load(found.group(1)) or {}) if found else {}
-        except yaml.YAMLError as error:
-            raise BookError(f"{self.source.name}: its header is not YAML: {error}") from None
+            text = reading.text(reading.content(self.source, file), file)
+            found = re.match(r"---\r?\n(.*?)\r?\n---\r?\n", text, re.DOTALL)
+            header = documents.from_yaml(found.group(1), file, first=2).value if found else None
+        except reading.InputError as error:
+            raise BookError(str(error)) from None
+        if not isinstance(header, dict | None):
+            raise BookError(f"{file}, line 2: its header is {documents.named(header)}; "
+                            "allowed: keys with values")
+        return header or {}
 
     @property
     def about(self) -> dict:
-        """What the header says under `study`: `reads`, `needs`, `after`, `translates`, `language` and `lang`."""
+        """What the header says under `study`: `reads`, `needs`, `after`, `translates`, `language`, `lang` and `seconds`."""
         about = self.header.get("study") or {}
         if not isinstance(about, dict):
             raise BookError(f"{self.source.name}: `study` in its header holds no keys")
@@ -75,6 +81,14 @@ class Chapter:
         """Its first heading."""
         found = re.search(r"^# (.+)$", self.source.read_text(encoding="utf-8"), re.MULTILINE)
         return found[1].strip() if found else self.name
+
+    @property
+    def seconds(self) -> float:
+        """About how long the chapter takes, where its header says so: the longest are begun first."""
+        seconds = self.about.get("seconds", 0)
+        if isinstance(seconds, bool) or not isinstance(seconds, (int, float)):
+            raise BookError(f"{self.source.name}: `seconds` in its header is {seconds!r}; a number is needed")
+        return seconds
 
     @property
     def has_code(self) -> bool:

@@ -24,6 +24,7 @@ from lib.book.layout import Layout
 RECORDS = "application/vnd.study.records+json"
 DOWNLOAD = "application/vnd.study.download+json"
 SAID = "application/vnd.study.said+json"
+ANSWER = "study_answer"
 ID = re.compile(r"[a-z0-9-]+(/[A-Za-z0-9~@._+#-]+)+")
 FAILED = "study_failed"
 #: Class of cells whose code a page shows only when asked to (`tag_behind`, see book.css).
@@ -121,6 +122,8 @@ def _said(layout: Layout, chapter: Chapter, notebook):
     where = layout.shown(chapter.source)
     try:
         said = inline.take(notebook, SAID)
+        if answer := answers.told(notebook, said, where):
+            notebook.metadata[ANSWER] = {"id": f"answer/{chapter.name}", **answer}
         return inline.filled(answers.chosen(notebook, said, where), said)
     except inline.InlineError as error:
         raise BookError("\n".join(_placed(chapter, where, line) for line in str(error).splitlines())) from None
@@ -178,6 +181,8 @@ def _library_frames(traceback: str) -> list[str]:
 def _take_out(name: str, notebook) -> tuple[list, dict, list]:
     """Remove records, downloads and standard error from the outputs; return them."""
     records, downloads, complaints = [], {}, []
+    if ANSWER in notebook.metadata:
+        records.append(dict(notebook.metadata.pop(ANSWER)))
     for cell in notebook.cells:
         kept = []
         for output in cell.get("outputs", []):

@@ -24,6 +24,8 @@ from lib.book.layout import OWN_ROOT, Front, Layout
 #: doit captures an action's output by putting a writer in the place of the process's own stdout.  Two threads that do so
 #: at once restore each other's, until a writer writes to itself; our actions print whole lines and need none of it.
 OPEN = {"capture": False}
+#: Another Python makes the pages again: they say which one made them.
+PYTHON = "%d.%d" % sys.version_info[:2]
 
 
 class Reporter(ZeroReporter):
@@ -65,7 +67,7 @@ def namespace(layout: Layout, parameters: dict | None = None, draft: bool = Fals
                 yield {"name": chapter.name, **_results(layout, reads[chapter.name], layout.reads(chapter.name))}
 
     def task_results():
-        return _results(layout, [chapter.name for chapter in there], layout.results)
+        return _results(layout, [chapter.name for chapter in there], layout.results, claims=not (draft or lenient))
 
     def task_vega():
         return _vega(layout)
@@ -112,7 +114,7 @@ def _chapter(layout: Layout, chapter: Chapter, parameters: dict, draft: bool, ke
         "name": chapter.name,
         "io": OPEN, "actions": [_quiet(partial(_execute, layout, chapter, parameters, draft, kernels))],
         "file_dep": _depends(layout, chapter),
-        "uptodate": [config_changed({"parameters": repr(sorted(parameters.items()))}),
+        "uptodate": [config_changed({"parameters": repr(sorted(parameters.items())), "python": PYTHON}),
                      lambda: not failed(layout, chapter.name)],
         "targets": [str(layout.notebook(chapter.name)), str(layout.records(chapter.name))],
     }
@@ -148,11 +150,12 @@ def _depends(layout: Layout, chapter: Chapter) -> list[str]:
     return depends + ([str(layout.reads(chapter.name))] if chapter.reads else [])
 
 
-def _results(layout: Layout, names: list[str], target: Path) -> dict:
+def _results(layout: Layout, names: list[str], target: Path, claims: bool = False) -> dict:
+    said = [str(path) for path in layout.inputs if path.name in ("study.yml", "claims.yml")]
     return {
-        "io": OPEN, "actions": [_quiet(partial(results.write, layout, names, target))],
-        "file_dep": [str(layout.records(name)) for name in names] + [str(path) for path in layout.inputs if path.name == "study.yml"] + [_own("results.py")],
-        "uptodate": [config_changed({"chapters": ",".join(names)})],
+        "io": OPEN, "actions": [_quiet(partial(results.write, layout, names, target, claims))],
+        "file_dep": [str(layout.records(name)) for name in names] + said + [_own("results.py")],
+        "uptodate": [config_changed({"chapters": ",".join(names), "claims": str(claims)})],
         "targets": [str(target)],
     }
 
@@ -183,6 +186,7 @@ def _book(layout: Layout, there: list[Chapter], draft: bool) -> dict:
     return {
         "io": OPEN, "actions": [_quiet(partial(_make_book, layout, there, draft))],
         "file_dep": depends,
+        "task_dep": [f"chapter:{each.name}" for each in sorted(there, key=lambda each: -each.seconds)],  # the longest first
         "uptodate": [config_changed({"chapters": repr([(each.name, each.about) for each in there]), "draft": str(draft)})],
         "targets": [str(layout.html / "index.html")],
     }

@@ -80,7 +80,7 @@ def columns(parts: Mapping[str, object], called: Callable[[str], str], head: str
         if hasattr(part, "subjects"):
             shown[column] = [part[each] if each in part else None for each in subjects]
             data |= {f"{column}{end}": part.frame[field].reindex(subjects).to_list()
-                     for end, field in (("", "value"), (" low", "low"), (" high", "high"))}
+                     for end, field in (("", "value"), (" low", "low"), (" high", "high")) if field in part.frame}
         else:
             shown[column] = [part.get(each) for each in subjects]
             data[column] = [words.written(value, name=called) if hasattr(value, "written") else value for value in shown[column]]

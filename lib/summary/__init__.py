@@ -1,0 +1,1 @@
+"""What the book says when everything is computed: recorded results in, nothing judged again."""
