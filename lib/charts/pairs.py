@@ -16,7 +16,7 @@ from .figure import Figure
 
 SPEC = "+.3f"
 #: What a difference of scores is called on an axis.
-CHANGE = "Score of the continued model minus its parent's"
+CHANGE = "Change of score, child minus parent"
 #: Where an axis of tokens, in billions, has its labels.
 TOKENS = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000]
 

@@ -94,7 +94,7 @@ def dots(
         most = int(data["row"].value_counts().max())
         height = max(ROW, 14 * most + 8) if singles is None else max(28, LANE * len(sets))
         chart = chart.properties(width="container", height=height * len(labels))
-        finish = {"still": 760, "least": 340}
+        finish = {"still": 760, "least": 320}
     said = "; ".join(f"{row['name']}{' (' + row['set'] + ')' if row['set'] else ''} {row['said']}"
                      for row in data.sort_values("row", kind="stable").to_dict("records"))
     chart = theme.finish(chart, title=title, subtitle=subtitle, **finish)

@@ -128,7 +128,7 @@ def _counts(values: np.ndarray) -> dict[str, np.ndarray]:
 def rose(table: Estimates) -> pd.Series:
     """In how many pairs each benchmark rose, in words: `14 of 15`."""
     frame = table.frame
-    return pd.Series([f"{up} of {n}" for up, n in zip(frame["up"], frame["n"], strict=True)],
+    return pd.Series([f"{up} of {n}".replace(" ", "\N{NO-BREAK SPACE}") for up, n in zip(frame["up"], frame["n"], strict=True)],
                      index=frame.index, dtype=object)
 
 
