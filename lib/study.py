@@ -106,6 +106,12 @@ class Study:
                        standard_errors=self.standard_errors[kept], splits=self.splits[kept],
                        anchors={component: each for component, each in self.anchors.items() if each in kept})
 
+    @property
+    def evaluations_now(self) -> pd.DataFrame:
+        """How each benchmark of `scores` was run in their snapshot, by benchmark; missing where nothing tells."""
+        table = self.evaluations[self.evaluations["snapshot"] == self.snapshot].drop_duplicates("benchmark_id")
+        return table.set_index("benchmark_id").reindex(self.scores.columns)
+
     def measured(self, snapshot: str) -> pd.DataFrame:
         """Scores of this study's models on its benchmarks in one snapshot, those models that have all of them there."""
         table = self.scores_at(snapshot).reindex(columns=self.scores.columns)
@@ -170,22 +176,26 @@ class Study:
     def called(self, subject: str) -> str:
         """What a subject is called: a benchmark, a pair `A~B` of them (English first), a difference `A@B`, a model; else
         as it is."""
-        if "@" in subject:
-            return " less ".join(map(self.called, subject.split("@")))
-        if "~" in subject:
-            parts = sorted(subject.split("~"), key=lambda each: each in self.local)
-            return " and ".join(map(self.called, parts))
         for table in (self._all_benchmarks, self.registry):
             if subject in table.index:
                 return str(table.at[subject, "name"])
-        if "/" in subject:  # what was found, of what: rises/niilc
+        if "/" in subject:  # what was found, and of what: loss-on/niilc
             found, rest = subject.split("/", 1)
-            return f"{self.called(rest)} {found.replace('-', ' ')}"
+            return f"{found.replace('-', ' ')} {self.called(rest)}"
+        if "@" in subject:
+            one, other = subject.split("@", 1)
+            known = self.called(other) != other
+            return f"{self.called(one)} less {self.called(other)}" if known else f"{self.called(one)}, {other.replace('-', ' ')}"
+        if "~" in subject:
+            parts = sorted(subject.split("~"), key=lambda each: each in self.local)
+            return " and ".join(map(self.called, parts))
         return subject
 
     def kind(self, subjects: Iterable[str]) -> str:
         """What subjects are, as the heading of their column."""
         subjects = list(subjects)
+        if subjects and all("/" in each and each not in self.registry.index for each in subjects):
+            return "Finding"
         if subjects and all("~" in each for each in subjects):
             return "Benchmarks"
         known = {"Benchmark": self._all_benchmarks.index, "Model": self.registry.index}

@@ -76,7 +76,7 @@ def dots(
     rows, labels, heads = _places(subjects, sets, study, order)
     data = _data(sets, rows, study, spec, 0 if panels else 0.34 if singles is None else 0.92 / len(sets))
     behind = band if isinstance(band, pd.DataFrame) else None
-    ground = {"at": at, "zero": zero, "marks": {} if panels else _lines(at, zero), "band": None if behind is not None else band}
+    ground = {"spec": spec, "at": at, "zero": zero, "marks": {} if panels else _lines(at, zero), "band": None if behind is not None else band}
     if singles is not None:
         data, singles = _in_lanes(data, singles, len(sets), study, spec)
     scales = None
@@ -176,7 +176,8 @@ def _layers(data, sets, labels, heads, axis, ground, margin=None, singles=None, 
     """The ground and its lines, then single values, ranges over draws and intervals, then dots."""
     marks, band = ground["marks"], ground["band"] or ()
     scale = alt.Scale(domain=ground.get("domain") or _domain(data, [*marks, *band], singles), nice=False, zero=False)
-    x = alt.X("value:Q", scale=scale, axis=alt.Axis(title=theme.lines(axis, 60) or None, tickCount=5, format="~g"))
+    ticks = ".0%" if ground["spec"].endswith("%") else "~g"
+    x = alt.X("value:Q", scale=scale, axis=alt.Axis(title=theme.lines(axis, 60) or None, tickCount=5, format=ticks))
     y = row_axis("y:Q", labels, heads, labelLimit=LABEL, **({} if singles is None else {"grid": False}))
     tips = [alt.Tooltip("name:N", title="What"), *([alt.Tooltip("set:N", title="Set")] if len(sets) > 1 else []),
             alt.Tooltip("said:N", title="Value")]

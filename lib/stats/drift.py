@@ -6,7 +6,7 @@ A shift that all models share is a change of the evaluation, not of the models; 
 from __future__ import annotations
 
 import itertools
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
@@ -27,13 +27,15 @@ def shifts(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
     return after.loc[models, benchmarks] - before.loc[models, benchmarks]
 
 
-def span(snapshots: Mapping[str, pd.DataFrame]) -> tuple[str, str] | None:
+def span(snapshots: Mapping[str, pd.DataFrame], benchmarks: Sequence = ()) -> tuple[str, str] | None:
     """The two snapshots between which most models got another score; None where fewer than three did.
 
     Parameters
     ----------
     snapshots : id -> scores, models x benchmarks, in the order in which they were made.
+    benchmarks : those that a snapshot must have.
     """
+    snapshots = {each: scores for each, scores in snapshots.items() if set(benchmarks) <= set(scores.columns)}
     rescored = {pair: int((shifts(*map(snapshots.get, pair)).abs() > 0).any(axis=1).sum())
                 for pair in itertools.combinations(snapshots, 2)}
     most = max(rescored, key=rescored.get, default=None)

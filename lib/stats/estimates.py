@@ -19,8 +19,8 @@ from lib import words
 from lib.words import Subjects
 
 LEVEL = 0.95
-#: What may be resampled, as the column of a record that counts it.
-UNITS = ("lineages", "parents", "makers", "families")
+#: What may be resampled, as the column of a record that counts it; lineages last, since a record may tell them besides.
+UNITS = ("parents", "makers", "families", "lineages")
 #: A subject that is a pair of two others.
 PAIR = "~"
 

@@ -31,13 +31,18 @@ def sampling_error(scores: pd.DataFrame, evaluations: pd.DataFrame) -> pd.DataFr
     Parameters
     ----------
     scores : DataFrame, models x benchmarks, fractions.
-    evaluations : DataFrame of one snapshot, with benchmark_id, metric, items; NaN comes out where either is unknown, the
-        metric is not a mean over items, or scores are not fractions.
+    evaluations : DataFrame by benchmark with metric and items; NaN comes out where either is unknown, the metric is not
+        a mean over items, or scores are not fractions.
     """
-    known = evaluations.set_index("benchmark_id").reindex(scores.columns)
+    known = evaluations.reindex(scores.columns)
     usable = known["metric"].map(per_item) & ((scores >= 0) & (scores <= 1)).where(scores.notna(), True).all()
     items = known["items"].astype(float).where(usable)
     return np.sqrt(scores.clip(0, 1) * (1 - scores.clip(0, 1)) / items)
+
+
+def known_errors(scores: pd.DataFrame, evaluations: pd.DataFrame, published: pd.DataFrame) -> pd.DataFrame:
+    """Standard errors of scores, models x benchmarks: as published, else the largest that the items allow."""
+    return published.reindex_like(scores).combine_first(sampling_error(scores, evaluations))[scores.columns]
 
 
 def reliability(scores: pd.DataFrame, errors: pd.DataFrame) -> pd.Series:

@@ -6,19 +6,20 @@ models, not on independent ones.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
 
 from lib.stats.components import SPARE, Abilities, aligned, fit, leading
-from lib.stats.correlation import pairs, replicate_matrices
+from lib.stats.correlation import contrast, pairs, replicate_matrices
 from lib.stats.estimates import PAIR, Estimate, Estimates, Verdict
 from lib.stats.resampling import Resampling
 from lib.stats.tables import FEWEST_MODELS, checked, standardised
 
-#: An interval that resamples fewer groups than this settles nothing.
-FEWEST_GROUPS = 6
+#: An interval over fewer lineages than this settles nothing.
+FEWEST_LINEAGES = 6
 
 
 def held(kinds: Mapping[str, tuple[Estimates, Estimates]], at: float | None = None) -> tuple[Estimates, Estimates]:
@@ -26,7 +27,7 @@ def held(kinds: Mapping[str, tuple[Estimates, Estimates]], at: float | None = No
 
     A finding is an estimate whose whole interval lies on one side of its threshold.  On the other models it is judged
     on that side of that threshold: supported where it holds, contradicted where the whole interval lies on the other
-    side.  An interval that resamples fewer than six groups leaves it undecided.
+    side.  An interval over fewer than six lineages leaves it undecided.
 
     Parameters
     ----------
@@ -64,7 +65,7 @@ def _judged_as(again: Estimates, found: Mapping[str, tuple[str, float]]) -> Esti
     sides = {side: pd.Series({each: at for each, (way, at) in found.items() if way == side}, dtype=float)
              for side in ("above", "below")}
     judged = again.judged(**sides).frame
-    few = judged["groups"].astype(float) < FEWEST_GROUPS
+    few = (judged["units"] == "lineages") & (judged["groups"].astype(float) < FEWEST_LINEAGES)
     return Estimates(judged.assign(verdict=judged["verdict"].mask(few, Verdict.UNDECIDED)))
 
 
@@ -104,7 +105,7 @@ def within(scores: pd.DataFrame, groups: pd.Series) -> pd.DataFrame:
 
 
 def projections(frozen: Abilities, first: pd.DataFrame, scores: pd.DataFrame, snapshots: pd.Series,
-                changed: list, components: int = 3) -> pd.DataFrame:
+                changed: Sequence, components: int = 2) -> pd.DataFrame:
     """Other models on the frozen components, three ways: as they are, without changed benchmarks, within snapshot.
 
     Parameters
@@ -115,7 +116,7 @@ def projections(frozen: Abilities, first: pd.DataFrame, scores: pd.DataFrame, sn
 
     Returns
     -------
-    DataFrame, models x (way, component).
+    DataFrame, models x `PC1@as-they-are`.
     """
     names = list(frozen.loadings.columns[:components])
     scores = scores[frozen.loadings.index]
@@ -124,10 +125,10 @@ def projections(frozen: Abilities, first: pd.DataFrame, scores: pd.DataFrame, sn
     matched = aligned(reduced.loadings.to_numpy()[None, :, : components + SPARE],
                       frozen.loadings.loc[kept, names].to_numpy())[0]
     partial = (scores[kept] - reduced.mean) / reduced.scale
-    ways = {"as they are": frozen.project(scores)[names],
-            "without changed benchmarks": pd.DataFrame(partial.to_numpy() @ matched.T, scores.index, names),
-            "within snapshot": within(scores, snapshots) @ frozen.loadings[names]}
-    return pd.concat(ways, axis=1, names=["way", "component"])
+    ways = {"as-they-are": frozen.project(scores)[names],
+            "without-changed-benchmarks": pd.DataFrame(partial.to_numpy() @ matched.T, scores.index, names),
+            "within-snapshot": within(scores, snapshots) @ frozen.loadings[names]}
+    return pd.concat([table.rename(columns=lambda name, way=way: f"{name}@{way}") for way, table in ways.items()], axis=1)
 
 
 def refitted(frozen: Abilities, scores: pd.DataFrame, snapshots: pd.Series, components: int = 2) -> pd.DataFrame:
@@ -147,36 +148,33 @@ def ranks(ways: pd.DataFrame, anew: pd.DataFrame, how: Resampling) -> Estimates:
 
     Parameters
     ----------
-    ways : models x (way, component), as from `projections`.     anew : models x components, as from `refitted`.
+    ways : models x `PC1@as-they-are`, as from `projections`.     anew : models x components, as from `refitted`.
     """
-    parts = []
-    for way, component in ways:
-        if component in anew:
-            both = pd.DataFrame({"frozen": ways[way, component], "anew": anew[component]})
-            part = pairs(both, how, "spearman").frame
-            parts.append(part.set_axis([f"{component}@{way.replace(' ', '-')}"]))
-    return Estimates(pd.concat(parts))
+    parts = [pairs(pd.DataFrame({"frozen": ways[way], "anew": anew[way.split("@")[0]]}), how, "spearman").frame
+             for way in ways]
+    return Estimates(pd.concat([part.set_axis([way]) for way, part in zip(ways, parts, strict=True)]))
 
 
-def without_each(scores: pd.DataFrame, groups: pd.Series) -> pd.Series:
-    """The correlation of two benchmarks without each group of models (or each model) in turn, by group.
+def without_weightiest(scores: pd.DataFrame, groups: pd.Series, how: Resampling) -> Estimates:
+    """The correlation of two benchmarks without the group of models whose absence moves it most, under the group's name.
 
     Parameters
     ----------
     scores : DataFrame, models x two benchmarks.
-    groups : Series, model -> group.
+    groups : Series, model -> group; a group of one model each asks for the model that weighs most.
 
-    >>> scores = pd.DataFrame({"x": [1.0, 2, 3, 9], "y": [1.0, 2, 3, -9]}, index=list("abcd"))
-    >>> without_each(scores, pd.Series(scores.index, scores.index)).idxmax()
-    'd'
+    >>> scores = pd.DataFrame({"x": [1.0, 2, 3, 4, 9], "y": [1.0, 2, 3, 4, -9]}, index=list("abcde"))
+    >>> how = Resampling(pd.Series(scores.index, scores.index), seed=1, replicates=100)
+    >>> str(without_weightiest(scores, how.groups, how).subjects)
+    'e'
     """
     groups = groups.loc[scores.index]
-    found = {}
-    for group in groups.unique():
-        rest = scores[groups != group]
-        if len(rest) >= FEWEST_MODELS and rest.std().min() > 0:
-            found[group] = rest.iloc[:, 0].corr(rest.iloc[:, 1])
-    return pd.Series(found, dtype=float)
+    rest = {group: scores[groups != group] for group in groups.unique()}
+    r = {group: table.iloc[:, 0].corr(table.iloc[:, 1]) for group, table in rest.items()
+         if len(table) >= FEWEST_MODELS and table.std().min() > 0}
+    all_of_them = scores.iloc[:, 0].corr(scores.iloc[:, 1])
+    most = max(r, key=lambda group: abs(r[group] - all_of_them), default=None)
+    return Estimates.from_rows({}) if most is None else Estimates(pairs(rest[most], how).frame.set_axis([most]))
 
 
 def most_moved(before: Estimates, now: Estimates) -> Estimates:
@@ -190,6 +188,21 @@ def across(one: Sequence, other: Sequence, order: Sequence) -> list[str]:
     place = {each: position for position, each in enumerate(order)}
     pairs_of = {tuple(sorted((a, b), key=place.get)) for a in one for b in other if a != b}
     return [PAIR.join(pair) for pair in sorted(pairs_of, key=lambda pair: (place[pair[0]], place[pair[1]]))]
+
+
+def contrasts(scores: pd.DataFrame, ones: Sequence, first: Sequence, second: Sequence, how: Resampling) -> Estimates:
+    """For each of `ones`, how much closer it goes with one of `first` than with one of `second`: r minus r.
+
+    Returns
+    -------
+    Estimates by `A~B@A~C`, pairs named in the order of the columns of `scores`.
+    """
+    found = []
+    for one in ones:
+        for a, b in itertools.product(first, second):
+            table = contrast(scores, (one, a), (one, b), how)
+            found.append(table.renamed({table.subjects[0]: "@".join(across([one], [each], scores)[0] for each in (a, b))}))
+    return Estimates.stacked(*found) if found else Estimates.from_rows({})
 
 
 def held_out(first: pd.DataFrame, scores: pd.DataFrame, how: Resampling, components: int = 2) -> Estimates:
