@@ -8,7 +8,7 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from . import models, theme
+from . import maps, theme
 from .factors import row_axis
 
 #: Where no strategy is known, all models share one quiet mark and no legend is shown.
@@ -84,7 +84,7 @@ def _names(points, curve, outliers, chosen, domain_x, domain_y, most, height) ->
     segments = [(count + k, count + k + 1) for k in range(len(bend) - 1)]
     segments += [(row, count + len(bend) + k) for k, row in enumerate(order)]
     # A segment's own end is a mark of the model it belongs to, so only lines of others and the curve are in the way.
-    return models._tiers(scene, scene["x"], scene["y"], order, chosen, domain_x, domain_y, height, most, segments)
+    return maps.names(scene, order, chosen, (domain_x, domain_y), height, most, segments)
 
 
 def carriers(table: pd.DataFrame, language: str, *, marked: str = "knowledge", title: str | None = None,

@@ -114,11 +114,11 @@ def _data(sets, rows, study, spec, spread) -> pd.DataFrame:
     return data if data["draws_low"].notna().any() else data.drop(columns=["draws_low", "draws_high"])
 
 
-def _layers(data, sets, labels, heads, axis, at, margin=None, domain=None) -> alt.LayerChart:
+def _layers(data, sets, labels, heads, axis, at, margin=None, domain=None, wide=60) -> alt.LayerChart:
     """Lines named, then ranges over draws and intervals, then dots."""
     marks = _lines(at)
     scale = alt.Scale(domain=domain or _domain(data, marks), nice=False)
-    x = alt.X("value:Q", scale=scale, axis=alt.Axis(title=theme.lines(axis, 60) or None, tickCount=5, format="~g"))
+    x = alt.X("value:Q", scale=scale, axis=alt.Axis(title=theme.lines(axis, wide) or None, tickCount=5, format="~g"))
     y = row_axis("y:Q", labels, heads, labelLimit=LABEL)
     tips = [alt.Tooltip("name:N", title="What"), *([alt.Tooltip("set:N", title="Set")] if len(sets) > 1 else []),
             alt.Tooltip("said:N", title="Value")]
@@ -195,8 +195,8 @@ def _panels(data, sets, labels, heads, axis, at) -> alt.ConcatChart:
     lines = {name: at.get(name) if each else at for name in sets}
     domain = _domain(data, [mark for one in lines.values() for mark in _lines(one)])
     offset = 8 if all(said == "" for one in lines.values() for said in _lines(one).values()) else 24
-    heading = _headings(sets)
-    drawn = [_layers(data[data["set"] == name], [name], labels, heads, axis, lines[name], domain=domain).properties(
+    heading, wide = _headings(sets), 24 if len(sets) > 2 else 40
+    drawn = [_layers(data[data["set"] == name], [name], labels, heads, axis, lines[name], domain=domain, wide=wide).properties(
         width=max(150, 480 // len(sets)), height=(17 if len(labels) > 12 else 26) * len(labels),
         title=alt.TitleParams(heading[name], fontSize=13, offset=offset)) for name in sets]
     return alt.concat(*drawn, columns=len(drawn))
