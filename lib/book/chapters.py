@@ -184,9 +184,8 @@ def read_by(there: list[Chapter], left_out: Iterable[str] = ()) -> dict[str, lis
     found = {chapter.name: plain if chapter.reads == ALL else [name for name in chapter.reads if name not in left_out]
              for chapter in there}
     for name, reads in found.items():
-        if strange := [each for each in reads if each not in known]:
+        if strange := [each for each in reads if each not in found]:
             raise BookError(f"{name}.md: its header says that it reads '{strange[0]}'; chapters: {', '.join(found)}")
-        found[name] = [each for each in reads if each in found]
     done: set[str] = set()
     while ready := [name for name, reads in found.items() if name not in done and done.issuperset(reads)]:
         done.update(ready)

@@ -177,7 +177,7 @@ def _layers(data, sets, labels, heads, axis, ground, margin=None, singles=None, 
     marks, band = ground["marks"], ground["band"] or ()
     scale = alt.Scale(domain=ground.get("domain") or _domain(data, [*marks, *band], singles), nice=False, zero=False)
     ticks = ".0%" if ground["spec"].endswith("%") else "~g"
-    x = alt.X("value:Q", scale=scale, axis=alt.Axis(title=theme.lines(axis, 60) or None, tickCount=5, format=ticks))
+    x = alt.X("value:Q", scale=scale, axis=alt.Axis(title=theme.lines(axis, ground.get("wide", 60)) or None, tickCount=5, format=ticks))
     y = row_axis("y:Q", labels, heads, labelLimit=LABEL, **({} if singles is None else {"grid": False}))
     tips = [alt.Tooltip("name:N", title="What"), *([alt.Tooltip("set:N", title="Set")] if len(sets) > 1 else []),
             alt.Tooltip("said:N", title="Value")]
@@ -305,9 +305,9 @@ def _panels(data, sets, labels, heads, axis, ground) -> alt.ConcatChart:
     lines = {name: _lines(at.get(name) if each else at, zero) for name in sets}
     domain = _domain(data, [*(mark for one in lines.values() for mark in one), *(ground["band"] or ())])
     offset = 8 if all(said == "" for one in lines.values() for said in one.values()) else 24
-    heading = _headings(sets)
+    heading, wide = _headings(sets), 24 if len(sets) > 2 else 40
     drawn = [_layers(data[data["set"] == name], [name], labels, heads, axis,
-                     ground | {"marks": lines[name], "domain": domain}).properties(
+                     ground | {"marks": lines[name], "domain": domain, "wide": wide}).properties(
         width=max(150, 480 // len(sets)), height=(17 if len(labels) > 12 else 26) * len(labels),
         title=alt.TitleParams(heading[name], fontSize=13, offset=offset)) for name in sets]
     return alt.concat(*drawn, columns=len(drawn))
