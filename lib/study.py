@@ -135,13 +135,6 @@ class Study:
         """Benchmarks in English."""
         return Subjects(self.benchmarks.index[self.benchmarks["language"] == "english"])
 
-    @property
-    def own(self) -> Subjects:
-        """Benchmarks of what is the language's own: knowledge asked in it, translation into it."""
-        table = self.benchmarks
-        wanted = (table["ability"] == "knowledge") | (table["direction"] == "into_local")
-        return Subjects(table.index[(table["language"] == "local") & wanted])
-
     def directed(self, direction: str) -> Subjects:
         """Benchmarks of translation in one direction: "into_local" or "into_english"."""
         return Subjects(self.benchmarks.index[self.benchmarks["direction"] == direction])

@@ -31,6 +31,8 @@ RESULTS = (
     "scaling/difference/<component>/<budget>-<budget>", "scaling/joint/<component>/<word>",
     "pairs/difference/<benchmark>", "pairs/difference-all/<benchmark>",
     "pairs/difference-base/<benchmark>", "pairs/difference-further/<benchmark>",
+    "pairs/difference-further-base/<benchmark>", "pairs/difference-makers/<benchmark>",
+    "pairs/shift/<benchmark>",
     "pairs/ability/<component>", "pairs/contrast/<benchmark>@<benchmark>", "pairs/dose/<benchmark>",
     "local/task/<benchmark>", "local/score/<model>", "local/strategy/<strategy>",
     "local/lead/<word>", "local/r2/<word>", "local/trained/<word>",

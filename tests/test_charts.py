@@ -194,14 +194,6 @@ def drawn():
             for each in STRATEGIES
         ]
     )
-    differences = pd.DataFrame(
-        [
-            {"benchmark": b, "child": "c", "parent": "p", "difference": d}
-            for b in BENCHMARKS.index
-            for d in (-0.1, 0.0, 0.2)
-        ]
-    )
-    summary = pd.DataFrame({"value": 0.05, "low": -0.1, "high": 0.2, "up": 1, "pairs": 3}, BENCHMARKS.index)
     law = pd.DataFrame(
         {
             "component": "PC1",
@@ -241,7 +233,6 @@ def drawn():
         "scree": charts.scree(parallel),
         "loadings": charts.loadings(weights, BENCHMARKS, "Japanese"),
         "strategies": charts.strategies(scores, means, "Japanese"),
-        "pairs": charts.pairs(differences, summary, BENCHMARKS, "Japanese"),
         "scaling": charts.scaling(compute, bands, law, "Japanese"),
         "scaling-summary": charts.scaling_summary(law, "Japanese"),
     }
@@ -282,7 +273,7 @@ def test_the_font_list_ends_with_a_family_that_everyone_has(name):
 def test_colour_means_strategy_and_nothing_else(name):
     colours = set(re.findall(r"#[0-9A-Fa-f]{6}", json.dumps(DRAWN[name].to_dict())))
     strategies = {colour for colour, *_ in theme.STRATEGIES.values()}
-    if name in ("heatmap", "scree", "loadings", "pairs", "scaling-summary"):
+    if name in ("heatmap", "scree", "loadings", "scaling-summary"):
         assert not colours & strategies
     else:
         assert colours & strategies
@@ -296,10 +287,6 @@ def test_frames_of_translations_are_solid_and_of_similar_tasks_dashed():
         if "strokeDash" in layer["mark"] and "transform" in layer
     }
     assert dashes == {"datum.frame === 'translation'": [1, 0], "datum.frame === 'similar'": [4, 3]}
-
-
-def test_counts_stand_at_the_margin_of_the_pairs():
-    assert figures.still(DRAWN["pairs"].to_dict()).count("1 of 3 up") == 4
 
 
 def test_neighbours_are_spread_apart():

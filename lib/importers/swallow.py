@@ -62,7 +62,7 @@ CURATED = {
     "training": ("model_id", "lineage", "params_total_b", "params_active_b", "parent_id",
                  "parent_note", "strategy",
                  *(name for name in schema.FORMS["training.csv"].columns if name != "model_id")),
-    "further-models": ("model_id", "lineage", "parent_id", "strategy", "params_active_b",
+    "further-models": ("model_id", "lineage", "parent_id", "parent_note", "strategy", "params_active_b",
                        "released", "note"),
     "labels": ("model_id", "name", "why"), "organisations": ("organisation", "developer"),
     "benchmarks": tuple(schema.FORMS["benchmarks.csv"].columns),
