@@ -23,6 +23,8 @@ from .labels import text_width
 LOOKS = (("circle", theme.INK), ("square", theme.PAGE), ("diamond", theme.QUIET), ("triangle-up", theme.PAGE))
 #: Pixels that a name may take beside a panel, and the height of a row.
 LABEL, ROW = 200, 22
+#: The narrowest plot that can be read beside its names.
+PLOT = 230
 #: Rows at each end of a ranking that is too long for one figure, and the most that it may hold.
 ENDS, LONGEST = 15, 40
 
@@ -76,7 +78,9 @@ def dots(
         chart = _layers(data, list(sets), labels, heads, axis, at, note and _margin(rows, note), scales)
         most = int(data["row"].value_counts().max())
         chart = chart.properties(width="container", height=max(ROW, 14 * most + 8) * len(labels))
-        finish = {"still": 760, "least": 340}
+        wide = min(LABEL, max(text_width(label, 12) for label in labels.values()))
+        aside = max((text_width(word, 12) for word in (note or {}).values()), default=0)
+        finish = {"still": 760, "least": max(340, round(wide + aside + PLOT)), "inset": wide if training else 0}
     said = "; ".join(f"{row['name']}{' (' + row['set'] + ')' if row['set'] else ''} {row['said']}"
                      for row in data.sort_values("row", kind="stable").to_dict("records"))
     chart = theme.finish(chart, title=title, subtitle=subtitle, **finish)
@@ -132,7 +136,7 @@ def _layers(data, sets, labels, heads, axis, at, margin=None, scales=None) -> al
     marks = _lines(at)
     spans = [data[end].dropna() for end in ("value", "low", "high", "band_low", "band_high") if end in data]
     scale = alt.Scale(domain=theme.padded(*spans, list(marks), share=0.04), nice=False)
-    x = alt.X("value:Q", scale=scale, axis=alt.Axis(title=theme.lines(axis, 60) or None, tickCount=5, format="~g"))
+    x = alt.X("value:Q", scale=scale, axis=alt.Axis(title=theme.lines(axis, 40) or None, tickCount=5, format="~g"))
     y = row_axis("y:Q", labels, heads, labelLimit=LABEL)
     tips = [alt.Tooltip("name:N", title="What"), *([alt.Tooltip("set:N", title="Set")] if len(sets) > 1 else []),
             alt.Tooltip("said:N", title="Value")]
