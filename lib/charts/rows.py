@@ -26,6 +26,8 @@ LOOKS = (("circle", theme.INK), ("square", theme.PAGE), ("diamond", theme.QUIET)
 LABEL, ROW = 200, 22
 #: Height in pixels of a set's lane where single values lie under its dot, and where both stand in it.
 LANE, DOT, SINGLES = 19, -0.21, 0.23
+#: The narrowest plot that can be read beside its names.
+PLOT = 230
 #: Rows at each end of a ranking that is too long for one figure, and the most that it may hold.
 ENDS, LONGEST = 15, 40
 
@@ -94,7 +96,9 @@ def dots(
         most = int(data["row"].value_counts().max())
         height = max(ROW, 14 * most + 8) if singles is None else max(28, LANE * len(sets))
         chart = chart.properties(width="container", height=height * len(labels))
-        finish = {"still": 760, "least": 320}
+        wide = min(LABEL, max(text_width(label, 12) for label in labels.values()))
+        aside = max((text_width(word, 12) for word in (margin or {}).values()), default=0)
+        finish = {"still": 760, "least": max(320, round(wide + aside + PLOT)), "inset": wide if training else 0}
     said = "; ".join(f"{row['name']}{' (' + row['set'] + ')' if row['set'] else ''} {row['said']}"
                      for row in data.sort_values("row", kind="stable").to_dict("records"))
     chart = theme.finish(chart, title=title, subtitle=subtitle, **finish)
@@ -177,7 +181,7 @@ def _layers(data, sets, labels, heads, axis, ground, margin=None, singles=None, 
     marks, band = ground["marks"], ground["band"] or ()
     scale = alt.Scale(domain=ground.get("domain") or _domain(data, [*marks, *band], singles), nice=False, zero=False)
     ticks = ".0%" if ground["spec"].endswith("%") else "~g"
-    x = alt.X("value:Q", scale=scale, axis=alt.Axis(title=theme.lines(axis, ground.get("wide", 60)) or None, tickCount=5, format=ticks))
+    x = alt.X("value:Q", scale=scale, axis=alt.Axis(title=theme.lines(axis, ground.get("wide", 40)) or None, tickCount=5, format=ticks))
     y = row_axis("y:Q", labels, heads, labelLimit=LABEL, **({} if singles is None else {"grid": False}))
     tips = [alt.Tooltip("name:N", title="What"), *([alt.Tooltip("set:N", title="Set")] if len(sets) > 1 else []),
             alt.Tooltip("said:N", title="Value")]
