@@ -258,7 +258,7 @@ def _tidy(name: str, notebook) -> None:
         if "injected-parameters" in tags:
             tags.append("remove-cell")
         elif cell.cell_type == "code" and not any(re.match("(hide|remove|show)-", tag) for tag in tags):
-            tags += [BEHIND] * _behind(cell)
+            tags += [BEHIND] * (BEHIND not in tags and _behind(cell))
         if tags:
             cell.metadata["tags"] = tags
 

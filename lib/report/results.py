@@ -49,6 +49,10 @@ class Results(Mapping):
     def __len__(self) -> int:
         return len(self.records)
 
+    def owner(self, name: str) -> str:
+        """The chapter that recorded it; where that is not said, the topic."""
+        return self.records[name].get("chapter") or name.split("/")[0]
+
     def topic(self, topic: str) -> Estimates:
         """All estimates `topic/subject` as one table, by subject; empty where none was recorded."""
         return Estimates.from_rows({name[len(topic) + 1:]: record for name, record in self.records.items()

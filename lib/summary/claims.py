@@ -72,7 +72,7 @@ def board(claims: Sequence[Mapping], results) -> Board:
     Parameters
     ----------
     claims : as in claims.yml (`Study.claims`).
-    results : `report.Results`, or any mapping of ids to estimates.
+    results : `report.Results`.
 
     Raises
     ------
@@ -107,7 +107,7 @@ def _tested(test: Mapping, results) -> dict:
     judge = {"verdict": _read, "no-gain": _without_gain}.get(test["test"], _own)
     judged = [judge(test, name, each, results) for name, each in zip(names, estimates, strict=True)]
     owners = names if test["test"] == "verdict" else needed(test)[len(names):]
-    owner = words.listed(dict.fromkeys(name.split("/")[0] for name in owners), OWN)
+    owner = words.listed(dict.fromkeys(map(results.owner, owners)), OWN)
     return {"verdict": weakest(found for found, _ in judged), "results": tuple(names),
             "regions": tuple(region for _, region in judged), "owner": owner}
 
@@ -168,8 +168,7 @@ class Board:
     Parameters
     ----------
     frame : DataFrame, a row a (claim, panel): claim, short, group, panel, sentence, where (the source says it), verdict,
-        results (tuple of ids), regions (where each has to lie), owner (the topic of the chapter that owns the question,
-        or `OWN`).
+        results (tuple of ids), regions (where each has to lie), owner (the chapter that owns the question, or `OWN`).
     """
 
     def __init__(self, frame: pd.DataFrame):
