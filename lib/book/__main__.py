@@ -10,7 +10,7 @@ import sys
 import time
 from pathlib import Path
 
-from lib.book import BookError
+from lib.book import BookError, said
 from lib.book.kernels import SECONDS, Kernels
 from lib.book.layout import OWN_ROOT, Front, Layout
 
@@ -23,6 +23,9 @@ def main(arguments: list[str] | None = None) -> int:
         return options.run(Layout(options.study, root) if "study" in options else Front(root=root), options)
     except BookError as error:
         print(error, file=sys.stderr)
+        return 1
+    except OSError as error:
+        print(f"{said(error, options.root)}; the last good book is as it was", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         print("stopped; the last good book is as it was", file=sys.stderr)
@@ -126,9 +129,9 @@ def _doit(layout: Layout, how: list[str], what: list[str], options, draft: bool,
           lenient: bool = False) -> int:
     """Run doit in this process, one build of a study at a time."""
     from doit.cmd_base import ModuleTaskLoader
-    from doit.doit_cmd import DoitMain
+    from doit.cmd_run import Run
 
-    from lib.book import tasks
+    from lib.book import leftovers, tasks
 
     front = isinstance(layout, Front)
     kernels = Kernels(options.timeout, warm=not lenient)  # one chapter alone is quicker with an ordinary one
@@ -137,8 +140,9 @@ def _doit(layout: Layout, how: list[str], what: list[str], options, draft: bool,
     with contextlib.ExitStack() as held:
         for each in (layout, *layout.studies) if front else (layout,):
             held.enter_context(_alone(each))
+            leftovers.clear(each)
         held.enter_context(kernels)
-        return DoitMain(ModuleTaskLoader(made), config_filenames=()).run(["run", *how, *what])
+        return Run(task_loader=ModuleTaskLoader(made)).parse_execute([*how, *what])
 
 
 def _parameters(given: list[str]) -> dict:

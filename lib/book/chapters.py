@@ -73,10 +73,10 @@ class Chapter:
         try:
             header = documents.from_yaml(found.group(1), self.shown, first=2).value if found else None
         except reading.InputError as error:
-            raise BookError(str(error)) from None
+            raise BookError(f"{self.shown}: its header is not YAML as it is needed:\n{error}") from None
         if not isinstance(header, dict | None):
-            raise BookError(f"{self.shown}, line 2: its header is {documents.named(header)}; keys with values are needed, "
-                            "such as kernelspec: ...")
+            raise BookError(f"{self.shown}, line 2: its header is {_kind(header)}; keys with values are needed, such as "
+                            "kernelspec: ...")
         return header or {}
 
     @property

@@ -105,7 +105,8 @@ def set_environment(layout: Layout) -> None:
     private = layout.root / "_build" / ".jupyter"
     private.mkdir(parents=True, exist_ok=True)
     os.environ.update(
-        {f"JUPYTER_{kind}_DIR": str(private / kind.lower()) for kind in ("DATA", "CONFIG", "RUNTIME")},
+        {f"JUPYTER_{kind}_DIR": str(private / kind.lower()) for kind in ("DATA", "CONFIG")},
+        JUPYTER_RUNTIME_DIR=str(layout.build / ".runtime"),
         IPYTHONDIR=str(private / "ipython"),
         JUPYTER_PREFER_ENV_PATH="1",
         JUPYTER_NO_CONFIG="1",

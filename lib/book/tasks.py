@@ -14,7 +14,7 @@ from doit.exceptions import TaskFailed, UnmetDependency
 from doit.reporter import ZeroReporter
 from doit.tools import config_changed
 
-from lib.book import BookError, assemble, chapters, needs, publish, results, site
+from lib.book import BookError, assemble, chapters, needs, publish, results, said, site
 from lib.book.chapters import Chapter
 from lib.book.execute import checked_parameters, execute, failed, place_failure, set_environment
 from lib.book.kernels import Kernels
@@ -210,6 +210,8 @@ def _quiet(action):
             action()
         except BookError as error:
             return TaskFailed(str(error), report=True)
+        except OSError as error:
+            return TaskFailed(said(error, OWN_ROOT), report=True)
         return True
     return run, [], {}
 
