@@ -9,12 +9,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+import pandas as pd
+
 from lib import pairs
-from lib.stats import budget, components, differences, matched_pairs
+from lib.stats import budget, components, differences, drift, matched_pairs, power
 from lib.stats.tables import TableError
 
 #: Of the draws that two needs rest on: the same for every study and build.
 SEED = 20241220
+#: A further set of models is tested from so many models and benchmarks on.
+FEWEST_FURTHER, FEWEST_BENCHMARKS = 10, 5
 
 
 @dataclass(frozen=True)
@@ -76,9 +80,27 @@ NEEDS: dict[str, Need] = {
         "scaling.",
         "Add training.csv with what their makers tell, and to study.yml the ranges for what they do not."),
     "further": Need(
-        lambda study: len(study.registry) > len(study.scores_at(study.default_snapshot)),
-        "This study has no models beyond the snapshot that it rests on, so nothing repeats its results.",
-        "A later export of the same leaderboard would."),
+        lambda study: min(_further(study).shape[0] - FEWEST_FURTHER, _further(study).shape[1] - FEWEST_BENCHMARKS) >= 0,
+        f"This study has fewer than {FEWEST_FURTHER} models beyond the snapshot that it rests on that were scored on the same "
+        "benchmarks, so nothing repeats its results.",
+        "A later export of the same leaderboard would: add it to scores.csv, and its snapshot to study.yml."),
+    "rescored": Need(
+        lambda study: drift.span(_snapshots(study), study.scores.columns) is not None,
+        "No model of this study was scored twice, so a change of the evaluation cannot be told from a change of models.",
+        "Two exports that share models would tell."),
+    "rerun": Need(
+        lambda study: drift.runs(_snapshots(study)) is not None,
+        "No two snapshots of this study ran a benchmark again on ten or more models, so nothing shows how far a second run "
+        "would agree.",
+        "A later export of the same leaderboard may."),
+    "items": Need(
+        lambda study: power.known_errors(study.scores, study.evaluations_now, study.standard_errors).notna().any(axis=None),
+        "How many items these benchmarks have is not known, so nothing shows how much of a score is chance.",
+        "Add items to evaluations.csv, or standard errors to scores.csv."),
+    "relatives": Need(
+        lambda study: 2 < study.models["lineage"].nunique() < len(study.models),
+        "Fewer than three lineages are known here, or no two models of one, so an interval over lineages cannot be tested.",
+        "Name lineages in models.csv."),
     "snapshots": Need(
         lambda study: len(study.snapshots) > 1,
         "This study has one snapshot, so nothing shows how far its scores move when they are measured again.",
@@ -136,6 +158,21 @@ NEEDS: dict[str, Need] = {
         "No models with and without training on local text can be told apart here, so nothing compares them.",
         "Fill in `strategy` in models.csv."),
 }
+
+
+def _further(study):
+    """Scores of models that the default snapshot does not have, in their first snapshot, on the benchmarks that all have."""
+    first = study.scores_at(study.default_snapshot)
+    tables = [study.scores_at(each) for each in study.snapshots]
+    models = pd.concat([table[~table.index.isin(first.index)] for table in tables])
+    models = models[~models.index.duplicated()]
+    complete = [table.columns[table.notna().all()] for table in (first, models)]
+    return models[complete[0].intersection(complete[1])]
+
+
+def _snapshots(study):
+    """Scores of every snapshot, in their order."""
+    return {each: study.scores_at(each) for each in study.snapshots}
 
 
 def _pairs(study):

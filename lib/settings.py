@@ -100,34 +100,46 @@ class Settings(Part):
     ranges: dict[Code, Ranges] = {}
 
 
-class Test(Part):
-    """How a claim is tested on one panel: recorded results against one threshold (see `claims`)."""
+#: A threshold: a number, or the id of a judged result whose threshold it is.
+Threshold = float | Annotated[str, Field(pattern=r"^[a-z0-9-]+/\S+$")]
 
-    test: Literal["interval", "each"]
+
+class Test(Part):
+    """How a claim is tested on one panel: recorded results, judged by their chapter or by a threshold (see
+    `summary.claims`)."""
+
+    test: Literal["verdict", "interval", "each", "no-gain"]
     result: Result | None = None
     results: Annotated[list[Result], Field(min_length=1)] | None = None
-    above: float | None = None
-    below: float | None = None
+    above: Threshold | None = None
+    below: Threshold | None = None
     within: Annotated[list[float], Field(min_length=2, max_length=2)] | None = None
+    opposite: bool | None = None
 
     @model_validator(mode="after")
     def _whole(self) -> Test:
-        if (self.result is None) == (self.test == "interval") or (self.results is None) == (self.test == "each"):
-            raise ValueError("result with test interval, results with test each")
-        if sum(threshold is not None for threshold in (self.above, self.below, self.within)) != 1:
+        if (self.result is None) == (self.test == "interval") or (self.results is None) != (self.test == "interval"):
+            raise ValueError("result with test interval, results with any other test")
+        given = sum(threshold is not None for threshold in (self.above, self.below, self.within))
+        if self.test == "verdict" and given:
+            raise ValueError("no threshold with test verdict: the chapter that recorded the result has it")
+        if self.test == "no-gain" and (self.within is None or given != 1):
+            raise ValueError("within, and no other threshold, with test no-gain")
+        if self.test in ("interval", "each") and given != 1:
             raise ValueError("exactly one of above, below, within")
-        if self.within is not None and not self.within[0] < self.within[1]:
-            raise ValueError("within two numbers, the lower one first")
+        if self.opposite is not None and self.test != "verdict":
+            raise ValueError("opposite with test verdict only")
         return self
 
 
 class Claim(Part):
-    """A claim of the study that is reproduced: in our words, where it is made, which question of
-    the conclusions it belongs to, how each panel of models tests it.
+    """A claim of the study that is reproduced: in our words, and in few of them, where it is made,
+    which question of the conclusions it belongs to, how each panel of models tests it.
     """
 
     id: Id
     sentence: Line
+    short: Line | None = None
     where: Line
     group: Literal["carries", "needs", "factors", "scales"] | None = None
     tests: Annotated[dict[Literal["source", "further", "pairs"], Test], Field(min_length=1)]

@@ -25,7 +25,7 @@ from lib.reading import Problem, shown
 from lib.schema import Folder, StudyError
 from lib.words import Subjects
 
-__all__ = ["Problem", "Study", "StudyError", "available", "check", "check_files", "load", "summary"]
+__all__ = ["Problem", "Study", "StudyError", "available", "check", "check_files", "common", "load", "summary"]
 
 #: Where studies live: beside the library, wherever a chapter is executed from.
 DATA = Path(__file__).resolve().parent.parent / "data"
@@ -97,9 +97,25 @@ class Study:
 
     def complete(self) -> Study:
         """The same study without the benchmarks that lack a score for any of its models."""
-        kept = self.scores.columns[self.scores.notna().all()]
+        return self.of(self.scores.columns[self.scores.notna().all()])
+
+    def of(self, benchmarks: Iterable[str]) -> Study:
+        """The same study with these of its benchmarks alone."""
+        kept = [each for each in self.scores if each in set(benchmarks)]
         return replace(self, scores=self.scores[kept], benchmarks=self.benchmarks.loc[kept],
-                       standard_errors=self.standard_errors[kept], splits=self.splits[kept])
+                       standard_errors=self.standard_errors[kept], splits=self.splits[kept],
+                       anchors={component: each for component, each in self.anchors.items() if each in kept})
+
+    @property
+    def evaluations_now(self) -> pd.DataFrame:
+        """How each benchmark of `scores` was run in their snapshot, by benchmark; missing where nothing tells."""
+        table = self.evaluations[self.evaluations["snapshot"] == self.snapshot].drop_duplicates("benchmark_id")
+        return table.set_index("benchmark_id").reindex(self.scores.columns)
+
+    def measured(self, snapshot: str) -> pd.DataFrame:
+        """Scores of this study's models on its benchmarks in one snapshot, those models that have all of them there."""
+        table = self.scores_at(snapshot).reindex(columns=self.scores.columns)
+        return table[table.index.isin(self.scores.index)].dropna()
 
     def pairs_of_counterparts(self, kind: str | None = None) -> list[tuple[str, str]]:
         """Pairs of benchmark ids in the order of `benchmarks`; of one kind ("translation", "similar") or all."""
@@ -153,19 +169,26 @@ class Study:
     def called(self, subject: str) -> str:
         """What a subject is called: a benchmark, a pair `A~B` of them (English first), a difference `A@B`, a model; else
         as it is."""
-        if "@" in subject:
-            return " less ".join(map(self.called, subject.split("@")))
-        if "~" in subject:
-            parts = sorted(subject.split("~"), key=lambda each: each in self.local)
-            return " and ".join(map(self.called, parts))
         for table in (self._all_benchmarks, self.registry):
             if subject in table.index:
                 return str(table.at[subject, "name"])
+        if "/" in subject:  # what was found, and of what: loss-on/niilc
+            found, rest = subject.split("/", 1)
+            return f"{found.replace('-', ' ')} {self.called(rest)}"
+        if "@" in subject:
+            one, other = subject.split("@", 1)
+            known = self.called(other) != other
+            return f"{self.called(one)} less {self.called(other)}" if known else f"{self.called(one)}, {other.replace('-', ' ')}"
+        if "~" in subject:
+            parts = sorted(subject.split("~"), key=lambda each: each in self.local)
+            return " and ".join(map(self.called, parts))
         return subject
 
     def kind(self, subjects: Iterable[str]) -> str:
         """What subjects are, as the heading of their column."""
         subjects = list(subjects)
+        if subjects and all("/" in each and each not in self.registry.index for each in subjects):
+            return "Finding"
         if subjects and all("~" in each for each in subjects):
             return "Benchmarks"
         known = {"Benchmark": self._all_benchmarks.index, "Model": self.registry.index}
@@ -236,6 +259,12 @@ def load(code: str, snapshot: str | None = None, models: Literal["snapshot", "fu
         raise StudyError(f"{code} has no models outside its default snapshot {settings.default_snapshot}"
                          + ("" if snapshot is None else f" in {snapshot}"))
     return _assembled(folder, tables, registry, chosen, [each for each in known if each in set(chosen)])
+
+
+def common(*studies: Study) -> tuple[Study, ...]:
+    """The same studies, each with the benchmarks alone for which every model of all of them has a score."""
+    complete = [set(study.complete().scores) for study in studies]
+    return tuple(study.of(set.intersection(*complete)) for study in studies)
 
 
 def summary(code: str, root: Path | str | None = None) -> str:

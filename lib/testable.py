@@ -14,7 +14,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 #: What the chapters record with an interval. Words in <> stand for what a study has, see `PARTS`.
 RESULTS = (
     "transfer/pearson/<pair>", "transfer/spearman/<pair>", "transfer/partial/<pair>",
-    "transfer/english/<benchmark>", "transfer/contrast/<pair>@<pair>",
+    "transfer/english/<benchmark>", "transfer/contrast/<pair>@<pair>", "transfer/carries/<pair>",
     "replication/pearson/<pair>", "replication/pearson-later/<pair>",
     "replication/pearson-new-lineages/<pair>", "replication/pearson-<snapshot>/<pair>",
     "replication/congruence/<component>", "replication/congruence-later/<component>",

@@ -64,6 +64,15 @@ def listed(words: Iterable[str], otherwise: str = NONE) -> str:
     return f"{', '.join(most)} and {last}" if most else last
 
 
+def first_upper(text: str) -> str:
+    """A word or phrase as it opens a sentence or heads a group; the rest stays as it is.
+
+    >>> first_upper("PC1 in all"), first_upper("translated pairs")
+    ('PC1 in all', 'Translated pairs')
+    """
+    return text[:1].upper() + text[1:]
+
+
 def written(value: object, spec: str = "", name: Callable[[str], str] = str) -> str:
     """Any value of a page as text; `name` says what a subject is called."""
     if hasattr(value, "written"):

@@ -25,6 +25,10 @@ CITE, KEY = "cite", re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
 _SPECIAL = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~$&^:=@'\"])")
 
 
+class Made(str):
+    """What the library made for a page, such as rows of badges: Markdown or HTML already, its names escaped there."""
+
+
 class InlineError(ValueError):
     """The text names something that cannot be written out; the message says what and what is allowed."""
 
@@ -86,7 +90,7 @@ def take(notebook, kind: str) -> dict:
     wrong = {role: why for each in found for role, why in each["wrong"].items()}
     if wrong:
         raise InlineError("\n".join(f"{{eval}}`{role}`: {why}" for role, why in wrong.items()))
-    return {role: text for each in found for role, text in each["said"].items()}
+    return {role: (Made if role in each.get("made", ()) else str)(text) for each in found for role, text in each["said"].items()}
 
 
 def filled(notebook, said: dict[str, str]):
@@ -104,6 +108,8 @@ def fill(text: str, said: dict[str, str]) -> str:
     def written(found: re.Match) -> str:
         expression, spec = split(found[1])
         value = said[key(expression, spec)]
+        if isinstance(value, Made):
+            return str(value)
         return cited(value) if spec == CITE else escaped(value)
     return ROLE.sub(written, text)
 

@@ -47,15 +47,14 @@ def namespace(layout: Layout, parameters: dict | None = None, draft: bool = Fals
     everything = chapters.load(layout, draft or lenient)
     given = parameters or {}
     _check_given(layout, everything, given)
-    if kernels is None:
-        kernels = Kernels()
-    else:
-        kernels.expect([chapter.source for chapter in everything])
+    kernels = kernels or Kernels()
+    kernels.expect([chapter.source for chapter in everything])
     there = everything
     if validate or any(chapter.needs for chapter in there):
         set_environment(layout)
         there = needs.having(there, needs.met(layout, kernels.start))
-    reads = chapters.read_by(there)
+    reads = chapters.read_by(there, {each.name for each in everything} - {each.name for each in there})
+    longest_first = [chapter.name for chapter in sorted(there, key=lambda chapter: -chapter.seconds)]
 
     def task_chapter():
         for chapter in there:
@@ -73,7 +72,7 @@ def namespace(layout: Layout, parameters: dict | None = None, draft: bool = Fals
         return _vega(layout)
 
     def task_book():
-        return _book(layout, there, draft)
+        return _book(layout, there, longest_first, draft)
 
     creators = (task_chapter, task_reads, task_results, task_vega, task_book)
     config = {"reporter": Reporter, "dep_file": str(layout.build / "doit.json"), "backend": "json",
@@ -139,8 +138,11 @@ def _settled(layout: Layout, chapter: Chapter, parameters: dict, kernels: Kernel
     for _ in range(3):
         started = time.time()
         complaints = execute(layout, Chapter(chapter.name, chapter.source), parameters, kernels)
-        if max(Path(path).stat().st_mtime for path in _depends(layout, chapter)) < started:
-            return complaints
+        try:
+            if max(Path(path).stat().st_mtime for path in _depends(layout, chapter)) < started:
+                return complaints
+        except FileNotFoundError as error:
+            raise BookError(f"{layout.shown(Path(error.filename))} disappeared while {chapter.name} was executed") from None
     raise BookError(f"{layout.shown(chapter.source)}: the files it depends on keep changing while it runs")
 
 
@@ -177,7 +179,7 @@ def _vega(layout: Layout) -> dict:
             "targets": [str(layout.vega)]}
 
 
-def _book(layout: Layout, there: list[Chapter], draft: bool) -> dict:
+def _book(layout: Layout, there: list[Chapter], first: list[str], draft: bool) -> dict:
     root = layout.root
     depends = [str(layout.notebook(chapter.name)) for chapter in there]
     depends += [str(layout.records(chapter.name)) for chapter in there] + [str(layout.results), str(layout.vega)]
@@ -186,7 +188,7 @@ def _book(layout: Layout, there: list[Chapter], draft: bool) -> dict:
     return {
         "io": OPEN, "actions": [_quiet(partial(_make_book, layout, there, draft))],
         "file_dep": depends,
-        "task_dep": [f"chapter:{each.name}" for each in sorted(there, key=lambda each: -each.seconds)],  # the longest first
+        "task_dep": [f"chapter:{name}" for name in first],  # doit begins them in this order
         "uptodate": [config_changed({"chapters": repr([(each.name, each.about) for each in there]), "draft": str(draft)})],
         "targets": [str(layout.html / "index.html")],
     }

@@ -5,7 +5,7 @@ page.  `theme` holds inks and strategy colours, `labels` the placement of direct
 with intervals.
 """
 
-from . import atlas, uncertainty
+from . import atlas
 from .budgets import by_budget, compute_names, law_names, rivals, scaling
 from .claims import verdicts
 from .data import disclosure
@@ -15,33 +15,34 @@ from .local import composites
 from .maps import ability_map, links
 from .pairs import changes, doses
 from .relations import heatmap, scatters
-from .replication import arrows, congruence, drift
+from .replication import drift
 from .rows import dots
 from .standing import ASKED, standing
 from .strategies import strategies
 from .theme import STRATEGIES, strategy_names
 from .transfer import beyond
+from .uncertainty import lineage_draws, power
 
 __all__ = [
     "ASKED",
     "STRATEGIES",
     "Figure",
     "ability_map",
-    "arrows",
     "atlas",
     "beyond",
     "by_budget",
     "changes",
     "composites",
     "compute_names",
-    "congruence",
     "disclosure",
     "doses",
     "dots",
     "drift",
     "heatmap",
     "law_names",
+    "lineage_draws",
     "links",
+    "power",
     "rivals",
     "scaling",
     "scatters",
@@ -49,6 +50,5 @@ __all__ = [
     "standing",
     "strategies",
     "strategy_names",
-    "uncertainty",
     "verdicts",
 ]

@@ -8,7 +8,7 @@ import pandas as pd
 from lib.stats.estimates import Estimates
 from lib.stats.local_ability import LocalAbility
 
-from . import models, theme
+from . import maps, theme
 from .figure import Figure
 
 #: Where no strategy is known, all models share one quiet mark and no legend is shown.
@@ -89,5 +89,5 @@ def _names(points, curve, far, chosen, domains, most, height) -> list[alt.Chart]
     count = len(points)
     segments = [(count + k, count + k + 1) for k in range(len(bend) - 1)]
     segments += [(row, count + len(bend) + k) for k, row in enumerate(order)]
-    # A segment's own end is a mark of the model it belongs to: only lines of others and the curve are in the way.
-    return models._tiers(scene, scene["x"], scene["y"], order, chosen, *domains, height, most, segments)
+    # A segment's own end is a mark of the model it belongs to, so only lines of others and the curve are in the way.
+    return maps.names(scene, order, chosen, domains, height, most, segments)

@@ -36,11 +36,22 @@ class Results(Mapping):
         record = self.records[name]
         return Estimate.of(record) if isinstance(record.get("value"), float) else record.get("value")
 
+    def __contains__(self, name: object) -> bool:
+        return name in self.records
+
+    def get(self, name: str, default=None):
+        """What was recorded under an id, or the default."""
+        return self[name] if name in self else default
+
     def __iter__(self):
         return iter(self.records)
 
     def __len__(self) -> int:
         return len(self.records)
+
+    def owner(self, name: str) -> str:
+        """The chapter that recorded it; where that is not said, the topic."""
+        return self.records[name].get("chapter") or name.split("/")[0]
 
     def topic(self, topic: str) -> Estimates:
         """All estimates `topic/subject` as one table, by subject; empty where none was recorded."""

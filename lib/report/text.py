@@ -69,8 +69,8 @@ def number(value: object, digits: int = 2) -> str | Markup:
     return value if isinstance(value, str) else words.written(value, f".{digits}f" if isinstance(value, float) else "")
 
 
-def badge(word: str) -> Markup:
-    """A verdict or an answer as a small badge: sign and word, told apart without colour.
+def badge(word: str, called: str | None = None) -> Markup:
+    """A verdict or an answer as a small badge: sign and word, told apart without colour; `called` in another language.
 
     Raises
     ------
@@ -79,7 +79,7 @@ def badge(word: str) -> Markup:
     """
     if word not in SIGNS:
         raise ValueError(f"{word!r} is no verdict; a verdict is one of {', '.join(SIGNS)}")
-    return Markup(f'<span class="verdict verdict-{word}"><span aria-hidden="true">{SIGNS[word]}</span> {word}</span>')
+    return Markup(f'<span class="verdict verdict-{word}"><span aria-hidden="true">{SIGNS[word]}</span> {escape(called or word)}</span>')
 
 
 def links(texts: Iterable[str], addresses: Iterable[str]) -> list[Markup]:

@@ -19,8 +19,8 @@ from lib import words
 from lib.words import Subjects
 
 LEVEL = 0.95
-#: What may be resampled, as the column of a record that counts it.
-UNITS = ("lineages", "parents", "makers", "families")
+#: What may be resampled, as the column of a record that counts it; lineages last, since a record may tell them besides.
+UNITS = ("parents", "makers", "families", "lineages")
 #: A subject that is a pair of two others.
 PAIR = "~"
 
@@ -44,6 +44,15 @@ class Verdict(StrEnum):
     def answer(self) -> Answer:
         """The same as the answer to a question."""
         return dict(zip(Verdict, (Answer.YES, Answer.OPEN, Answer.NO), strict=True))[self]
+
+    @property
+    def turned(self) -> Verdict:
+        """What becomes of a claim that says the opposite.
+
+        >>> str(Verdict.CONTRADICTED.turned), str(Verdict.UNDECIDED.turned)
+        ('supported', 'undecided')
+        """
+        return dict(zip(Verdict, reversed(Verdict), strict=True))[self]
 
 
 @dataclasses.dataclass(frozen=True)
@@ -196,7 +205,9 @@ class Estimates:
         plain = {subject: dataclasses.asdict(row) if isinstance(row, Estimate) else _unified(row)
                  for subject, row in rows.items()}
         frame = pd.DataFrame.from_dict(plain, orient="index")
-        return cls(frame if len(frame) else pd.DataFrame(columns=["value", "low", "high", "level", "n", "groups", "units"]))
+        if len(frame):  # numbers without an interval are estimates, too
+            frame = frame.assign(**{end: np.nan for end in ("low", "high") if end not in frame})
+        return cls(frame if len(frame) else pd.DataFrame(columns=[field.name for field in dataclasses.fields(Estimate)]))
 
     # ---- what is there
 
@@ -249,6 +260,15 @@ class Estimates:
         """Of a table by `PC1/niilc`, the values as a table with a column a prefix: niilc x PC1."""
         parts = pd.MultiIndex.from_tuples([tuple(each.split("/", 1)) for each in self], names=["column", "subject"])
         return self.values.set_axis(parts).unstack("column", sort=False)
+
+    def under(self, prefix: str) -> Estimates:
+        """The same by ids under a prefix, `PC1/niilc`, for tables that are put together."""
+        return self.renamed({each: f"{prefix}/{each}" for each in self})
+
+    @classmethod
+    def stacked(cls, *tables: Estimates) -> Estimates:
+        """Several tables as one, row below row."""
+        return cls(pd.concat([table.frame for table in tables if table.count] or [tables[0].frame]))
 
     def without(self, subjects: Iterable[str]) -> Estimates:
         """All others."""
@@ -349,6 +369,12 @@ class Estimates:
         frame = self.frame.assign(above=[at(above, each) for each in self], below=[at(below, each) for each in self])
         found = [verdict(each, at(above, subject), at(below, subject)) for subject, each in self.items()]
         return Estimates(frame.assign(verdict=found), self.draws)
+
+    @property
+    def threshold(self) -> float | None:
+        """The one threshold that all were judged by; None where there is none, or several."""
+        known = {float(each) for side in ("above", "below") if side in self.frame for each in self.frame[side].dropna()}
+        return known.pop() if len(known) == 1 else None
 
     @property
     def verdicts(self) -> pd.Series:

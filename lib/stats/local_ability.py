@@ -154,7 +154,7 @@ def stability(scores: pd.DataFrame, language: pd.Series, how: Resampling,
     return Stability(found["r2"]["r2"], found["carries"], found["score"])
 
 
-def null(ability: LocalAbility, language: pd.Series, seed: int, permutations: int = 2_000,
+def null(ability: LocalAbility, language: pd.Series, seed: int, permutations: int = 10_000,
          level: float = LEVEL) -> pd.DataFrame:
     """What `carries` would be if nothing were shared: each remainder shuffled over models.
 

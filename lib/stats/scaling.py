@@ -13,7 +13,8 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from lib.stats.budget import BILLION, FLOP_PER_PARAMETER_AND_TOKEN, Budgets
+from lib import words
+from lib.stats.budget import BILLION, FLOP_PER_PARAMETER_AND_TOKEN, SIDES, Budgets
 from lib.stats.estimates import LEVEL, Estimate, Estimates
 from lib.stats.resampling import Resampling
 
@@ -104,7 +105,7 @@ def _members(within: pd.Series | None, models: pd.Index) -> np.ndarray | None:
 def table(scores: pd.DataFrame, budgets: Budgets, how: Resampling, within: pd.Series | None = None) -> Estimates:
     """`law` for every component and side: subjects `pearson/PC1/english`, ..."""
     parts = {(component, side): law(scores[component], budgets.compute(side), how, within).frame
-             for component in scores for side in budgets.tokens}
+             for component in scores for side in SIDES}
     return Estimates(pd.concat([part.set_axis([f"{quantity}/{component}/{side}" for quantity in part.index])
                                 for (component, side), part in parts.items()]))
 
@@ -203,13 +204,14 @@ def expected(score: pd.Series, compute: pd.DataFrame, tokens: Sequence[float], p
 
     Returns
     -------
-    Estimates by number of tokens, with columns compute (FLOP) and seen (whether a model here had as large a budget).
+    Estimates by number of tokens, with columns compute (FLOP) and seen (whether it lies among the budgets of models here).
     """
     found = band(score, compute, seed, at=[FLOP_PER_PARAMETER_AND_TOKEN * parameters * each * BILLION**2 for each in tokens])
     models, y, x = _aligned(score, compute)
     below = {column: [float((y < value).mean()) for value in found[end]]
              for column, end in (("value", "line"), ("low", "low"), ("high", "high"))}
-    frame = pd.DataFrame(below, index=[f"{each:,g}" for each in tokens])
-    seen = [bool(each <= np.median(x, axis=1).max()) for each in np.log10(found["compute"])]
+    frame = pd.DataFrame(below, index=[words.number(each, ",g").replace(",", "\N{NARROW NO-BREAK SPACE}") for each in tokens])
+    least, most = 10 ** np.quantile(np.median(x, axis=1), [0, 1])
+    seen = [bool(least <= each <= most) for each in found["compute"]]
     return Estimates(frame.assign(compute=found["compute"].to_numpy(), seen=pd.Series(seen, frame.index, dtype=object), level=LEVEL, n=len(models),
                                   method="prediction band of a log-linear law"))

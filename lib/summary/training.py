@@ -38,14 +38,14 @@ def _range(rule: Mapping | None, language: str) -> str | None:
     return f"{rule['lower']:g} to {rule['upper']:g}, {rule['scale']}{of}"
 
 
-def known(study, budgets: Budgets, sides: Mapping[str, str]) -> pd.DataFrame:
+def known(study, budgets: Budgets) -> pd.DataFrame:
     """What each model's maker tells of its tokens, what that allows over all stages, and where it says so.
 
     Parameters
     ----------
     budgets : tokens over all stages, in billions.
-    sides : side of the budget -> what it is called.
     """
+    sides = {"english": "English", "local": study.language, "total": "all text"}
     told = study.training.reindex([model for model in study.models.index if model in study.training.index])
     table = pd.DataFrame({
         "Model": study.models.loc[told.index, "name"],
@@ -66,5 +66,5 @@ def _between(budgets: Budgets, model: str, side: str) -> str | None:
     low, high = budgets.lowest.at[model, side], budgets.highest.at[model, side]
     if pd.isna(low) or pd.isna(high):
         return None
-    shown = [words.number(end, ",.0f" if end >= 10 else ".2g") for end in (low, high)]
+    shown = [words.number(round(end)) if end >= 10 else words.number(end, ".2g") for end in (low, high)]
     return " to ".join(dict.fromkeys(shown))
