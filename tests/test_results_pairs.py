@@ -114,7 +114,8 @@ def test_with_makers_as_witnesses_only_arithmetic_is_no_longer_clear(results):
     verdicts = {which: {name.rsplit("/", 1)[1]: row["verdict"] for name, row in results.items()
                         if name.startswith(f"pairs/{which}/")} for which in ("difference", "difference-makers")}
     assert {row["makers"] for name, row in results.items() if name.startswith("pairs/difference-makers/")} == {6}
-    assert {each for each, word in verdicts["difference"].items() if verdicts["difference-makers"][each] != word} == {"mgsm"}
+    plain, by_maker = verdicts["difference"], verdicts["difference-makers"]
+    assert {each for each, word in plain.items() if by_maker[each] != word} == {"mgsm"}
 
 
 def test_every_benchmark_has_a_dose_with_its_range_over_draws(results):

@@ -57,10 +57,18 @@ def test_fifteen_pairs_have_seven_parents_three_lineages_and_six_makers(found):
 
 def test_local_knowledge_and_translation_rise_in_nearly_every_pair(difference, found):
     table = matched_pairs.summary(difference, found, parents(found))
-    for benchmark, mean, up in (("niilc", 0.161, 15), ("jcom", 0.086, 15), ("wmt20-en-ja", 0.053, 14)):
+    for benchmark, mean, up in (
+        ("niilc", 0.161, 15),
+        ("jcom", 0.086, 15),
+        ("wmt20-en-ja", 0.053, 14),
+    ):
         row = table.frame.loc[benchmark]
         assert (round(row["value"], 3), row["up"]) == (mean, up)
-    for benchmark, down, ties in (("hellaswag", 15, 0), ("jhumaneval", 15, 0), ("openbookqa", 14, 1)):
+    for benchmark, down, ties in (
+        ("hellaswag", 15, 0),
+        ("jhumaneval", 15, 0),
+        ("openbookqa", 14, 1),
+    ):
         assert table.frame.loc[benchmark, ["down", "ties"]].tolist() == [down, ties]
     assert matched_pairs.rose(table)["wmt20-en-ja"].split() == ["14", "of", "15"]
 
@@ -122,8 +130,13 @@ def test_with_a_cluster_a_pair_it_is_scipys_permutation_test(values):
     column = np.array(values, float)
     ours = matched_pairs.sign_flip(column[:, None], range(len(values)))[0]
     theirs = stats.permutation_test(
-        (column,), lambda x, axis: np.abs(x.sum(axis=axis)), vectorized=True,
-        permutation_type="samples", n_resamples=np.inf, alternative="greater")
+        (column,),
+        lambda x, axis: np.abs(x.sum(axis=axis)),
+        vectorized=True,
+        permutation_type="samples",
+        n_resamples=np.inf,
+        alternative="greater",
+    )
     assert ours == pytest.approx(theirs.pvalue)
 
 
@@ -178,7 +191,7 @@ def test_leaving_out_a_parent_leaves_out_all_its_children():
 
 
 def test_gaps_are_taken_within_each_pair_and_for_every_combination_there_is():
-    pairs, difference = invented("abc")
+    _, difference = invented("abc")
     gaps = matched_pairs.gaps(difference, ["b0", "gone"], ["b1", "b2"])
     assert list(gaps) == ["b0@b1", "b0@b2"]
     np.testing.assert_allclose(gaps["b0@b2"], difference["b0"] - difference["b2"])
@@ -187,10 +200,15 @@ def test_gaps_are_taken_within_each_pair_and_for_every_combination_there_is():
 def test_a_dose_is_what_the_child_saw_beyond_its_parent_and_unknown_where_either_is():
     index = ["p", "q", "c", "d", "e"]
     tokens = pd.DataFrame([[1.0, 1], [np.nan, np.nan], [11, 21], [50, 50], [6, 6]], index)
-    ends = pd.DataFrame({"local": [1.0, 1, 5, 50, 6]}, index), pd.DataFrame({"local": [1.0, 3, 31, 50, 6]}, index)
+    ends = (
+        pd.DataFrame({"local": [1.0, 1, 5, 50, 6]}, index),
+        pd.DataFrame({"local": [1.0, 3, 31, 50, 6]}, index),
+    )
     budgets = types.SimpleNamespace(tokens={"local": tokens}, lowest=ends[0], highest=ends[1])
     pairs = pd.DataFrame({"parent": ["p", "q", "p", "p"]}, ["c", "d", "e", "elsewhere"])
     assert matched_pairs.dose(budgets, pairs).to_numpy().tolist() == [[10, 20], [5, 5]]
     bounds = matched_pairs.dose_bounds(budgets, pairs)
     assert bounds.to_dict("index") == {
-        "c": {"lowest": 4, "median": 15, "highest": 30}, "e": {"lowest": 5, "median": 5, "highest": 5}}
+        "c": {"lowest": 4, "median": 15, "highest": 30},
+        "e": {"lowest": 5, "median": 5, "highest": 5},
+    }
