@@ -167,20 +167,6 @@ def drawn():
     cloud = frame[["name", "strategy", "x", "y"]].assign(panel="p")
     interval = {"value": [-0.5], "low": [-0.7], "high": [0.1]}
     panels = pd.DataFrame({"x": ["MMLU"], "y": ["JMMLU"], "kind": ["translation"], **interval}, index=["p"])
-    parallel = pd.DataFrame(
-        {
-            "eigenvalue": [2.5, 1.0, 0.4, 0.1],
-            "threshold": [1.6, 1.2, 0.9, 0.6],
-            "retained": [True, False, False, False],
-            "low": [2.0, 0.7, 0.2, 0.05],
-            "high": [2.9, 1.4, 0.6, 0.2],
-        },
-        index=["PC1", "PC2", "PC3", "PC4"],
-    )
-    weights = pd.DataFrame(
-        {"value": 0.5, "low": -0.2, "high": 0.7},
-        pd.MultiIndex.from_product([["PC1", "PC2"], BENCHMARKS.index], names=["component", "benchmark"]),
-    )
     scores = pd.concat(
         [
             frame[["name", "strategy"]].assign(panel=panel, score=np.linspace(0, 1, len(frame)))
@@ -202,48 +188,12 @@ def drawn():
         ]
     )
     summary = pd.DataFrame({"value": 0.05, "low": -0.1, "high": 0.2, "up": 1, "pairs": 3}, BENCHMARKS.index)
-    law = pd.DataFrame(
-        {
-            "component": "PC1",
-            "side": ["english", "local"],
-            "value": 0.9,
-            "low": 0.8,
-            "high": 0.95,
-            "draws_low": 0.88,
-            "draws_high": 0.92,
-        }
-    )
-    compute = pd.concat(
-        [
-            frame[["name", "strategy", "y"]].assign(component="PC1", side=side, lowest=1e21, median=2e21, highest=5e22)
-            for side in law["side"]
-        ]
-    )
-    bands = pd.concat(
-        [
-            pd.DataFrame(
-                {
-                    "compute": [1e21, 1e23],
-                    "line": [-1, 1],
-                    "low": [-2, 0],
-                    "high": [0, 2],
-                    "component": "PC1",
-                    "side": side,
-                }
-            )
-            for side in law["side"]
-        ]
-    )
     return {
         "disclosure": charts.disclosure(facts, "Japanese"),
         "heatmap": charts.heatmap(correlation, benchmarks=BENCHMARKS, counterparts=counterparts),
         "scatters": charts.scatters(cloud, panels, "Japanese"),
-        "scree": charts.scree(parallel),
-        "loadings": charts.loadings(weights, BENCHMARKS, "Japanese"),
         "strategies": charts.strategies(scores, means, "Japanese"),
         "pairs": charts.pairs(differences, summary, BENCHMARKS, "Japanese"),
-        "scaling": charts.scaling(compute, bands, law, "Japanese"),
-        "scaling-summary": charts.scaling_summary(law, "Japanese"),
     }
 
 
@@ -282,7 +232,7 @@ def test_the_font_list_ends_with_a_family_that_everyone_has(name):
 def test_colour_means_strategy_and_nothing_else(name):
     colours = set(re.findall(r"#[0-9A-Fa-f]{6}", json.dumps(DRAWN[name].to_dict())))
     strategies = {colour for colour, *_ in theme.STRATEGIES.values()}
-    if name in ("heatmap", "scree", "loadings", "pairs", "scaling-summary"):
+    if name in ("heatmap", "pairs"):
         assert not colours & strategies
     else:
         assert colours & strategies
