@@ -6,13 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from lib import study
 from lib.stats import budget
-
-
-@pytest.fixture(scope="module")
-def ja():
-    return study.load("ja")
 
 
 @pytest.fixture(scope="module")

@@ -7,20 +7,14 @@ import statsmodels.api as sm
 from sklearn.linear_model import LinearRegression
 from sklearn.model_selection import LeaveOneGroupOut, cross_val_predict
 
-from lib import study
-from lib.stats import budget, components, resampling, rivals
+from lib.stats import budget, resampling, rivals
 from lib.stats.resampling import Resampling
 from lib.stats.scaling import ScalingError
 
 
 @pytest.fixture(scope="module")
-def ja():
-    return study.load("ja")
-
-
-@pytest.fixture(scope="module")
-def scores(ja):
-    return components.fit(ja.scores, ja.anchors).scores
+def scores(fit):
+    return fit.scores
 
 
 @pytest.fixture(scope="module")

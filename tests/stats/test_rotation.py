@@ -5,18 +5,7 @@ import pandas as pd
 import pytest
 from factor_analyzer.rotator import Rotator
 
-from lib import study
 from lib.stats import components, rotation
-
-
-@pytest.fixture(scope="module")
-def ja():
-    return study.load("ja")
-
-
-@pytest.fixture(scope="module")
-def fit(ja):
-    return components.fit(ja.scores, ja.anchors)
 
 
 def congruences(fit, loadings):

@@ -6,14 +6,8 @@ import pytest
 import statsmodels.api as sm
 from scipy import stats
 
-from lib import study
 from lib.stats import budget, components, resampling, scaling
 from lib.stats.resampling import Resampling
-
-
-@pytest.fixture(scope="module")
-def ja():
-    return study.load("ja")
 
 
 @pytest.fixture(scope="module")

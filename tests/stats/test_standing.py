@@ -4,7 +4,6 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from lib import study
 from lib.stats import components, resampling, rotation, standing
 from lib.stats.estimates import Estimates
 from lib.stats.resampling import Resampling
@@ -41,11 +40,6 @@ def test_what_cannot_be_left_out_is_no_evidence_of_a_real_component():
                                                (["real", "noise"], "no"), (["shaky", "noise"], "no"), (["noise", "noise"], "no")])
 def test_there_are_several_abilities_only_where_a_second_one_is_real(words, answer):
     assert standing.several(pd.Series(words)).answer == answer
-
-
-@pytest.fixture(scope="module")
-def ja():
-    return study.load("ja")
 
 
 @pytest.fixture(scope="module")
