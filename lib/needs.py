@@ -72,7 +72,7 @@ NEEDS: dict[str, Need] = {
         "Add them to training.csv."),
     "two-components": Need(
         lambda study: _components(study) > 1,
-        "Only one component stands above noise here, so there is no second ability to look at.",
+        "No second component stands above noise here, so there is nothing to turn or to set against general ability.",
         "More benchmarks of other kinds, or more models, might show one."),
     "training": Need(
         lambda study: _budgeted(study) >= 4,
