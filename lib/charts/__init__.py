@@ -21,7 +21,7 @@ from .standing import ASKED, standing
 from .strategies import strategies
 from .theme import STRATEGIES, strategy_names
 from .transfer import beyond
-from .uncertainty import lineage_draws, power
+from .uncertainty import lineage_draws, power, reliability
 
 __all__ = [
     "ASKED",
@@ -43,6 +43,7 @@ __all__ = [
     "lineage_draws",
     "links",
     "power",
+    "reliability",
     "rivals",
     "scaling",
     "scatters",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 import altair as alt
 import numpy as np
@@ -13,7 +13,7 @@ from lib.stats.estimates import Estimates
 
 from . import theme
 from .figure import Figure
-from .rows import row_axis
+from .rows import dots, row_axis
 
 #: Legends of this page.
 LEGEND = {"title": None, "orient": "top", "direction": "horizontal", "symbolStrokeColor": theme.INK, "labelLimit": 0}
@@ -60,24 +60,39 @@ def _draws(data: pd.DataFrame, order: list) -> alt.LayerChart:
     return alt.layer(dots, more).properties(width=120, height=19 * len(order))
 
 
+def reliability(reliable: Estimates, study) -> Figure:
+    """How much of the differences between models other items would confirm; the margin has each score's error.
+
+    Parameters
+    ----------
+    reliable : reliabilities by benchmark with a column error, the typical standard error of a score.
+    """
+    items = study.evaluations_now["items"].astype(float)
+    note = {each: f"\N{PLUS-MINUS SIGN}{words.number(error, '.3f')}"
+                  + ("" if pd.isna(items[each]) else f", {words.number(int(items[each]))} items")
+            for each, error in reliable.frame["error"].items()}
+    return dots(reliable, study, axis="share of the differences between models that other items would confirm",
+                spec=".1%", zero=False, at={1: "all"}, note=note)
+
+
 #: Below zero per cent lie the rows of the study's own pairs.
 ROWS = {True: (-0.1, "told"), False: (-0.18, "not told")}
+CHANCE = alt.Scale(domain=[-0.23, 1.02], nice=False)
 
 
-def power(curves: Mapping[str, Callable[[float], float]], limits: pd.Series, pairs: Estimates, told: Estimates, study,
+def power(curves: Mapping[str, pd.Series], limits: Mapping[str, float], pairs: Estimates, told: Estimates, study,
           wanted: float) -> Figure:
     """Chance to tell a correlation from zero against its true size; ticks below are the study's own pairs.
 
     Parameters
     ----------
-    curves : name of a line -> the chance at a true correlation.
-    limits : Series, name of a line -> where it reaches the wanted power.
+    curves : name of a line -> Series, true correlation -> chance.
+    limits : name of a line -> where it reaches the wanted power.
     pairs, told : the study's correlations, and those told from zero.
     """
-    lines = pd.DataFrame([{"kind": kind, "r": r, "power": curve(r)}
-                          for kind, curve in curves.items() for r in np.linspace(0, 0.99, 100)])
-    ends = pd.DataFrame({"kind": limits.index, "r": limits.to_numpy(), "power": wanted,
-                         "said": [words.number(r) for r in limits]})
+    lines = pd.DataFrame([{"kind": kind, "r": r, "power": chance}
+                          for kind, curve in curves.items() for r, chance in curve.items()])
+    ends = pd.DataFrame([{"kind": kind, "r": r, "power": wanted, "said": words.number(r)} for kind, r in limits.items()])
     seen = pd.DataFrame([{"pair": study.called(pair), "r": abs(each.value), "told": words.number(pair in told),
                           "said": str(each), "y": ROWS[pair in told][0]} for pair, each in pairs.items()])
     chart = alt.layer(*_curves(lines, ends, wanted), _ticks(seen)).properties(width="container", height=340)
@@ -90,7 +105,7 @@ def _axes() -> tuple[alt.X, alt.Y]:
     x = alt.X("r:Q", scale=alt.Scale(domain=[0, 1], nice=False),
               axis=alt.Axis(title="Size of the true correlation, |r|", tickCount=6, format=".1f"))
     (_, yes), (low, no) = ROWS[True], ROWS[False]
-    y = alt.Y("power:Q", scale=alt.Scale(domain=[-0.23, 1.02], nice=False), axis=theme.upright(
+    y = alt.Y("power:Q", scale=CHANCE, axis=theme.upright(
         "Chance to tell it from zero", values=[*(place for place, _ in ROWS.values()), 0, 0.2, 0.4, 0.6, 0.8, 1],
         labelExpr=f"datum.value < {low + 0.04} ? '{no}' : datum.value < 0 ? '{yes}' : format(datum.value, '.0%')"))
     return x, y
@@ -113,8 +128,7 @@ def _curves(lines: pd.DataFrame, ends: pd.DataFrame, wanted: float) -> list[alt.
 
 
 def _ticks(seen: pd.DataFrame) -> alt.Chart:
-    x, y = _axes()
     tips = [alt.Tooltip("pair:N", title="Pair"), alt.Tooltip("said:N", title="r"),
             alt.Tooltip("told:N", title="Told from zero")]
     return alt.Chart(seen).mark_tick(thickness=1.6, size=13, color=theme.INK, opacity=0.5).encode(
-        x=x, y=alt.Y("y:Q", scale=y.scale), tooltip=tips)
+        x=_axes()[0], y=alt.Y("y:Q", scale=CHANCE), tooltip=tips)

@@ -23,6 +23,8 @@ from lib.stats.resampling import Resampling, codes, expanded, percentiles, sever
 #: Correlation of the invented log compute with the first factor.
 COMPUTE_AND_ABILITY = 0.9
 STATISTICS = ("correlation", "loading", "slope")
+#: Invented tables whose slopes are resampled together, by the same replicates.
+BATCH = 250
 #: The three kinds of interval, and what a figure calls them.
 KINDS = {"shown": "as in this book", "plain": "not widened", "models": "ordinary"}
 
@@ -51,20 +53,23 @@ def population(fitted: Abilities, factors: int = 3) -> Truth:
     return Truth(weights, noise, correlations, vectors, COMPUTE_AND_ABILITY)
 
 
-def draw(truth: Truth, lineages: np.ndarray, shared: float, rng: Generator) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Invented scores (models x benchmarks), first ability and log compute (models each).
+def draw(truth: Truth, lineages: np.ndarray, shared: float, rng: Generator) -> np.ndarray:
+    """Invented scores (models x benchmarks); a stated share of the variance of each is common to a lineage."""
+    factors = _effects(lineages, shared, truth.weights.shape[1], rng)
+    return factors @ truth.weights.T + _effects(lineages, shared, len(truth.noise), rng) * np.sqrt(truth.noise)
 
-    A stated share of the variance of each is common to a lineage.
-    """
+
+def draw_budgets(truth: Truth, lineages: np.ndarray, shared: float, rng: Generator, tables: int) -> tuple[np.ndarray, np.ndarray]:
+    """First ability and log compute of invented models (each models x tables)."""
+    ability, rest = (_effects(lineages, shared, tables, rng) for _ in range(2))
+    return ability, truth.slope * ability + np.sqrt(1 - truth.slope**2) * rest
+
+
+def _effects(lineages: np.ndarray, shared: float, columns: int, rng: Generator) -> np.ndarray:
+    """Normal values (models x columns) of variance 1, of which `shared` is common to a lineage."""
     labels = codes(lineages)
-
-    def effects(columns: int) -> np.ndarray:
-        common = rng.standard_normal((labels.max() + 1, columns))[labels]
-        return np.sqrt(shared) * common + np.sqrt(1 - shared) * rng.standard_normal((len(labels), columns))
-    factors = effects(truth.weights.shape[1])
-    scores = factors @ truth.weights.T + effects(len(truth.noise)) * np.sqrt(truth.noise)
-    compute = truth.slope * factors[:, 0] + np.sqrt(1 - truth.slope**2) * effects(1)[:, 0]
-    return scores, factors[:, 0], compute
+    common = rng.standard_normal((labels.max() + 1, columns))[labels]
+    return np.sqrt(shared) * common + np.sqrt(1 - shared) * rng.standard_normal((len(labels), columns))
 
 
 def worlds(fitted: Abilities, how: Resampling, shares: Sequence[float], datasets: Mapping[str, int],
@@ -101,13 +106,13 @@ def worlds(fitted: Abilities, how: Resampling, shares: Sequence[float], datasets
 
 
 def of(covered: Estimates, kind: str) -> Estimates:
-    """One kind of interval, each number in each world by words that a list can hold: `slopes with 50% in common`."""
+    """One kind of interval, each number in each world by words that a list can hold: `slopes of models with 50% in common`."""
     some = covered.where([f"/{kind}@" in each for each in covered])
-    return some.renamed({each: "{1} with {2} in common".format(*_spoken(each)) for each in some})
+    return some.renamed({each: "{1} of models with {2} in common".format(*_spoken(each)) for each in some})
 
 
 def by_world(covered: Estimates) -> dict[str, Estimates]:
-    """World -> its estimates by `loadings of PC1/as in this book`."""
+    """World -> its estimates by `loadings on PC1/as in this book`."""
     found: dict[str, dict] = {}
     for each, estimate in covered.items():
         kind, number, share = _spoken(each)
@@ -120,7 +125,7 @@ def _spoken(subject: str) -> tuple[str, str, str]:
     number, _, rest = subject.partition("/")
     kind, _, share = rest.partition("@")
     name, _, component = number.partition("-")
-    return KINDS[kind], f"{name}s of {component}" if component else f"{name}s", f"{float(share):.0%}"
+    return KINDS[kind], f"{name}s on {component}" if component else f"{name}s", f"{float(share):.0%}"
 
 
 def simulate(truth: Truth, lineages: Sequence, rng: Generator, *, shared: float, components: int = 2,
@@ -143,22 +148,29 @@ def simulate(truth: Truth, lineages: Sequence, rng: Generator, *, shared: float,
     """
     labels, upper = codes(lineages), np.triu_indices(len(truth.noise), 1)
     true = {"correlation": truth.correlations[upper],
-            **{f"loading PC{k}": truth.loadings[:, k - 1] for k in range(1, components + 1)},
-            "slope": np.array([truth.slope])}
+            **{f"loading PC{k}": truth.loadings[:, k - 1] for k in range(1, components + 1)}, "slope": truth.slope}
     true = {name: values for name, values in true.items() if name.split()[0] in statistics}
-    inside: dict = {(name, kind): [] for name in true for kind in KINDS}
-    widths: dict = {key: [] for key in inside}
-    for _ in range(datasets):
-        invented = draw(truth, labels, shared, rng)
-        parts = [_replicates(*invented, weights(len(labels), replicates, rng, by), truth.loadings[:, :components], list(true))
+    seen: dict = {(name, kind): [] for name in true for kind in KINDS}
+
+    def count(name: str, by_lineage: np.ndarray, ordinary: np.ndarray, axis: int | None) -> None:
+        """Keep the shares held and the mean widths of the intervals from one table, or from a batch (axis 1)."""
+        for kind, (low, high) in _bounds(by_lineage, ordinary, labels, level).items():
+            held, width = (low <= true[name]) & (true[name] <= high), high - low
+            seen[name, kind] += [(held.mean(), width.mean())] if axis is None else list(zip(held, width, strict=True))
+
+    for done in range(0, datasets if "slope" in true else 0, BATCH):
+        x, y = draw_budgets(truth, labels, shared, rng, min(BATCH, datasets - done))[::-1]
+        count("slope", *(_slopes(weights(len(labels), replicates, rng, by), y, x) for by in (labels, None)), axis=1)
+    rest = [name for name in true if name != "slope"]
+    for _ in range(datasets if rest else 0):
+        scores = draw(truth, labels, shared, rng)
+        parts = [_replicates(scores, weights(len(labels), replicates, rng, by), truth.loadings[:, :components], rest)
                  for by in (labels, None)]
-        for name, values in true.items():
-            for kind, (low, high) in _bounds(parts[0][name], parts[1][name], labels, level).items():
-                inside[name, kind].append(np.mean((low <= values) & (values <= high)))
-                widths[name, kind].append(np.mean(high - low))
-    rows = {key: {"coverage": np.mean(values), "width": np.mean(widths[key]),
-                  "error": np.std(values, ddof=1) / np.sqrt(datasets), "lineages": labels.max() + 1, "n": len(labels)}
-            for key, values in inside.items()}
+        for name in rest:
+            count(name, parts[0][name], parts[1][name], axis=None)
+    rows = {key: {"coverage": np.mean([held for held, _ in values]), "width": np.mean([width for _, width in values]),
+                  "error": np.std([held for held, _ in values], ddof=1) / np.sqrt(datasets),
+                  "lineages": labels.max() + 1, "n": len(labels)} for key, values in seen.items()}
     return pd.DataFrame.from_dict(rows, orient="index").rename_axis(["statistic", "interval"])
 
 
@@ -169,23 +181,20 @@ def _bounds(by_lineage: np.ndarray, ordinary: np.ndarray, labels: np.ndarray, le
     return {"shown": shown, "plain": plain, "models": percentiles(ordinary, len(labels), level)}
 
 
-def _replicates(scores, ability, compute, weights: np.ndarray, target: np.ndarray, names: Sequence[str]) -> dict:
-    """Replicates of all correlations (r x pairs), each component's loadings (r x p) and the slope (r x 1), by name."""
-    found = {"slope": _slopes(weights, ability, compute)} if "slope" in names else {}
-    if set(names) == set(found):
-        return found
+def _replicates(scores: np.ndarray, weights: np.ndarray, target: np.ndarray, names: Sequence[str]) -> dict:
+    """Replicates of all correlations (r x pairs) and of each component's loadings (r x p), by name."""
     z = (scores - scores.mean(axis=0)) / scores.std(axis=0)
-    if not any(name.startswith("loading") for name in names):
-        return found | {"correlation": replicate_pairs(z, weights)}
+    if names == ["correlation"]:
+        return {"correlation": replicate_pairs(z, weights)}
     matrices = replicate_matrices(z, weights)
     loadings = aligned(leading(matrices, target.shape[1] + SPARE)[1], target)
-    return found | {"correlation": matrices[:, *np.triu_indices(z.shape[1], 1)]} | {
+    return {"correlation": matrices[:, *np.triu_indices(z.shape[1], 1)]} | {
         f"loading PC{k}": part for k, part in enumerate(np.swapaxes(loadings, 0, 1), 1)}
 
 
 def _slopes(weights: np.ndarray, y: np.ndarray, x: np.ndarray) -> np.ndarray:
-    """Weighted slope of y on x in each replicate, array (r x 1); NaN where x does not vary."""
+    """Weighted slope of y on x (each models x tables) in each replicate, array (r x tables); NaN where x does not vary."""
     share = weights / weights.sum(axis=1, keepdims=True)
     mean = share @ x
     variance, covariance = share @ x**2 - mean**2, share @ (x * y) - mean * (share @ y)
-    return (covariance / np.where(variance > 1e-12, variance, np.nan))[:, None]
+    return covariance / np.where(variance > 1e-12, variance, np.nan)

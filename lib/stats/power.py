@@ -151,7 +151,26 @@ def power(correlation: float, n: int, units: int | None = None, inflated: float 
     return float(stats.t.sf(critical - away, degrees) + stats.t.cdf(-critical - away, degrees))
 
 
+def curve(n: int, units: int | None = None, inflated: float = 1.0, level: float = LEVEL) -> pd.Series:
+    """`power` by the size of the true correlation, 0 to 0.99.
+
+    >>> float(curve(35).round(2)[0.5])
+    0.86
+    """
+    return pd.Series({r: power(r, n, units, inflated, level) for r in np.linspace(0, 0.99, 100).round(2)})
+
+
 def detectable(n: int, units: int | None = None, inflated: float = 1.0, level: float = LEVEL,
                wanted: float = 0.8) -> float:
     """The smallest true correlation that n models tell from zero with the wanted power."""
     return float(optimize.brentq(lambda r: power(r, n, units, inflated, level) - wanted, 1e-6, 0.99999))
+
+
+def largest(pairs: Estimates) -> Estimates:
+    """The one whose value lies farthest from zero."""
+    return pairs.of(list(pairs.values.abs().nlargest(1).index))
+
+
+def smallest(pairs: Estimates) -> Estimates:
+    """The one whose value lies nearest to zero."""
+    return pairs.of(list(pairs.values.abs().nsmallest(1).index))
