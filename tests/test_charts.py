@@ -244,13 +244,11 @@ def drawn():
             title="A map",
             subtitle="of models",
         ),
-        "disclosure": charts.disclosure(facts, "Japanese"),
         "timeline": charts.timeline(frame, "Japanese"),
         "heatmap": charts.heatmap(correlation, benchmarks=BENCHMARKS, counterparts=counterparts),
         "scatters": charts.scatters(cloud, panels, "Japanese"),
         "scree": charts.scree(parallel),
         "loadings": charts.loadings(weights, BENCHMARKS, "Japanese"),
-        "strategies": charts.strategies(scores, means, "Japanese"),
         "pairs": charts.pairs(differences, summary, BENCHMARKS, "Japanese"),
         "scaling": charts.scaling(compute, bands, law, "Japanese"),
         "scaling-summary": charts.scaling_summary(law, "Japanese"),
@@ -334,15 +332,6 @@ def test_neighbours_are_spread_apart():
 def test_a_figure_of_dates_says_when_it_has_nothing_to_show():
     with pytest.raises(ValueError, match="no model has both"):
         charts.timeline(models().assign(released=""), "Japanese")
-
-
-def test_names_are_never_code():
-    frame = models().assign(name='"];alert(1);//<b>')
-    spec = charts.disclosure(
-        frame[["name", "strategy"]].assign(fact="all", state="told").iloc[:1], "Japanese"
-    ).to_dict()
-    expression = spec["layer"][0]["encoding"]["y"]["axis"]["labelExpr"]
-    assert json.loads(expression.removesuffix("[datum.value]")) == ['"];alert(1);//<b>']
 
 
 def test_charts_are_altair_charts():
