@@ -214,7 +214,7 @@ def test_aliases_that_unfold_to_millions_of_values_are_refused_at_once(tmp_path)
     lines = ["a0: &a0 [x]"] + [f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]" for n in range(1, 30)]
     began = time.monotonic()
     said = problems(tmp_path, study_yml="\n".join(lines))
-    assert "more than 200,000 values" in said[0] and time.monotonic() - began < 2
+    assert "more than 200,000 values" in said[0] and time.monotonic() - began < 10
 
 
 def test_all_that_yaml_cannot_hold_is_told_at_once(tmp_path):
@@ -286,7 +286,7 @@ def test_what_is_no_file_is_not_taken_for_none_and_keeps_nobody_waiting(tmp_path
     began = time.monotonic()
     said = [str(problem) for problem in study.check("xx", root)]
     assert f"{root.name}/xx/{name}: found {words}; allowed: a regular file of at most 50 MB" in said
-    assert time.monotonic() - began < 2
+    assert time.monotonic() - began < 10
 
 
 @pytest.mark.parametrize("words", IN_PLACE)
@@ -303,7 +303,7 @@ def test_an_import_from_what_is_no_file_ends_at_once(tmp_path, monkeypatch, comm
     before, began = odd.everything(tmp_path / "data"), time.monotonic()
     code, err = odd.told([word.replace("ROOT", str(tmp_path)) for word in command])
     assert code == 1 and f"{place}: found {words}; allowed: a regular file of at most 50 MB" in err
-    assert time.monotonic() - began < 2 and odd.everything(tmp_path / "data") == before
+    assert time.monotonic() - began < 10 and odd.everything(tmp_path / "data") == before
 
 
 def test_a_file_above_the_stated_size_is_not_read(tmp_path, monkeypatch):
