@@ -53,11 +53,14 @@ serve: book  ## build the book and show it at http://localhost:8000 (PORT=...)
 clean:  ## remove what was built; .venv stays
 	rm -rf _build _site .doit.db* .pytest_cache .hypothesis
 
+# uv speaks with its own certificates, then, as in environment.sh, with the machine's.
+compile := $(bin)/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 \
+  --no-emit-index-url --no-emit-find-links --custom-compile-command 'make lock' $(LOCK_OPTIONS)
+
 lock: .venv/.made  ## renew requirements.txt and requirements-test.txt from the .in files
 	@for name in requirements requirements-test; do \
-	  $(bin)/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 \
-	    --no-emit-index-url --no-emit-find-links --custom-compile-command 'make lock' \
-	    $(LOCK_OPTIONS) $$name.in -o $$name.txt || exit 1; \
+	  $(compile) $$name.in -o $$name.txt 2>/dev/null || \
+	  $(compile) --system-certs $$name.in -o $$name.txt || exit 1; \
 	done
 
 # A stamp is as new as the lock that its environment was made from. The tests have an environment of their own, so that

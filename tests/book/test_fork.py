@@ -1,4 +1,4 @@
-"""The book about another language is about that language.  (The fork guide's own commands are run in fresh clones.)"""
+"""The book about another language is about that language."""
 
 import os
 import re
@@ -7,14 +7,15 @@ import pytest
 
 from lib.book.layout import FIRST, OWN_ROOT, Layout, codes
 
-ANALYSES = ("transfer", "abilities", "scaling", "pairs", "strategies", "local-ability", "uncertainty", "replication")
+ANALYSES = ("transfer", "abilities", "scaling", "pairs", "strategies", "local-ability",
+            "uncertainty", "replication")
 SOURCE = "35 Japanese and Multilingual LLMs"
 
 
 @pytest.mark.parametrize("code", [code for code in codes(OWN_ROOT) if code != FIRST])
 @pytest.mark.parametrize("name", ANALYSES)
 def test_a_chapter_speaks_of_the_studys_language_and_of_no_other(code, name):
-    """Chapters name no language of their own; the study that all of them reproduce has one in its title."""
+    """Chapters name no language of their own; the study that they reproduce has its title."""
     layout = Layout(code)
     if not layout.html.exists() and not os.environ.get("CI"):
         pytest.skip("the study's book is not built: make site")

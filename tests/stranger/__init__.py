@@ -1,4 +1,7 @@
-"""What a stranger meets: a fresh clone, the documents' own commands, other Pythons and machines. `.ci/run` runs it."""
+"""What a stranger meets: a fresh clone, the documents' own commands, other Pythons and machines.
+
+`.ci/run` runs these tests.
+"""
 
 from pathlib import Path
 

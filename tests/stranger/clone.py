@@ -1,4 +1,4 @@
-"""A fresh clone of the last commit, and commands run in it as a stranger's shell would: nothing else is set."""
+"""A fresh clone of the last commit, and commands run in it as a stranger's shell would."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from pathlib import Path
 
 from tests.stranger import CHECKOUT
 
-#: How a machine reaches the package index, where it needs telling; nothing else of the environment is passed on.
+#: How a machine reaches the package index, where it needs telling; nothing else is passed on.
 REGISTRY = ("http_proxy", "https_proxy", "no_proxy", "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY",
             "PIP_INDEX_URL", "UV_DEFAULT_INDEX", "PIP_CONFIG_FILE", "UV_CONFIG_FILE")
 #: No command may take longer, in seconds.
@@ -39,12 +39,13 @@ class Said:
         return re.findall(r"^Open (\S+\.html)", self.out, re.MULTILINE)
 
     def __str__(self) -> str:
-        return f"exit code {self.code} after {self.seconds:.0f} s\n{self.out[-6000:]}\n{self.err[-6000:]}"
+        ends = f"{self.out[-6000:]}\n{self.err[-6000:]}"
+        return f"exit code {self.code} after {self.seconds:.0f} s\n{ends}"
 
 
 @dataclass(frozen=True)
 class Clone:
-    """A clone in `folder`, whose commands see HOME, PATH and `variables` only, and run through the words of `wrap`."""
+    """A clone in `folder`; its commands see HOME, PATH and `variables`, and are run by `wrap`."""
 
     folder: Path
     home: Path
@@ -53,7 +54,7 @@ class Clone:
 
     @classmethod
     def make(cls, folder: Path, home: Path, **more) -> Clone:
-        """Clone the last commit; the objects are copied, so that nothing done to the clone reaches this checkout."""
+        """Clone the last commit; a copy, so that nothing done to it reaches this checkout."""
         home.mkdir(exist_ok=True)
         subprocess.run(["git", "clone", "--quiet", "--no-hardlinks", CHECKOUT, folder], check=True)
         return cls(folder, home, **more)
@@ -90,14 +91,14 @@ class Clone:
         return Said(0 if code is None else code or 1, out, err, time.monotonic() - began), page
 
     def _started(self, words: Sequence[str], **variables: str) -> subprocess.Popen:
-        return subprocess.Popen(words, cwd=self.folder, env=self.environment | variables, text=True,
-                                stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-                                start_new_session=True)
+        return subprocess.Popen(words, cwd=self.folder, env=self.environment | variables,
+                                stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                                stderr=subprocess.PIPE, text=True, start_new_session=True)
 
     def changed(self) -> list[str]:
         """Tracked files that differ from the commit."""
-        run = subprocess.run(["git", "status", "--porcelain", "--untracked-files=no"], cwd=self.folder,
-                             capture_output=True, text=True, check=True)
+        words = ["git", "status", "--porcelain", "--untracked-files=no"]
+        run = subprocess.run(words, cwd=self.folder, capture_output=True, text=True, check=True)
         return run.stdout.splitlines()
 
     def remove(self) -> None:
@@ -105,7 +106,7 @@ class Clone:
 
 
 def _fetched(process: subprocess.Popen, address: str, began: float) -> bytes:
-    """The page at the address, waited for as long as the process lives; nothing if it ends before."""
+    """The page at the address, waited for while the process lives; nothing if it ends before."""
     here = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     while process.poll() is None and time.monotonic() - began < LIMIT:
         try:

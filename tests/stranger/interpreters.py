@@ -1,4 +1,4 @@
-"""Where are this machine's Pythons?  A version such as "3.12" in, a path that runs and can make environments out.
+"""Where are this machine's Pythons?  "3.12" in, the path of one that can make environments out.
 
 They are looked for where systems, pyenv and uv put them, since a name on PATH may be a mere shim.
 """
@@ -25,8 +25,8 @@ ASK = "import venv, ensurepip, sys; print('%d.%d' % sys.version_info[:2])"
 def version(python: str | Path, wrap: Sequence[str] = ()) -> str:
     """`3.12` if the interpreter runs, through `wrap`, and can make environments; else nothing."""
     try:
-        run = subprocess.run([*wrap, str(python), "-c", ASK], cwd="/", capture_output=True, text=True,
-                             timeout=30, check=False)
+        run = subprocess.run([*wrap, str(python), "-c", ASK], cwd="/", capture_output=True,
+                             text=True, timeout=30, check=False)
     except (OSError, subprocess.TimeoutExpired):
         return ""
     return run.stdout.strip()
@@ -35,19 +35,19 @@ def version(python: str | Path, wrap: Sequence[str] = ()) -> str:
 @functools.cache
 def find(wanted: str, wrap: tuple[str, ...] = ()) -> Path | None:
     """An interpreter of the version that runs through `wrap`; None where this machine has none."""
-    there = [path for place in PLACES for path in sorted(Path("/").glob(place.format(wanted)))]
-    there += [path for place in HOME_PLACES for path in sorted(Path.home().glob(place.format(wanted)))]
+    there = [path for root, places in ((Path("/"), PLACES), (Path.home(), HOME_PLACES))
+             for place in places for path in sorted(root.glob(place.format(wanted)))]
     named = shutil.which(f"python{wanted}")
     there += [Path(named)] if named else []
     return next((path for path in there if version(path, wrap) == wanted), None)
 
 
 def fetch(wanted: str, folder: Path, seconds: int = 90) -> Path | None:
-    """The version as uv brings it into `folder`; None where this machine may not fetch it in time."""
+    """The version as uv brings it into `folder`; None where it cannot, in so many seconds."""
     uv = Path(sys.prefix) / "bin" / "uv"
     try:
-        subprocess.run([uv, "python", "install", "--quiet", "--no-bin", "--install-dir", folder, wanted],
-                       capture_output=True, timeout=seconds, check=True)
+        words = [uv, "python", "install", "--no-bin", "--install-dir", folder, wanted]
+        subprocess.run(words, capture_output=True, timeout=seconds, check=True)
     except (OSError, subprocess.SubprocessError):
         return None
     brought = sorted(folder.glob(f"*/bin/python{wanted}"))

@@ -1,8 +1,8 @@
 """Which commands do the documents print?  Markdown in, its commands in reading order out.
 
-A command stands in a fenced `bash` or `python` block, a line each (a here-document goes with its line), or in
-backticks in prose and in tables, where it begins like one.  `with_stand_ins` has the few words that stand for
-something on the reader's machine.
+A command stands in a fenced `bash` or `python` block, a line each (a here-document goes with its
+line), or in backticks in prose and in tables, where it begins like one.  STAND_INS has the few
+words that stand for something on the reader's machine.
 """
 
 from __future__ import annotations
@@ -15,16 +15,17 @@ from tests.stranger import CHECKOUT, interpreters
 #: Walked in this order, each in a clone of its own.
 DOCUMENTS = ("README.md", "chapters/fork.md", "chapters/reproduce.md", "CONTRIBUTING.md")
 #: What words in backticks begin with where they are a command, and not a name.
-BEGINS = re.compile(r"(make|python3?|\S*/bin/\S+|cp|mv|rm|mkdir|cat|git|pip|uv|sudo|sh|bash) \S|\.ci/run\b")
+BEGINS = re.compile(r"(make|python3?|\S*/bin/\S+|cp|mv|rm|mkdir|cat|git|pip|uv|sudo|sh|bash) \S"
+                    r"|\.ci/run\b")
 FENCE = re.compile(r"\s*(`{3,}|:{3,})(.*)")
 HERE = re.compile(r"<<'?(\w+)'?")
-#: What a page can only name by an example: the words, and what finds something to put in their place.
+#: What a page can only name by an example: the words, and what finds something in their place.
 STAND_INS = {"/path/to/python3.12": lambda: interpreters.find("3.12") or "python3"}
 
 
 @dataclass(frozen=True)
 class Command:
-    """One command as printed; `kind` is `bash` or `python` for a block's, `inline` for one in backticks."""
+    """A command as printed; its kind is `bash` or `python` in a block, `inline` in backticks."""
 
     document: str
     line: int
@@ -54,7 +55,8 @@ def commands(document: str, text: str) -> list[Command]:
             fence, kind, block, began = mark[1], mark[2].strip(), [], number + 1
         else:
             said = re.findall(r"(?<![`}])`([^`]+)`(?!`)", line)
-            found += [Command(document, number, "inline", words) for words in said if BEGINS.match(words)]
+            found += [Command(document, number, "inline", words)
+                      for words in said if BEGINS.match(words)]
     return found
 
 
@@ -82,7 +84,7 @@ def of(document: str) -> list[Command]:
 
 
 def walk() -> list[Command]:
-    """What to run: all commands of DOCUMENTS, one in backticks only where its document has not had it before."""
+    """What to run, in order; one in backticks only where its document has not had it before."""
     steps = []
     for document in DOCUMENTS:
         had = set()

@@ -1,4 +1,4 @@
-"""Every command that the documents print is run as it stands, in order, in a clone made for its document; it works."""
+"""Every command that a document prints works, as it stands and in order, in a fresh clone."""
 
 import re
 
@@ -21,7 +21,7 @@ FORK, AGAIN = "chapters/fork.md", "chapters/reproduce.md"
 
 @pytest.fixture(scope="module")
 def clone_of(room):
-    """The clone in which a document's commands are run; that of the document before makes room for it."""
+    """The clone in which a document's commands are run; the last document's makes room for it."""
     clones: dict[str, Clone] = {}
 
     def get(document: str) -> Clone:
@@ -55,7 +55,7 @@ def test_a_printed_command_works(command, clone_of, browser, tell):
 
 
 def assert_opens(browser, clone: Clone, page: str) -> None:
-    """The page works in a browser without a network: it draws its charts, and complains of nothing."""
+    """The page works in a browser without a network: charts are drawn, nothing is complained of."""
     visit = Visit(browser, clone.folder / page, "wide-light")
     visit.settle()
     title, complaints = visit.page.locator("h1").first.inner_text(), visit.complaints
@@ -82,7 +82,7 @@ def it_is_the_shipped_study(clone: Clone, said: Said):
 
 
 def the_book_is_icelandic_and_then_has_its_own_page(clone: Clone, said: Said):
-    """The first build makes the whole book; the second, after the page was written, that page only."""
+    """The first build makes the whole book; the second, with a page of its own, that page only."""
     html = clone.folder / "_build/is/html"
     if not (clone.folder / "data/is/chapters/about-icelandic.md").exists():
         assert "Icelandic" in (html / "index.html").read_text(encoding="utf-8")
@@ -110,13 +110,14 @@ def only_the_environments_are_left(clone: Clone, said: Said):
 
 IMPORT = ".venv/bin/python -m lib import euroeval --language Icelandic --code is"
 EXPORTS = "icelandic_all.csv data/euroeval/english_all.csv"
+NEW = ".venv/bin/python -m lib new fo --language Faroese"
 #: (document, command) -> claims about it.
 AFTER = {
     ("README.md", "make test"): [tests_pass_and_none_is_skipped],
     (FORK, f"{IMPORT} --dry-run {EXPORTS}"): [it_would_import_the_whole_export],
     (FORK, f"{IMPORT} --date 2026-04-20 {EXPORTS}"): [it_is_the_shipped_study],
     (FORK, "make book STUDY=is"): [the_book_is_icelandic_and_then_has_its_own_page],
-    (FORK, ".venv/bin/python -m lib new fo --language Faroese"): [the_empty_study_says_what_is_missing],
+    (FORK, NEW): [the_empty_study_says_what_is_missing],
     (FORK, "rm icelandic_all.csv"): [nothing_of_the_fork_is_left],
     (AGAIN, "make readme"): [the_readme_was_true],
     (AGAIN, "make clean"): [only_the_environments_are_left],

@@ -1,5 +1,8 @@
-"""A small study's book and the unit tests on machines unlike the one that writes them: other Pythons, a folder with
-spaces and letters beyond ASCII, the C locale, another user, no network.  What this machine lacks is skipped by name."""
+"""A small study's book and the unit tests work on machines unlike the one of their making.
+
+Other Pythons, a folder with spaces and letters beyond ASCII, the C locale, another user, no
+network: what this machine cannot try is skipped by name.
+"""
 
 import os
 import pwd
@@ -17,11 +20,11 @@ from tests.stranger.clone import Clone
 
 pytestmark = pytest.mark.stranger
 
-#: The study that is built, and the tests that need neither a browser nor the built book of the first study.
+#: The study that is built, and the tests that need neither a browser nor a built book.
 STUDY = "et"
 UNITS = ("-m pytest -q -n 2 --dist loadfile tests --ignore tests/book --ignore tests/browser "
          "--ignore-glob 'tests/*results*'")
-#: Raise the loopback, by which the build speaks with its kernels, in a network of its own, then run the words.
+#: In a network of its own: raise the loopback, by which builds speak with kernels; run the words.
 LOOPBACK = """\
 import fcntl, os, socket, struct, sys
 up = struct.pack("16sh14x", b"lo", 1)
@@ -32,7 +35,7 @@ os.execvp(sys.argv[1], sys.argv[1:])
 
 @dataclass(frozen=True)
 class Machine:
-    """What is unlike: the Python (by default the one on PATH), the folder's name, variables, user and network."""
+    """What is unlike: the Python (else PATH's), the folder's name, variables, user, network."""
 
     name: str
     python: str = ""
@@ -44,20 +47,21 @@ class Machine:
 
 MACHINES = (
     *(Machine(f"Python {version}", version) for version in interpreters.SUPPORTED),
-    Machine("LANG=C, a folder with spaces and letters", folder="Ein Buch über 日本語 og íslensku",
-            variables={"LANG": "C", "LC_ALL": "C"}),
+    Machine("LANG=C, a folder with spaces and letters beyond ASCII",
+            folder="Ein Buch über 日本語 og íslensku", variables={"LANG": "C", "LC_ALL": "C"}),
     Machine("a user who is not root", user="nobody"),
     Machine("no network once installed", network=False),
 )
 
 
 def without_network() -> tuple[str, ...]:
-    """Words that run others in a network of their own, with a loopback only; none where that is not permitted."""
+    """Words that run others with a loopback and no other network; none where that is forbidden."""
     if not shutil.which("unshare"):
         return ()
     how = ("unshare", "-n" if os.geteuid() == 0 else "-rn")
     words = (*how, sys.executable, "-c", LOOPBACK)
-    run = subprocess.run([*words, "cat", "/proc/net/dev"], capture_output=True, text=True, check=False)
+    run = subprocess.run([*words, "cat", "/proc/net/dev"], capture_output=True, text=True,
+                         check=False)
     there = [line.split(":")[0].strip() for line in run.stdout.splitlines()[2:]]
     return words if run.returncode == 0 and there == ["lo"] else ()
 
@@ -72,13 +76,19 @@ def as_user(name: str) -> tuple[str, ...]:
     return words if may else ()
 
 
-def python_for(machine: Machine, room: Path) -> str:
-    """The `PYTHON=...` of its make; skips the machine's tests where this machine has no such Python."""
+def python_for(machine: Machine, words: tuple[str, ...], room: Path) -> str:
+    """The `PYTHON=...` of its make; skips the machine's tests where there is no such Python."""
+    if machine.user:
+        found = [interpreters.find(each, words) for each in interpreters.SUPPORTED]
+        if not any(found):
+            pytest.skip(f"the user {machine.user} can run none of this machine's Pythons")
+        return f"PYTHON={next(filter(None, found))}"
     if not machine.python:
         return ""
     if machine.python == interpreters.version("python3"):
-        pytest.skip(f"Python {machine.python} is python3 here: the documents' commands are run on it")
-    found = interpreters.find(machine.python) or interpreters.fetch(machine.python, room / "pythons")
+        pytest.skip(f"Python {machine.python} is python3 here: `.ci/run commands` runs on it")
+    found = (interpreters.find(machine.python)
+             or interpreters.fetch(machine.python, room / "pythons"))
     if not found:
         pytest.skip(f"Python {machine.python} is not on this machine, and could not be fetched")
     return f"PYTHON={found}"
@@ -90,15 +100,14 @@ def installed(request, room):
     machine: Machine = request.param
     words = as_user(machine.user) if machine.user else ()
     if machine.user and not words:
-        pytest.skip(f"only root can become another user, and this is {pwd.getpwuid(os.geteuid()).pw_name}")
+        pytest.skip(f"this user (uid {os.geteuid()}) cannot become another")
     if not machine.network and not without_network():
         pytest.skip("a network of its own (unshare -n) is not permitted here")
-    if machine.user and not interpreters.version("python3", words):
-        pytest.skip(f"the user {machine.user} cannot run this machine's python3")
-    python = python_for(machine, room)
+    python = python_for(machine, words, room)
     place = room / f"machine-{MACHINES.index(machine)}"
     place.mkdir()
-    clone = Clone.make(place / machine.folder, place / "home", variables=machine.variables, wrap=words)
+    clone = Clone.make(place / machine.folder, place / "home", variables=machine.variables,
+                       wrap=words)
     if machine.user:
         subprocess.run(["chown", "-R", machine.user, place], check=True)
     said = clone.run(f"make setup {python}")
@@ -116,7 +125,8 @@ def test_a_small_study_has_its_book(installed, tell):
     made = (clone.folder / f"_build/{STUDY}/html/reproduce.html").read_text(encoding="utf-8")
     assert "Estonian" in page
     version = interpreters.version(clone.folder / ".venv/bin/python", clone.wrap)
-    assert version == (machine.python or version) and f"Python {version}" in re.sub("<[^>]+>", "", made)
+    assert version == (machine.python or version)
+    assert f"made with Python {version} " in re.sub("<[^>]+>", "", made)
 
 
 def test_the_unit_tests_pass(installed, tell):
