@@ -6,6 +6,7 @@ cells is a chapter too: it only needs no kernel.
 """
 
 import ast
+import codecs
 import re
 from dataclasses import dataclass
 from functools import cached_property
@@ -29,26 +30,51 @@ class Chapter:
     source: Path
 
     @cached_property
+    def text(self) -> str:
+        """The file's text, read once. Raises BookError where it is no UTF-8."""
+        try:
+            raw = self.source.read_bytes()
+        except OSError as error:
+            raise BookError(f"{self.shown}: cannot be read: {error.strerror}") from None
+        if raw.startswith((codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+            kind = "UTF-8 with a byte-order mark" if raw.startswith(codecs.BOM_UTF8) else "UTF-16"
+            raise BookError(f"{self.shown}, line 1: it is {kind}; save it as UTF-8 without a byte-order mark")
+        try:
+            text = raw.decode("utf-8")
+        except UnicodeDecodeError as error:
+            line = raw.count(b"\n", 0, error.start) + 1
+            raise BookError(f"{self.shown}, line {line}: the byte 0x{raw[error.start]:02x} is no UTF-8; save it as UTF-8") from None
+        if "\0" in text:
+            raise BookError(f"{self.shown}, line {text.count(chr(10), 0, text.index(chr(0))) + 1}: it holds a NUL "
+                            "character; only text is allowed")
+        return text.replace("\r\n", "\n").replace("\r", "\n")
+
+    @property
+    def shown(self) -> str:
+        """The file as people see it: from the checkout's root."""
+        parts = self.source.parts
+        return "/".join(parts[-4:] if parts[-4:-3] == ("data",) else parts[-2:])
+
+    @cached_property
     def notebook(self):
         """The chapter as an nbformat notebook without outputs."""
+        self.header  # noqa: B018  first, since it says better what is wrong with itself
         try:
-            return jupytext.read(self.source, fmt="md:myst")
+            return jupytext.reads(self.text, fmt="md:myst")
         except Exception as error:  # jupytext raises whatever its parsers raise
-            raise BookError(f"{self.source.name} cannot be read as a MyST notebook: {error}") from None
+            raise BookError(f"{self.shown} cannot be read as a MyST notebook: {error}") from None
 
     @cached_property
     def header(self) -> dict:
         """The YAML header alone, read without the cost of parsing the notebook."""
-        file = self.source.name
+        found = re.match(r"---\n(.*?)\n---\n", self.text, re.DOTALL)
         try:
-            text = reading.text(reading.content(self.source, file), file)
-            found = re.match(r"---\r?\n(.*?)\r?\n---\r?\n", text, re.DOTALL)
-            header = documents.from_yaml(found.group(1), file, first=2).value if found else None
+            header = documents.from_yaml(found.group(1), self.shown, first=2).value if found else None
         except reading.InputError as error:
-            raise BookError(str(error)) from None
+            raise BookError(f"{self.shown}: its header is not YAML as it is needed:\n{error}") from None
         if not isinstance(header, dict | None):
-            raise BookError(f"{file}, line 2: its header is {documents.named(header)}; "
-                            "allowed: keys with values")
+            raise BookError(f"{self.shown}, line 2: its header is {_kind(header)}; keys with values are needed, such as "
+                            "kernelspec: ...")
         return header or {}
 
     @property
@@ -56,7 +82,7 @@ class Chapter:
         """What the header says under `study`: `wave`, `after`, `translates`, `language`, `lang` and `seconds`."""
         about = self.header.get("study") or {}
         if not isinstance(about, dict):
-            raise BookError(f"{self.source.name}: `study` in its header holds no keys")
+            raise BookError(f"{self.shown}: `study` in its header holds no keys")
         return about
 
     @property
@@ -64,7 +90,7 @@ class Chapter:
         """Summary chapters cite what analysis chapters recorded, so they run after them."""
         wave = self.about.get("wave", "analysis")
         if wave not in WAVES:
-            raise BookError(f"{self.source.name}: wave '{wave}' in its header; allowed: {', '.join(WAVES)}")
+            raise BookError(f"{self.shown}: wave '{wave}' in its header; allowed: {', '.join(WAVES)}")
         return wave == "summary"
 
     @property
@@ -72,7 +98,7 @@ class Chapter:
         """About how long the chapter takes, where its header says so: the longest are begun first."""
         seconds = self.about.get("seconds", 0)
         if isinstance(seconds, bool) or not isinstance(seconds, (int, float)):
-            raise BookError(f"{self.source.name}: `seconds` in its header is {seconds!r}; a number is needed")
+            raise BookError(f"{self.shown}: `seconds` in its header is {seconds!r}; a number is needed")
         return seconds
 
     @property
@@ -94,8 +120,12 @@ class Chapter:
                 if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
                     found[node.targets[0].id] = ast.literal_eval(node.value)
         except (SyntaxError, ValueError) as error:
-            raise BookError(f"{self.source.name}: its parameters cell holds more than plain values: {error}") from None
+            raise BookError(f"{self.shown}: its parameters cell holds more than plain values: {error}") from None
         return found
+
+
+def _kind(value) -> str:
+    return "a list" if isinstance(value, list) else f"the value {str(value)[:40]!r}"
 
 
 def contents(layout: Layout) -> dict:

@@ -14,7 +14,7 @@ from doit.exceptions import TaskFailed, UnmetDependency
 from doit.reporter import ZeroReporter
 from doit.tools import config_changed
 
-from lib.book import BookError, assemble, chapters, publish, results, site
+from lib.book import BookError, assemble, chapters, publish, results, said, site
 from lib.book.chapters import Chapter
 from lib.book.execute import checked_parameters, execute, failed, place_failure, set_environment
 from lib.book.kernels import Kernels
@@ -47,12 +47,11 @@ def namespace(layout: Layout, parameters: dict | None = None, draft: bool = Fals
     there = chapters.load(layout, draft or lenient)
     given = parameters or {}
     _check_given(layout, there, given)
-    if kernels is None:
-        kernels = Kernels()
-    else:
-        kernels.expect([chapter.source for chapter in there])
+    kernels = kernels or Kernels()
+    kernels.expect([chapter.source for chapter in there])
     analysis = [chapter for chapter in there if not chapter.summary]
     summary = [chapter for chapter in there if chapter.summary]
+    longest_first = [chapter.name for chapter in sorted(there, key=lambda chapter: -chapter.seconds)]
 
     def task_data():
         if validate:
@@ -72,7 +71,7 @@ def namespace(layout: Layout, parameters: dict | None = None, draft: bool = Fals
         return _vega(layout)
 
     def task_book():
-        return _book(layout, there, draft)
+        return _book(layout, there, longest_first, draft)
 
     creators = (task_data, task_chapter, task_results_analysis, task_results, task_vega, task_book)
     config = {"reporter": Reporter, "dep_file": str(layout.build / "doit.json"), "backend": "json",
@@ -153,8 +152,11 @@ def _settled(layout: Layout, chapter: Chapter, parameters: dict, kernels: Kernel
     for _ in range(3):
         started = time.time()
         complaints = execute(layout, Chapter(chapter.name, chapter.source), parameters, kernels)
-        if max(Path(path).stat().st_mtime for path in _depends(layout, chapter)) < started:
-            return complaints
+        try:
+            if max(Path(path).stat().st_mtime for path in _depends(layout, chapter)) < started:
+                return complaints
+        except FileNotFoundError as error:
+            raise BookError(f"{layout.shown(Path(error.filename))} disappeared while {chapter.name} was executed") from None
     raise BookError(f"{layout.shown(chapter.source)}: the files it depends on keep changing while it runs")
 
 
@@ -192,7 +194,7 @@ def _vega(layout: Layout) -> dict:
             "targets": [str(layout.vega)]}
 
 
-def _book(layout: Layout, there: list[Chapter], draft: bool) -> dict:
+def _book(layout: Layout, there: list[Chapter], first: list[str], draft: bool) -> dict:
     root = layout.root
     depends = [str(layout.notebook(chapter.name)) for chapter in there]
     depends += [str(layout.records(chapter.name)) for chapter in there] + [str(layout.results), str(layout.vega)]
@@ -201,7 +203,7 @@ def _book(layout: Layout, there: list[Chapter], draft: bool) -> dict:
     return {
         "io": OPEN, "actions": [_quiet(partial(_make_book, layout, there, draft))],
         "file_dep": depends,
-        "task_dep": [f"chapter:{each.name}" for each in sorted(there, key=lambda each: -each.seconds)],  # the longest first
+        "task_dep": [f"chapter:{name}" for name in first],  # doit begins them in this order
         "uptodate": [config_changed({"chapters": repr([(each.name, each.about) for each in there]), "draft": str(draft)})],
         "targets": [str(layout.html / "index.html")],
     }
@@ -223,6 +225,8 @@ def _quiet(action):
             action()
         except BookError as error:
             return TaskFailed(str(error), report=True)
+        except OSError as error:
+            return TaskFailed(said(error, OWN_ROOT), report=True)
         return True
     return run, [], {}
 
