@@ -226,7 +226,7 @@ def test_a_chapters_header_that_cannot_be_read_is_told_with_its_line(tmp_path, c
     (tmp_path / "page.md").write_bytes(content)
     with pytest.raises(BookError) as caught:
         _ = Chapter("page", tmp_path / "page.md").about
-    assert str(caught.value) == message
+    assert str(caught.value) == f"{tmp_path.name}/{message}"
 
 
 @pytest.mark.parametrize("end", ["\n", "\r\n"])
