@@ -226,10 +226,10 @@ def test_a_chapters_header_that_cannot_be_read_is_told_with_its_line(tmp_path, c
     (tmp_path / "page.md").write_bytes(content)
     with pytest.raises(BookError) as caught:
         _ = Chapter("page", tmp_path / "page.md").about
-    assert str(caught.value) == message
+    assert str(caught.value) == f"{tmp_path.name}/{message}"
 
 
 @pytest.mark.parametrize("end", ["\n", "\r\n"])
 def test_a_header_is_read_with_either_line_end(tmp_path, end):
-    (tmp_path / "page.md").write_bytes(end.join(["---", "study:", "  wave: summary", "---", "", "# A"]).encode())
-    assert Chapter("page", tmp_path / "page.md").summary
+    (tmp_path / "page.md").write_bytes(end.join(["---", "study:", "  reads: all", "---", "", "# A"]).encode())
+    assert Chapter("page", tmp_path / "page.md").reads == "all"

@@ -6,7 +6,6 @@ cells is a chapter too: it only needs no kernel.
 """
 
 import ast
-import codecs
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -35,20 +34,9 @@ class Chapter:
     def text(self) -> str:
         """The file's text, read once. Raises BookError where it is no UTF-8."""
         try:
-            raw = self.source.read_bytes()
-        except OSError as error:
-            raise BookError(f"{self.shown}: cannot be read: {error.strerror}") from None
-        if raw.startswith((codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-            kind = "UTF-8 with a byte-order mark" if raw.startswith(codecs.BOM_UTF8) else "UTF-16"
-            raise BookError(f"{self.shown}, line 1: it is {kind}; save it as UTF-8 without a byte-order mark")
-        try:
-            text = raw.decode("utf-8")
-        except UnicodeDecodeError as error:
-            line = raw.count(b"\n", 0, error.start) + 1
-            raise BookError(f"{self.shown}, line {line}: the byte 0x{raw[error.start]:02x} is no UTF-8; save it as UTF-8") from None
-        if "\0" in text:
-            raise BookError(f"{self.shown}, line {text.count(chr(10), 0, text.index(chr(0))) + 1}: it holds a NUL "
-                            "character; only text is allowed")
+            text = reading.text(reading.content(self.source, self.shown), self.shown)
+        except reading.InputError as error:
+            raise BookError(str(error)) from None
         return text.replace("\r\n", "\n").replace("\r", "\n")
 
     @property
@@ -73,10 +61,9 @@ class Chapter:
         try:
             header = documents.from_yaml(found.group(1), self.shown, first=2).value if found else None
         except reading.InputError as error:
-            raise BookError(f"{self.shown}: its header is not YAML as it is needed:\n{error}") from None
+            raise BookError(str(error)) from None
         if not isinstance(header, dict | None):
-            raise BookError(f"{self.shown}, line 2: its header is {_kind(header)}; keys with values are needed, such as "
-                            "kernelspec: ...")
+            raise BookError(f"{self.shown}, line 2: its header is {documents.named(header)}; allowed: keys with values")
         return header or {}
 
     @property
@@ -138,10 +125,6 @@ class Chapter:
         except (SyntaxError, ValueError) as error:
             raise BookError(f"{self.shown}: its parameters cell holds more than plain values: {error}") from None
         return found
-
-
-def _kind(value) -> str:
-    return "a list" if isinstance(value, list) else f"the value {str(value)[:40]!r}"
 
 
 def contents(layout: Layout) -> dict:

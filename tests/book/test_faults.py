@@ -74,13 +74,13 @@ def test_a_chapter_that_disappears_and_fails_shows_the_failure(tiny):
 
 
 @pytest.mark.parametrize(("change", "said"), [
-    (lambda raw: raw.replace(b"What is", "Qu\xe9".encode("latin-1")), "line 11: the byte 0xe9 is no UTF-8; save it as UTF-8"),
-    (lambda raw: raw.decode().encode("utf-16"), "line 1: it is UTF-16; save it as UTF-8 without a byte-order mark"),
-    (lambda raw: b"\xef\xbb\xbf" + raw, "line 1: it is UTF-8 with a byte-order mark; save it as UTF-8 without"),
-    (lambda raw: raw.replace(b"What is", b"What\0is"), "line 11: it holds a NUL character; only text is allowed"),
-    (lambda raw: b"---\n- a\n- b\n---\n" + raw, "line 2: its header is a list; keys with values are needed"),
-    (lambda raw: b"---\nword\n---\n" + raw, "line 2: its header is the value 'word'; keys with values are needed"),
-    (lambda raw: b"---\na: b\nc: [\n---\n" + raw, "its header is not YAML"),
+    (lambda raw: raw.replace(b"What is", "Qu\xe9".encode("latin-1")), "line 11: found the byte 0xe9; allowed: UTF-8"),
+    (lambda raw: raw.decode().encode("utf-16"), "line 1: found the byte-order mark of UTF-16; allowed: UTF-8"),
+    (lambda raw: b"\xef\xbb\xbf" + raw, "line 1: found a byte-order mark; allowed: UTF-8 without one"),
+    (lambda raw: raw.replace(b"What is", b"What\0is"), "line 11: found a null character"),
+    (lambda raw: b"---\n- a\n- b\n---\n" + raw, "line 2: its header is a list; allowed: keys with values"),
+    (lambda raw: b"---\nword\n---\n" + raw, "line 2: its header is 'word'; allowed: keys with values"),
+    (lambda raw: b"---\na: b\nc: [\n---\n" + raw, "numbers.md, line 4: found"),
     (lambda raw: b"---\nstudy: [1]\n---\n" + raw, "`study` in its header holds no keys"),
     (lambda raw: b"---\nstudy: {seconds: long}\n---\n" + raw, "`seconds` in its header is 'long'; a number is needed"),
 ])
