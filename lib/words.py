@@ -78,7 +78,7 @@ def written(value: object, spec: str = "", name: Callable[[str], str] = str) -> 
     if hasattr(value, "written"):
         return value.written(spec, name)
     if isinstance(value, list | tuple):
-        return (",".join if spec == "cite" else listed)(map(str, value))
+        return listed(map(str, value))
     return number(value, spec)
 
 
@@ -94,12 +94,24 @@ class Subjects(list):
         """How many there are."""
         return len(self)
 
+    @property
+    def few(self) -> Subjects:
+        """The same, written as the first five and how many more: for lists that may be long."""
+        return _Few(self)
+
     def written(self, spec: str = "", name: Callable[[str], str] = str) -> str:
         """The names as a list in a sentence."""
         return listed(map(name, self))
 
     def __str__(self) -> str:
         return self.written()
+
+
+class _Few(Subjects):
+    def written(self, spec: str = "", name: Callable[[str], str] = str) -> str:
+        most = 5 if len(self) > 6 else len(self)
+        rest = [f"{len(self) - most} more"] if len(self) > most else []
+        return listed([*map(name, self[:most]), *rest])
 
 
 def _unsigned_zero(text: str) -> str:

@@ -1,6 +1,7 @@
 """Does the front of the repository say what is true?  README, citation, changelog, licences, and the pages on forking
 and running again, against the files they speak of."""
 
+import json
 import re
 import xml.etree.ElementTree as ElementTree
 from pathlib import Path
@@ -8,7 +9,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from lib import findings, schema, settings
+from lib import schema, settings
 from lib.book import BookError, chapters, readme
 from lib.book.layout import Layout
 
@@ -95,8 +96,6 @@ def test_readme_has_no_number_that_the_book_does_not_have(book):
 
 
 def test_readme_counts_are_the_studys(book):
-    import json
-
     results = json.loads(book.results.read_text(encoding="utf-8"))["results"]
     assert f"{results['data/count/models']['value']} open base models" in text("README.md")
     assert f"{results['data/count/benchmarks']['value']} benchmarks" in text("README.md")
@@ -123,11 +122,46 @@ def test_a_changed_number_makes_the_readme_stale(book, tmp_path):
         (tmp_path / name).write_text(text(name), encoding="utf-8")
     assert readme.stale(copy) == []
     results = copy.results.read_text(encoding="utf-8")
-    changed = re.sub(r'("transfer/pearson/jmmlu~mmlu": \{.*?"value": )[\d.]+', r"\g<1>0.5", results, flags=re.DOTALL)
+    changed = re.sub(r'("transfer/carries/jmmlu~mmlu": \{.*?"value": )[\d.]+', r"\g<1>0.5", results, flags=re.DOTALL)
     copy.results.write_text(changed, encoding="utf-8")
     assert readme.stale(copy) == ["README.md"]
     assert readme.renew(copy) == ["README.md"]
     assert "0.50 [" in (tmp_path / "README.md").read_text(encoding="utf-8")
+
+
+@pytest.fixture
+def small(tmp_path):
+    """A checkout with nothing but a README and the results that it may show."""
+    for folder in ("data/ja", "_build/ja"):
+        (tmp_path / folder).mkdir(parents=True)
+    (tmp_path / "data/ja/study.yml").write_text("code: ja\n")
+    def make(readme_text, **results):
+        (tmp_path / "README.md").write_text(readme_text)
+        results = {name.replace("__", "/"): record for name, record in results.items()}
+        (tmp_path / "_build/ja/results.json").write_text(json.dumps({"results": results}))
+        return Layout("ja", tmp_path)
+    return make
+
+
+def test_the_readme_gives_the_first_pages_answer_and_what_counts_against_it(small):
+    layout = small("<!-- answer -->\nold\n<!-- /answer -->", answer__index={
+        "value": "yes", "sentence": r"**Yes:** NIILC \+0\.16 \[\+0\.10, \+0\.23\].", "against": r"A\_b is lost."})
+    assert readme._text(layout) == ("<!-- answer -->\n> **Yes:** NIILC +0.16 [+0.10, +0.23].\n>\n> "
+                                    r"A\_b is lost." "\n<!-- /answer -->")
+
+
+def test_the_readme_shows_what_a_chapter_answers(small):
+    layout = small("<!-- verdict: a/b/c --><!-- /verdict -->", a__b__c={"value": 0.5, "verdict": "contradicted", "above": 0.7})
+    assert readme._text(layout) == "<!-- verdict: a/b/c -->no<!-- /verdict -->"
+
+
+def test_all_that_the_readme_shows_and_the_book_lacks_is_named_at_once(small):
+    layout = small("<!-- answer -->\n\n<!-- /answer --><!-- verdict: a/b/c --><!-- /verdict --><!-- result: x/y/z --><!-- /result -->",
+                   a__b__c={"value": 0.5})
+    with pytest.raises(BookError) as error:
+        readme._text(layout)
+    said = str(error.value)
+    assert "x/y/z" in said and "a/b/c, which its chapter did not judge" in said and "index recorded none" in said
 
 
 def test_an_unknown_id_in_the_readme_is_named(book, tmp_path):
@@ -163,9 +197,11 @@ def test_fork_describes_every_key_of_study_yml():
 
 
 def test_fork_describes_every_key_of_claims_yml():
-    described = set(re.findall(r"^\| `(\w+)`", section("claims.yml"), re.MULTILINE))
-    assert described == set(settings.Claim.model_fields)
-    assert {"interval", "each", "result", "results", "above", "below", "within"} <= set(re.findall(r"`(\w+)`", section("claims.yml")))
+    keys, tests = section("claims.yml").split("\n| `test` |")
+    assert set(re.findall(r"^\| `(\w+)`", keys, re.MULTILINE)) == set(settings.Claim.model_fields)
+    kinds = settings.Test.model_fields["test"].annotation.__args__
+    assert set(re.findall(r"^\| `([\w-]+)`", tests, re.MULTILINE)) == set(kinds)
+    assert set(settings.Test.model_fields) <= set(re.findall(r"`(\w+)(?:`|: true`)", section("claims.yml")))
 
 
 # --- the page on running again names parameters that exist
@@ -186,54 +222,3 @@ def test_every_term_that_a_chapter_uses_is_in_the_glossary():
         for written in re.findall(r"\{term\}`([^`]+)`", path.read_text(encoding="utf-8")):
             inner = re.search(r"<([^>]+)>$", written)
             assert (inner[1] if inner else written) in terms, f"{path.name}: {written}"
-
-
-# --- what the summary pages say, by rule
-
-def finding(value, low, high, **threshold):
-    from lib.resampling import Estimate
-
-    return findings.Finding("needs", "A", "pairs", "x", Estimate(value, low, high), **threshold)
-
-
-def test_verdicts_of_several_findings():
-    yes, open_, no = (finding(v, v - 0.1, v + 0.1, above=0) for v in (1, 0, -1))
-    assert [each.verdict for each in (yes, open_, no)] == ["supported", "undecided", "contradicted"]
-    assert findings.together([yes, yes]) == "supported"
-    assert findings.together([yes, open_]) == "undecided"
-    assert findings.together([yes, open_, no]) == "contradicted"
-    assert findings.mostly([yes, yes, no]) == "supported"
-    assert findings.mostly([yes, no]) == "undecided"
-    assert findings.counts([yes, yes, no]) == {"supported": 2, "undecided": 0, "contradicted": 1}
-
-
-def test_the_widest_interval_has_the_outer_ends():
-    from lib.resampling import Estimate
-
-    wide = findings.widest(Estimate(0.1, 0.05, 0.2, low_ordinary=-0.1, high_ordinary=0.15))
-    assert (wide.low, wide.high) == (-0.1, 0.2)
-    assert findings.widest(Estimate(0.1)).low is None
-
-
-def test_findings_follow_what_was_recorded():
-    import pandas as pd
-
-    from lib import study
-
-    s = study.load("ja")
-    nothing = pd.DataFrame({"value": []}, index=pd.Index([], dtype=str))
-    assert findings.of(s, nothing) == [] and findings.headline(s, nothing) is None
-    records = pd.DataFrame.from_dict({
-        "transfer/pearson/jmmlu~mmlu": {"value": 0.9, "low": 0.8, "high": 0.95},
-        "transfer/english/niilc": {"value": -0.1, "low": -0.6, "high": 0.3},
-        "strategies/difference/humaneval": {"value": -0.1, "low": -0.12, "high": -0.05, "low_ordinary": -0.2, "high_ordinary": 0.1},
-    }, orient="index")
-    found = {each.subject: each for each in findings.of(s, records)}
-    assert found["MMLU and JMMLU"].verdict == "supported"
-    assert found["NIILC"].verdict == "supported"
-    assert found["HumanEval"].verdict == "undecided"
-    assert findings.headline(s, records).verdict == "supported"
-    paired = pd.concat([records, pd.DataFrame.from_dict({"pairs/difference/niilc": {"value": 0.16, "low": 0.1, "high": 0.2, "n": 15, "up": 15}}, orient="index")])
-    gain = next(each for each in findings.of(s, paired) if each.id == "pairs/difference/niilc")
-    assert (gain.kind, gain.moved, gain.pairs, gain.verdict) == ("pairs", 15, 15, "supported")
-    assert "gain" in findings.headline(s, paired).sentences["supported"]

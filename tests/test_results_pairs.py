@@ -1,15 +1,9 @@
-"""The chapter on pairs: what it finds in the Japanese study, and that it stands with less data."""
+"""The chapter on pairs: what it finds in the Japanese study."""
 
-import csv
 import json
-import shutil
 from pathlib import Path
 
-import jupytext
 import pytest
-import yaml
-
-from lib import study
 
 ROOT = Path(__file__).resolve().parents[1]
 RESULTS = ROOT / "_build" / "ja" / "results.json"
@@ -43,6 +37,8 @@ def test_fifteen_pairs_of_seven_parents_and_three_lineages_and_nine_further(resu
         ("pairs/difference-further/niilc", 0.153, 9, 9),
         ("pairs/difference-further/wmt20-en-ja", 0.047, 9, 9),
         ("pairs/difference-further/jhumaneval", 0.047, 6, 9),
+        ("pairs/difference-further-base/jhumaneval", 0.032, 5, 8),
+        ("pairs/difference-all/jhumaneval", -0.023, 6, 24),
     ],
 )
 def test_mean_differences_and_counts_are_those_computed_elsewhere(results, name, mean, up, pairs):
@@ -78,63 +74,45 @@ def test_pairs_move_along_the_second_component(results):
     assert results["pairs/ability/PC2"]["low"] > 0 > results["pairs/ability/PC1"]["high"]
 
 
+def test_the_loss_in_code_is_gone_in_further_pairs_and_a_gain_only_with_a_tuned_parent(results):
+    """What the page says before anything else, beside the verdict of the first snapshot."""
+    verdicts = [results[f"pairs/{each}/jhumaneval"]["verdict"] for each in (
+        "difference", "difference-all", "difference-further", "difference-further-base", "shift")]
+    assert verdicts == ["contradicted", "undecided", "supported", "undecided", "supported"]
+
+
+def test_the_shift_compares_pairs_whose_parents_were_not_tuned(results):
+    """15 pairs less one, 9 less one."""
+    shift = results["pairs/shift/jhumaneval"]
+    parts = [results[f"pairs/{each}/jhumaneval"]["value"] for each in ("difference-further-base", "difference-base")]
+    assert shift["n"] == 22 and shift["value"] == pytest.approx(parts[0] - parts[1])
+
+
+@pytest.mark.parametrize("topic", [
+    "difference", "difference-all", "difference-further", "difference-base", "difference-makers", "shift", "contrast",
+    "dose", "ability"])
+def test_every_number_of_the_pairs_travels_with_its_verdict(results, topic):
+    rows = [row for name, row in results.items() if name.startswith(f"pairs/{topic}/")]
+    assert rows and all(row["above"] == 0 for row in rows)
+    signs = {"supported": lambda row: row["low"] > 0, "contradicted": lambda row: row["high"] < 0,
+             "undecided": lambda row: row["low"] <= 0 <= row["high"]}
+    assert all(signs[row["verdict"]](row) for row in rows)
+
+
+def test_intervals_of_doses_say_that_parents_were_drawn(results):
+    rows = [row for name, row in results.items() if name.startswith("pairs/dose/")]
+    assert {(row["parents"], "over parents" in row["method"]) for row in rows} == {(7, True)}
+
+
+def test_with_makers_as_witnesses_only_arithmetic_is_no_longer_clear(results):
+    verdicts = {which: {name.rsplit("/", 1)[1]: row["verdict"] for name, row in results.items()
+                        if name.startswith(f"pairs/{which}/")} for which in ("difference", "difference-makers")}
+    assert {row["makers"] for name, row in results.items() if name.startswith("pairs/difference-makers/")} == {6}
+    plain, by_maker = verdicts["difference"], verdicts["difference-makers"]
+    assert {each for each, word in plain.items() if by_maker[each] != word} == {"mgsm"}
+
+
 def test_every_benchmark_has_a_dose_with_its_range_over_draws(results):
     doses = {name: row for name, row in results.items() if name.startswith("pairs/dose/")}
     assert len(doses) == 19
     assert all(row["draws_low"] <= row["value"] <= row["draws_high"] and row["n"] == 15 for row in doses.values())
-
-
-# --- a study with less
-
-
-@pytest.fixture
-def poorer(tmp_path, monkeypatch):
-    """The study with one snapshot and without parents, claims, budgets and numbers of items."""
-    folder = tmp_path / "zz"
-    folder.mkdir()
-    for name in ("models.csv", "benchmarks.csv", "evaluations.csv", "scores.csv"):
-        shutil.copy(ROOT / "data" / "ja" / name, folder)
-    settings = yaml.safe_load((ROOT / "data" / "ja" / "study.yml").read_text(encoding="utf-8"))
-    first = settings["default_snapshot"]
-    settings = {key: settings[key] for key in ("title", "default_snapshot")} | {"code": "zz", "language": "Newspeak"}
-    settings["snapshots"] = [{"id": first, "date": first}]
-    (folder / "study.yml").write_text(yaml.safe_dump(settings), encoding="utf-8")
-    change(folder / "models.csv", lambda row: row | {"parent_id": "", "parent_note": ""})
-    for name in ("scores.csv", "evaluations.csv"):
-        change(folder / name, lambda row: row if row["snapshot"] == first else None)
-    change(folder / "evaluations.csv", lambda row: row | {"items": "", "items_confidence": ""})
-    monkeypatch.setattr(study, "DATA", tmp_path)
-    return "zz"
-
-
-def change(path, how):
-    with path.open(encoding="utf-8", newline="") as file:
-        rows = [row for row in map(how, csv.DictReader(file)) if row]
-    with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.DictWriter(file, rows[0])
-        writer.writeheader()
-        writer.writerows(rows)
-
-
-QUICK = {
-    "replicates": 200,
-    "datasets": {"loading": 2, "correlation": 2, "slope": 3},
-    "shares": [0.5],
-    "invented_replicates": dict.fromkeys(("loading", "correlation", "slope"), 50),
-}
-
-
-@pytest.mark.parametrize("chapter", ["pairs"])
-def test_the_chapters_stand_for_a_study_with_less(poorer, chapter, monkeypatch):
-    said = []
-    names = {"study": poorer, **{key: value for key, value in QUICK.items()}}
-    from lib.report import Page
-
-    monkeypatch.setattr(Page, "missing", lambda page, sentence, **numbers: said.append(sentence))
-    notebook = jupytext.read(ROOT / "chapters" / f"{chapter}.md")
-    place = {}
-    for cell in (cell for cell in notebook.cells if cell.cell_type == "code"):
-        exec(compile(cell.source, f"{chapter}.md", "exec"), place)
-        if "parameters" in cell.metadata.get("tags", []):
-            place.update({key: value for key, value in names.items() if key in place})
-    assert said and all(sentence.endswith(".") for sentence in said)

@@ -39,6 +39,8 @@ def assemble(layout: Layout, there: list[Chapter]) -> Path:
             cell.source = cards.fill(cell.source, layout.studies) if isinstance(layout, Front) else cell.source
         _add_translations(notebook, chapter, there)
         _add_switch(notebook)
+        if "translates" in chapter.about:
+            notebook.metadata["orphan"] = True  # Sphinx's word for a page outside of the reading order
         nbformat.write(_linked(notebook, names, abroad), tree / f"{chapter.name}.ipynb")
     _settings(layout, tree, there)
     bibliography = layout.root / "references.bib"
@@ -111,6 +113,7 @@ def _settings(layout: Layout, tree: Path, there: list[Chapter]) -> None:
     config["title"] = str(layout.facts.get("title") or config["title"])
     spoken = {chapter.name: str(chapter.about["lang"]) for chapter in there if "lang" in chapter.about}
     config["sphinx"]["config"]["html_context"]["languages"] = spoken
+    config["only_build_toc_files"] = not any("translates" in chapter.about for chapter in there)
     (tree / "_config.yml").write_text(yaml.safe_dump(config, allow_unicode=True, sort_keys=False), encoding="utf-8")
     toc, names = chapters.contents(layout), [chapter.name for chapter in there]
     parts = toc.get("parts", [toc])

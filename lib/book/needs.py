@@ -20,6 +20,8 @@ from lib.book.chapters import Chapter
 from lib.book.layout import OWN_ROOT, Front, Layout
 
 PREFIX = "needs-"
+#: A cell tagged so has its place only where a study lacks something: the page's own words for what it does without.
+LACKS = "lacks-"
 #: Where the list stands on its page.
 LIST = re.compile(r"^(:{3,})\{untestable\}[ \t]*\n\1[ \t]*$", re.MULTILINE)
 PAGE = "untestable"
@@ -66,14 +68,20 @@ def having(there: list[Chapter], needs: dict[str, dict]) -> list[Chapter]:
 
 
 def kept(notebook, needs: dict[str, dict], where: str):
-    """The notebook without the cells whose needs are not met.  Raises BookError for a need that nobody knows."""
-    cells, told = [], set()
+    """The notebook without the cells whose needs are not met.
+
+    In the place of the first of them stands what is missing, unless the page says so itself, in a cell tagged `lacks-X`.
+    Raises BookError for a need that nobody knows.
+    """
+    cells, told = [], {name for cell in notebook.cells for name in of(cell, LACKS)}
     for cell in notebook.cells:
-        wanted = of(cell)
-        _known(wanted, needs, f"{where}: a cell is tagged {PREFIX}")
+        wanted, instead = of(cell), of(cell, LACKS)
+        _known([*wanted, *instead], needs, f"{where}: a cell is tagged {PREFIX if wanted else LACKS}")
         lacking = [name for name in wanted if not needs[name]["met"]]
-        if not lacking:
+        if not lacking and not any(needs[name]["met"] for name in instead):
             cells.append(cell)
+        elif not lacking:
+            continue
         elif not told & set(lacking):
             told.add(lacking[0])
             cells.append(nbformat.v4.new_markdown_cell(f"{{.missing}}\n{needs[lacking[0]]['sentence']}"))
@@ -87,9 +95,9 @@ def _known(wanted: list[str], needs: dict[str, dict], what: str) -> None:
             raise BookError(f"{what}{name}; allowed: {', '.join(needs)}")
 
 
-def of(cell) -> list[str]:
+def of(cell, prefix: str = PREFIX) -> list[str]:
     """Names of the needs that a cell is tagged with."""
-    return [tag.removeprefix(PREFIX) for tag in cell.metadata.get("tags", []) if tag.startswith(PREFIX)]
+    return [tag.removeprefix(prefix) for tag in cell.metadata.get("tags", []) if tag.startswith(prefix)]
 
 
 def listed(text: str, everything: list[Chapter], needs: dict[str, dict]) -> str:

@@ -1,7 +1,9 @@
 """Is the README as true as the book?  The built book in; README.md with its numbers and assets/ability-map.svg out.
 
-README.md says which numbers it shows by their ids: `<!-- result: transfer/pearson/jmmlu~mmlu -->...<!-- /result -->`.
-The answer between `<!-- answer -->` and `<!-- /answer -->` is the first page's, and the picture is its figure.
+README.md says which numbers it shows by their ids: `<!-- result: transfer/carries/jmmlu~mmlu -->...<!-- /result -->`, and
+with `verdict` in the place of `result` what their chapter answers: yes, open or no.
+The answer between `<!-- answer -->` and `<!-- /answer -->` is the one that the first page recorded, and the picture is
+its figure.
 
 `python -m lib.book.readme` renews them from `_build/ja`; `stale` says what is out of date, for the tests.
 """
@@ -16,11 +18,14 @@ import nbformat
 from lxml import html
 
 from lib.book import BookError
+from lib.book.answers import BADGES
 from lib.book.layout import Layout
 
 STUDY, PAGE, FIGURE = "ja", "index", "index-map"
 README, PICTURE = "README.md", "assets/ability-map.svg"
-RESULT = re.compile(r"(<!-- result: (\S+) -->)(.*?)(<!-- /result -->)", re.DOTALL)
+MARKED = re.compile(r"(<!-- (?P<what>result|verdict): (?P<name>\S+) -->)(.*?)(<!-- /(?P=what) -->)", re.DOTALL)
+#: What the book escapes in numbers and names, and a reader of the README's source need not see.
+ESCAPED = re.compile(r"\\([\[\]().+\-:=@'\"&~^#!])")
 ANSWER = re.compile(r"(<!-- answer -->\n)(.*?)(\n<!-- /answer -->)", re.DOTALL)
 #: The picture stands on a page of any colour, so it brings its own.
 GROUND, WIDTH = "#ffffff", 900
@@ -52,11 +57,25 @@ def _text(layout: Layout) -> str:
     if not layout.results.exists():
         raise BookError(f"{layout.shown(layout.results)} is not there yet: make book STUDY={layout.study}")
     results = json.loads(layout.results.read_text(encoding="utf-8"))["results"]
-    unknown = [name for _, name, _, _ in RESULT.findall(text) if name not in results]
-    if unknown:
-        raise BookError(f"{README} shows results that no chapter recorded: {', '.join(unknown)}")
-    text = RESULT.sub(lambda found: f"{found[1]}{shown(found[2], results[found[2]])}{found[4]}", text)
-    return ANSWER.sub(lambda found: f"{found[1]}{_answer(layout)}{found[3]}", text)
+    if wrong := _wrong(text, results):
+        raise BookError("\n".join(wrong))
+    shows = {"result": shown, "verdict": lambda name, record: BADGES[record["verdict"]][0]}
+    text = MARKED.sub(lambda found: found[1] + shows[found["what"]](found["name"], results[found["name"]]) + found[5], text)
+    return ANSWER.sub(lambda found: f"{found[1]}{_answer(results[f'answer/{PAGE}'])}{found[3]}", text)
+
+
+def _wrong(text: str, results: dict[str, dict]) -> list[str]:
+    """What README.md shows and the book does not have, a sentence each."""
+    wrong = []
+    for found in MARKED.finditer(text):
+        record = results.get(found["name"])
+        if record is None:
+            wrong.append(f"{README} shows {found['name']}, which no chapter recorded")
+        elif found["what"] == "verdict" and "verdict" not in record:
+            wrong.append(f"{README} shows the verdict on {found['name']}, which its chapter did not judge")
+    if ANSWER.search(text) and f"answer/{PAGE}" not in results:
+        wrong.append(f"{README} shows the first page's answer, but {PAGE} recorded none")
+    return wrong
 
 
 def shown(name: str, record: dict) -> str:
@@ -70,35 +89,24 @@ def shown(name: str, record: dict) -> str:
     return value if low is None or high is None else f"{value} [{low}, {high}]"
 
 
-def _outputs(layout: Layout) -> list[str]:
-    """HTML outputs of the first page."""
-    path = layout.notebook(PAGE)
-    if not path.exists():
-        raise BookError(f"{layout.shown(path)} is not there yet: make book STUDY={layout.study}")
-    cells = nbformat.read(path, as_version=4).cells
-    return [output["data"]["text/html"] for cell in cells for output in cell.get("outputs", [])
-            if "text/html" in output.get("data", {})]
-
-
-def _answer(layout: Layout) -> str:
-    """The first page's answer as Markdown, without its badge."""
-    for output in _outputs(layout):
-        for said in html.fragment_fromstring(output, create_parent=True).find_class("answer-said"):
-            for badge in said.find_class("verdict"):
-                badge.drop_tree()
-            for strong in said.iter("strong"):
-                strong.text = f"**{strong.text_content()}**"
-            return "> " + " ".join(said.text_content().split())
-    raise BookError(f"{layout.shown(layout.notebook(PAGE))} holds no answer")
+def _answer(record: dict) -> str:
+    """The answer as a quotation: what it says, and below what counts against it."""
+    said = [ESCAPED.sub(r"\1", record[part]) for part in ("sentence", "against") if part in record]
+    return "\n>\n".join(f"> {text}" for text in said)
 
 
 def _specification(layout: Layout) -> dict:
-    """The figure's Vega-Lite specification."""
-    for output in _outputs(layout):
+    """The figure's Vega-Lite specification, from the HTML that the first page shows."""
+    path = layout.notebook(PAGE)
+    if not path.exists():
+        raise BookError(f"{layout.shown(path)} is not there yet: make book STUDY={layout.study}")
+    outputs = [output["data"].get("text/html", "") for cell in nbformat.read(path, as_version=4).cells
+               for output in cell.get("outputs", []) if "data" in output]
+    for output in filter(None, outputs):
         tree = html.fragment_fromstring(output, create_parent=True)
         for chart in tree.xpath(f"//*[starts-with(@id, 'chart-{FIGURE}-')]//script[@type='application/json']"):
             return json.loads(chart.text)
-    raise BookError(f"{layout.shown(layout.notebook(PAGE))} holds no figure {FIGURE}")
+    raise BookError(f"{layout.shown(path)} holds no figure {FIGURE}")
 
 
 def _mark(specification: dict) -> str:

@@ -1,59 +1,55 @@
 """Every figure of the study, in one style.
 
-Functions take tidy tables, compute no statistic and return Altair charts; `report.Page.figure` puts them on a page.
-`theme` holds inks and strategy colours, `labels` the placement of direct labels.
+Functions take estimates and the study, compute no statistic and return a `Figure`; `report.Page.figure` puts it on a
+page.  `theme` holds inks and strategy colours, `labels` the placement of direct labels, `rows` the one grammar of dots
+with intervals.
 """
 
 from . import atlas
-from .budgets import scaling
+from .budgets import by_budget, compute_names, law_names, rivals, scaling
 from .claims import verdicts
+from .data import disclosure
+from .factors import scree
 from .figure import Figure
-from .factors import loadings, scree
-from .laws import joint, law_name, rival_laws, scaling_summary
-from .local import carriers, composites, ranking
-from .models import ability_map, disclosure, links, timeline
+from .local import composites
+from .maps import ability_map, links
 from .pairs import changes, doses
 from .relations import heatmap, scatters
-from .rows import dots
 from .replication import drift
-from .scores import strategies
+from .rows import dots
 from .standing import ASKED, standing
+from .strategies import strategies
 from .theme import STRATEGIES, strategy_names
 from .transfer import beyond
 from .uncertainty import lineage_draws, power, reliability
 
 __all__ = [
     "ASKED",
-    "Figure",
     "STRATEGIES",
+    "Figure",
     "ability_map",
     "atlas",
     "beyond",
-    "carriers",
+    "by_budget",
     "changes",
     "composites",
+    "compute_names",
     "disclosure",
     "doses",
     "dots",
     "drift",
     "heatmap",
-    "joint",
-    "law_name",
+    "law_names",
     "lineage_draws",
     "links",
-    "loadings",
     "power",
-    "ranking",
     "reliability",
-    "rival_laws",
+    "rivals",
     "scaling",
-    "scaling_summary",
     "scatters",
     "scree",
     "standing",
     "strategies",
     "strategy_names",
-    "timeline",
-    "transfer",
     "verdicts",
 ]

@@ -15,6 +15,7 @@ from lib.charts.figure import Figure
 from lib.stats.estimates import Estimate, Estimates
 
 from . import figures, tables
+from .citations import CITE, cited
 from .records import DOWNLOAD, RECORDS, SAID, ReportError, checked_id, checked_name, record, rows
 from .results import Results
 from .text import Markup, badge, escape, escape_markdown, inline, number
@@ -96,17 +97,28 @@ class Page:
 
     def said(self, asked: list[tuple[str, str]], namespace: dict) -> None:
         """Write out what the text of the chapter names: (expression, format) -> text, for the executor to fill in."""
-        found, wrong = {}, {}
+        found, wrong, made = {}, {}, []
         for expression, spec in asked:
             key = f"{expression}:{spec}" if spec else expression
             try:
                 value = eval(expression, namespace)
+                if spec == CITE:
+                    found[key] = cited(value, self.study.called)
+                    continue
                 # A bare fraction in prose is a setting, as 0.7 is; a number that was measured is an Estimate.
                 spec = spec or ("g" if isinstance(value, float) else "")
                 found[key] = words.written(value, spec, self.study.called)
+                made += [key] * isinstance(value, Markup)
             except Exception as error:  # whatever an author's name may lead to: said with its place in the text
                 wrong[key] = f"{type(error).__name__}: {error}"
-        _emit({SAID: {"said": found, "wrong": wrong}})
+        _emit({SAID: {"said": found, "wrong": wrong, "made": made}})
+
+    def badged(self, table: Estimates, spec: str = "", opposite: bool = False, badges: Mapping[str, str] | None = None) -> Markup:
+        """A judged table as a list for a card, to be named in the text: each subject with its number and its answer.
+
+        `opposite` answers the opposite question (lower instead of higher); `badges` gives yes, open, no and none in other words.
+        """
+        return tables.badged(table, spec, self.study.called, opposite, badges or {})
 
     def text(self, key: str, text) -> None:
         """Make a computed phrase available to the prose; `Markup` may hold Markdown and is taken with glue:md."""
@@ -216,6 +228,8 @@ class Page:
         _emit({"text/markdown": text, "text/plain": head})
 
     def _columns(self, name: str, parts: Mapping, caption: str, formats: Mapping) -> None:
+        if not parts:
+            return
         first = next(iter(parts.values()))
         subjects = list(getattr(first, "subjects", first.index if hasattr(first, "index") else ()))
         shown, data = tables.columns(parts, self.study.called, self.study.kind(subjects))

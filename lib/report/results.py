@@ -7,6 +7,8 @@ import json
 from collections.abc import Mapping
 from pathlib import Path
 
+import pandas as pd
+
 from lib.stats.estimates import Estimate, Estimates
 
 from .records import ReportError
@@ -34,13 +36,29 @@ class Results(Mapping):
         record = self.records[name]
         return Estimate.of(record) if isinstance(record.get("value"), float) else record.get("value")
 
+    def __contains__(self, name: object) -> bool:
+        return name in self.records
+
+    def get(self, name: str, default=None):
+        """What was recorded under an id, or the default."""
+        return self[name] if name in self else default
+
     def __iter__(self):
         return iter(self.records)
 
     def __len__(self) -> int:
         return len(self.records)
 
+    def owner(self, name: str) -> str:
+        """The chapter that recorded it; where that is not said, the topic."""
+        return self.records[name].get("chapter") or name.split("/")[0]
+
     def topic(self, topic: str) -> Estimates:
         """All estimates `topic/subject` as one table, by subject; empty where none was recorded."""
         return Estimates.from_rows({name[len(topic) + 1:]: record for name, record in self.records.items()
                                     if name.startswith(f"{topic}/") and isinstance(record.get("value"), float)})
+
+    def words(self, topic: str) -> pd.Series:
+        """All words and counts `topic/subject`, by subject; empty where none was recorded."""
+        return pd.Series({name[len(topic) + 1:]: record.get("value") for name, record in self.records.items()
+                          if name.startswith(f"{topic}/") and not isinstance(record.get("value"), float)}, dtype=object)

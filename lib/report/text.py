@@ -35,6 +35,16 @@ def escape(value: object) -> Markup:
     return value if isinstance(value, Markup) else Markup(html.escape(str(value), quote=True))
 
 
+def link(text: str, url: str = "") -> Markup:
+    """A link where there is an address, else the text."""
+    return Markup(f'<a href="{escape(url)}">{escape(text)}</a>') if url else escape(text)
+
+
+def whole(text: str) -> Markup:
+    """Text that no line breaks, such as a date."""
+    return Markup(f'<span class="sd-text-nowrap">{escape(text)}</span>')
+
+
 def escape_markdown(value: object) -> str:
     """`value` as Markdown that renders to itself."""
     if isinstance(value, Markup):
@@ -59,8 +69,8 @@ def number(value: object, digits: int = 2) -> str | Markup:
     return value if isinstance(value, str) else words.written(value, f".{digits}f" if isinstance(value, float) else "")
 
 
-def badge(word: str) -> Markup:
-    """A verdict or an answer as a small badge: sign and word, told apart without colour.
+def badge(word: str, called: str | None = None) -> Markup:
+    """A verdict or an answer as a small badge: sign and word, told apart without colour; `called` in another language.
 
     Raises
     ------
@@ -69,7 +79,7 @@ def badge(word: str) -> Markup:
     """
     if word not in SIGNS:
         raise ValueError(f"{word!r} is no verdict; a verdict is one of {', '.join(SIGNS)}")
-    return Markup(f'<span class="verdict verdict-{word}"><span aria-hidden="true">{SIGNS[word]}</span> {word}</span>')
+    return Markup(f'<span class="verdict verdict-{word}"><span aria-hidden="true">{SIGNS[word]}</span> {escape(called or word)}</span>')
 
 
 def links(texts: Iterable[str], addresses: Iterable[str]) -> list[Markup]:

@@ -45,6 +45,15 @@ class Verdict(StrEnum):
         """The same as the answer to a question."""
         return dict(zip(Verdict, (Answer.YES, Answer.OPEN, Answer.NO), strict=True))[self]
 
+    @property
+    def turned(self) -> Verdict:
+        """What becomes of a claim that says the opposite.
+
+        >>> str(Verdict.CONTRADICTED.turned), str(Verdict.UNDECIDED.turned)
+        ('supported', 'undecided')
+        """
+        return dict(zip(Verdict, reversed(Verdict), strict=True))[self]
+
 
 @dataclasses.dataclass(frozen=True)
 class Estimate:
@@ -196,7 +205,9 @@ class Estimates:
         plain = {subject: dataclasses.asdict(row) if isinstance(row, Estimate) else _unified(row)
                  for subject, row in rows.items()}
         frame = pd.DataFrame.from_dict(plain, orient="index")
-        return cls(frame if len(frame) else pd.DataFrame(columns=["value", "low", "high", "level", "n", "groups", "units"]))
+        if len(frame):  # numbers without an interval are estimates, too
+            frame = frame.assign(**{end: np.nan for end in ("low", "high") if end not in frame})
+        return cls(frame if len(frame) else pd.DataFrame(columns=[field.name for field in dataclasses.fields(Estimate)]))
 
     # ---- what is there
 
@@ -243,6 +254,12 @@ class Estimates:
         """Of a table by `PC1/niilc`, those of `PC1`, by the rest of their id."""
         inside = [each for each in self if each.startswith(f"{prefix}/")]
         return self.of(inside).renamed({each: each[len(prefix) + 1:] for each in inside})
+
+    @property
+    def wide(self) -> pd.DataFrame:
+        """Of a table by `PC1/niilc`, the values as a table with a column a prefix: niilc x PC1."""
+        parts = pd.MultiIndex.from_tuples([tuple(each.split("/", 1)) for each in self], names=["column", "subject"])
+        return self.values.set_axis(parts).unstack("column", sort=False)
 
     def under(self, prefix: str) -> Estimates:
         """The same by ids under a prefix, `PC1/niilc`, for tables that are put together."""
@@ -301,10 +318,17 @@ class Estimates:
         return Estimates(self.frame.assign(low=self.frame["low_ordinary"], high=self.frame["high_ordinary"]))
 
     @property
+    def over_draws(self) -> Estimates:
+        """The same with the range over draws of what is undisclosed in the interval's place."""
+        return Estimates(self.frame.assign(low=self.frame["draws_low"], high=self.frame["draws_high"]))
+
+    @property
     def widest(self) -> Estimates:
         """The same with the outermost ends of both intervals."""
         ends = {"low": self.frame[["low", "low_ordinary"]].astype(float).min(axis=1),
                 "high": self.frame[["high", "high_ordinary"]].astype(float).max(axis=1)}
+        if "method" in self.frame:
+            ends["method"] = self.frame["method"].astype(str) + "; outermost ends with that over models"
         return Estimates(self.frame.assign(**ends), self.draws)
 
     @property
@@ -323,6 +347,19 @@ class Estimates:
         frame = one.frame.assign(value=one.values - two.values)
         return Estimates(frame.assign(**bounds(draws, frame)), draws)
 
+    def mean(self, subject: str) -> Estimates:
+        """The mean over all subjects, on the same replicates, as one subject of this name."""
+        from lib.stats.resampling import bounds
+
+        draws = tuple(part.mean(axis=1, keepdims=True) for part in self.draws)
+        kept = [each for each in ("value", "level", "n", "groups", "units", "method") if each in self.frame]
+        frame = self.frame[kept].iloc[:1].set_axis([subject]).assign(value=self.values.mean())
+        return Estimates(frame.assign(**bounds(draws, frame)), draws)
+
+    def beside(self, columns: pd.DataFrame) -> Estimates:
+        """The same with more columns, by subject, which go into the record."""
+        return Estimates(self.frame.join(columns), self.draws)
+
     # ---- judgement
 
     def judged(self, above: float | pd.Series | None = None, below: float | pd.Series | None = None) -> Estimates:
@@ -335,9 +372,9 @@ class Estimates:
 
     @property
     def threshold(self) -> float | None:
-        """What all were judged by; None where nothing was judged."""
-        known = [float(value) for column in ("above", "below") if column in self.frame for value in self.frame[column].dropna()]
-        return known[0] if len(set(known)) == 1 else None
+        """The one threshold that all were judged by; None where there is none, or several."""
+        known = {float(each) for side in ("above", "below") if side in self.frame for each in self.frame[side].dropna()}
+        return known.pop() if len(known) == 1 else None
 
     @property
     def verdicts(self) -> pd.Series:

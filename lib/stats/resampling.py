@@ -153,7 +153,7 @@ def weights(n: int, replicates: int, rng: Generator, groups: Sequence | None = N
     drawn = rng.integers(0, count, (replicates, count))
     flat = (drawn + count * np.arange(replicates)[:, None]).ravel()
     counts = np.bincount(flat, minlength=replicates * count).reshape(replicates, count)
-    return counts[:, labels].astype(float)
+    return counts.astype(float)[:, labels]
 
 
 def chunks(n: int, replicates: int, rng: Generator, groups: Sequence | None = None,

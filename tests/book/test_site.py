@@ -83,7 +83,7 @@ def test_a_book_alone_has_no_switcher(built):
 def test_a_studys_own_page_stands_where_its_header_says_and_in_that_study_only(built):
     order = re.findall(r"(index|own|numbers|words|words-ja)\.html", " ".join(
         page(built, "yy/index.html").xpath("//nav[contains(@class, 'bd-links')]//a/@href")))
-    assert order == ["own", "numbers", "words", "words-ja"]
+    assert order == ["own", "numbers", "words"]
     assert "Only here" not in (built.root / "_site/xx/index.html").read_text()
 
 
@@ -94,6 +94,13 @@ def test_a_translation_and_its_original_link_to_each_other(built):
     assert links("yy/words-ja.html") == [("English", "words.html", "en")]
     assert links("xx/words.html") == []
     assert page(built, "yy/words-ja.html").xpath("//section[@lang='ja']/h1")
+
+
+def test_nobody_turns_a_page_and_finds_another_language(built):
+    """A translation is reached by its link only: no page leads to it by "Next" or "Previous", and it leads on to none."""
+    for each in (built.root / "_site/yy").glob("*.html"):
+        turned = html.document_fromstring(each.read_bytes()).xpath("//*[contains(@class, 'prev-next-area')]//a/@href")
+        assert "words-ja.html" not in turned and (each.stem != "words-ja" or not turned)
 
 
 def test_a_link_of_the_front_to_a_chapter_leads_to_the_first_study(built):

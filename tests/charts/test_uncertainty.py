@@ -68,7 +68,7 @@ def test_reliability_says_each_scores_error_even_without_a_number_of_items(ja):
 def test_panels_with_one_scale_are_bounded_alike_and_zero_need_not_be_seen(ja):
     worlds = {"close": Estimates.from_rows({"slopes/shown": Estimate(0.95, 0.94, 0.96)}),
               "far": Estimates.from_rows({"slopes/shown": Estimate(0.6, 0.5, 0.7)})}
-    figure = charts.dots(worlds, ja, panels=True, shared=True, zero=False, order="group", band=(0.93, 0.97), spec=".0%",
+    figure = charts.dots(worlds, ja, panels=True, zero=False, order="group", band=(0.93, 0.97), spec=".0%",
                          at={0.95: "promised"})
     text = figure.chart.to_json()
     panels = figure.chart.to_dict()["concat"]

@@ -14,13 +14,13 @@ TABLE = pd.DataFrame(
      ("stands apart", "source", "C and D", 0.2, -0.3, 0.4, "undecided", NAN, 0.5),
      ("stands apart", "source", "C and E", 0.6, 0.55, 0.7, "contradicted", NAN, 0.5),
      ("neither", "source", "F and G", 0.0, -0.2, 0.2, "supported", -0.5, 0.5)],
-    columns=["claim", "panel", "what", "value", "low", "high", "verdict", "above", "below"])
+    columns=["short", "panel", "what", "value", "low", "high", "verdict", "above", "below"])
 PANELS = {"source": "The study's models", "further": "Further models"}
 
 
 @pytest.fixture(scope="module")
 def chart():
-    return claims.verdicts(TABLE, PANELS)
+    return claims.verdicts(TABLE, PANELS).chart
 
 
 @pytest.fixture(scope="module")
@@ -45,7 +45,7 @@ def test_the_band_runs_from_the_threshold_to_the_side_on_which_the_claim_holds(d
 
 
 def test_results_of_one_claim_stand_apart_within_its_row(data):
-    rows = data[data["claim"] == "stands apart"].sort_values("y")
+    rows = data[data["short"] == "stands apart"].sort_values("y")
     assert (rows["top"] < rows["y"]).all() and (rows["y"] < rows["bottom"]).all()
     assert rows["bottom"].iloc[0] <= rows["top"].iloc[1] + 1e-9
     assert rows["top"].min() > 0.5 and rows["bottom"].max() < 1.5
@@ -54,3 +54,13 @@ def test_results_of_one_claim_stand_apart_within_its_row(data):
 def test_verdicts_differ_without_colour():
     assert len({mark for mark in claims.MARKS.values()}) == 3
     assert {ink for _, ink in claims.MARKS.values()} <= {theme.INK, theme.PAGE}
+
+
+def test_the_description_tells_every_verdict_once():
+    said = claims.verdicts(TABLE, PANELS).description
+    assert said.count("stands apart, the study's models") == 1 and "carries over, further models: undecided" in said
+
+
+def test_a_panel_that_tests_nothing_has_no_column():
+    figure = claims.verdicts(TABLE, PANELS | {"pairs": "Against parents"})
+    assert "Against parents" not in figure.chart.to_json() and len(figure.data) == len(TABLE)
