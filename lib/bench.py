@@ -18,7 +18,9 @@ import numpy as np
 import pandas as pd
 from threadpoolctl import threadpool_limits
 
-from lib import abilities, correlation, resampling, study
+from lib import study
+from lib.stats import correlation, resampling
+from lib.stats import components as abilities
 
 REPLICATES = 10_000
 #: What each ratio must at least be on the study's own table; `main` says when one is not.

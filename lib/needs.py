@@ -11,7 +11,6 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from lib import pairs
 from lib.stats import budget, components, differences, drift, matched_pairs, power
 from lib.stats.tables import TableError
 
@@ -49,12 +48,12 @@ NEEDS: dict[str, Need] = {
         "General ability apart from a pair of benchmarks needs at least three others, which this study does not have.",
         "Scores of all models on at least five benchmarks would show it."),
     "pairs": Need(
-        lambda study: len(pairs.find(study)) > 0,
+        lambda study: len(matched_pairs.find(study)) > 0,
         "No model here was measured together with the model that it was continued from, so nothing shows what training "
         "on local text changes.",
         "Name parents in models.csv, and measure both."),
     "pairs-anywhere": Need(
-        lambda study: len(pairs.find(study, study.snapshots)) > 0,
+        lambda study: len(matched_pairs.find(study, study.snapshots)) > 0,
         "No snapshot here holds a model together with the model that it was continued from.",
         "Name parents in models.csv, and measure both."),
     "further-pairs": Need(
