@@ -14,6 +14,7 @@ from pathlib import Path
 
 from lib import needs, study
 from lib.importers import euroeval, lm_eval, questions, skeleton, swallow, table, writing
+from lib.reading import InputError, escaped
 
 
 def check(arguments: argparse.Namespace) -> None:
@@ -81,7 +82,7 @@ def _place(arguments: argparse.Namespace, files: dict[str, bytes], report: list[
     folder = study.DATA / arguments.code
     changes = writing.place(folder, files, keep=("study.yml", "README.md"), force=arguments.force,
                             dry_run=arguments.dry_run)
-    print("\n".join(report))
+    print("\n".join(map(escaped, report)))
     would = "would " if arguments.dry_run else ""
     words = {"make": f"{would}make", "replace": f"{would}replace", "keep": "is the same already",
              "leave": "is yours, left as it is"}
@@ -90,7 +91,7 @@ def _place(arguments: argparse.Namespace, files: dict[str, bytes], report: list[
     if arguments.dry_run:
         print("nothing is written (--dry-run)")
     else:
-        print(f"next: python -m lib check {arguments.code}; make book STUDY={arguments.code}")
+        print(f"next: .venv/bin/python -m lib check {arguments.code}; make book STUDY={arguments.code}")
 
 
 def parser() -> argparse.ArgumentParser:
@@ -154,7 +155,7 @@ def main(words: list[str] | None = None) -> int:
     arguments = parser().parse_args(words)
     try:
         arguments.run(arguments)
-    except (study.StudyError, writing.ImportProblem, OSError) as error:
+    except (InputError, OSError) as error:
         print(error, file=sys.stderr)
         return 1
     return 0

@@ -9,8 +9,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+import pandas as pd
+
 from lib import pairs
-from lib.stats import budget, matched_pairs
+from lib.stats import budget, components, differences, drift, matched_pairs, power
+from lib.stats.tables import TableError
+
+#: Of the draws that two needs rest on: the same for every study and build.
+SEED = 20241220
+#: A further set of models is tested from so many models and benchmarks on.
+FEWEST_FURTHER, FEWEST_BENCHMARKS = 10, 5
 
 
 @dataclass(frozen=True)
@@ -63,17 +71,36 @@ NEEDS: dict[str, Need] = {
         "changes more.",
         "Add them to training.csv."),
     "two-components": Need(
-        lambda study: study.scores.shape[1] >= 2 and len(study.scores.dropna()) >= 3,
-        "Abilities behind the scores need at least two benchmarks and three models that were scored on all of them.",
-        "Fill the gaps in scores.csv."),
+        lambda study: _components(study) > 1,
+        "No second component stands above noise here, so there is nothing to turn or to set against general ability.",
+        "More benchmarks of other kinds, or more models, might show one."),
     "training": Need(
-        lambda study: len(study.training) > 0,
-        "How many tokens these models were trained on is not known here, so nothing can be said of scaling.",
-        "Add training.csv with what their makers tell."),
+        lambda study: _budgeted(study) >= 4,
+        "How many tokens these models were trained on in either language is not known here, so nothing can be said of "
+        "scaling.",
+        "Add training.csv with what their makers tell, and to study.yml the ranges for what they do not."),
     "further": Need(
-        lambda study: len(study.registry) > len(study.scores_at(study.default_snapshot)),
-        "This study has no models beyond the snapshot that it rests on, so nothing repeats its results.",
-        "A later export of the same leaderboard would."),
+        lambda study: min(_further(study).shape[0] - FEWEST_FURTHER, _further(study).shape[1] - FEWEST_BENCHMARKS) >= 0,
+        f"This study has fewer than {FEWEST_FURTHER} models beyond the snapshot that it rests on that were scored on the same "
+        "benchmarks, so nothing repeats its results.",
+        "A later export of the same leaderboard would: add it to scores.csv, and its snapshot to study.yml."),
+    "rescored": Need(
+        lambda study: drift.span(_snapshots(study), study.scores.columns) is not None,
+        "No model of this study was scored twice, so a change of the evaluation cannot be told from a change of models.",
+        "Two exports that share models would tell."),
+    "rerun": Need(
+        lambda study: drift.runs(_snapshots(study)) is not None,
+        "No two snapshots of this study ran a benchmark again on ten or more models, so nothing shows how far a second run "
+        "would agree.",
+        "A later export of the same leaderboard may."),
+    "items": Need(
+        lambda study: power.known_errors(study.scores, study.evaluations_now, study.standard_errors).notna().any(axis=None),
+        "How many items these benchmarks have is not known, so nothing shows how much of a score is chance.",
+        "Add items to evaluations.csv, or standard errors to scores.csv."),
+    "relatives": Need(
+        lambda study: 2 < study.models["lineage"].nunique() < len(study.models),
+        "Fewer than three lineages are known here, or no two models of one, so an interval over lineages cannot be tested.",
+        "Name lineages in models.csv."),
     "snapshots": Need(
         lambda study: len(study.snapshots) > 1,
         "This study has one snapshot, so nothing shows how far its scores move when they are measured again.",
@@ -90,12 +117,62 @@ NEEDS: dict[str, Need] = {
         lambda study: study.benchmarks["citation"].ne("").any(),
         "This study names no paper for its benchmarks.",
         "Name them in the column `citation` of benchmarks.csv."),
+    "continued": Need(
+        lambda study: _both(study.models["strategy"]),
+        "No models continued on text in the local language stand beside English-centred ones here, so this page shows "
+        "how the strategies that there are score, and compares none.",
+        "Fill in `strategy` in models.csv."),
+    "continued-like-size": Need(
+        lambda study: _both(study.models.loc[_small(study.models["params_total_b"]), "strategy"]),
+        "Too few models have a known size to compare models of like size.",
+        "Fill in `params_total_b` in models.csv."),
+    "strategies": Need(
+        lambda study: differences.contrast(study.models["strategy"]) is not None,
+        "How these models were trained is not known here, so nothing shows which training goes with local ability.",
+        "Fill in `strategy` in models.csv."),
+    "local-ability": Need(
+        lambda study: study.local.count > 1 and study.english.count > 0 and len(study.scores.dropna()) > 4,
+        "What models hold beyond their English needs two benchmarks in the local language, one in English, and some "
+        "models that were measured on all of them.",
+        "Add them to benchmarks.csv and scores.csv."),
+    "knowledge": Need(
+        lambda study: 0 < (study.benchmarks.loc[study.local, "ability"] == "knowledge").sum() < study.local.count,
+        "No benchmark in the local language asks for knowledge beside others that do not, so nothing tells whether "
+        "knowledge is what English leaves over.",
+        "Name what benchmarks ask for in the column `ability` of benchmarks.csv."),
+    "sizes": Need(
+        lambda study: study.models["params_total_b"].notna().sum() > 5,
+        "How large these models are is not known here.",
+        "Fill in `params_total_b` in models.csv."),
+    "translation-tasks": Need(
+        lambda study: 2 <= (study.benchmarks.loc[study.local, "ability"] != "translation").sum() < study.local.count,
+        "No benchmark here translates, or too few others are there, so nothing tells what translation adds.",
+        "Name benchmarks of translation in benchmarks.csv, with their direction."),
+    "many-models": Need(
+        lambda study: len(study.scores.dropna()) > 15,
+        "There are too few models to look at the stronger half alone.",
+        "Scores of sixteen models on all benchmarks would do."),
     "contrast": Need(
         lambda study: study.models["strategy"].isin(["continual_local", "from_scratch_local"]).any()
         and study.models["strategy"].isin(["from_scratch_english", "from_scratch_multilingual"]).any(),
         "No models with and without training on local text can be told apart here, so nothing compares them.",
         "Fill in `strategy` in models.csv."),
 }
+
+
+def _further(study):
+    """Scores of models that the default snapshot does not have, in their first snapshot, on the benchmarks that all have."""
+    first = study.scores_at(study.default_snapshot)
+    tables = [study.scores_at(each) for each in study.snapshots]
+    models = pd.concat([table[~table.index.isin(first.index)] for table in tables])
+    models = models[~models.index.duplicated()]
+    complete = [table.columns[table.notna().all()] for table in (first, models)]
+    return models[complete[0].intersection(complete[1])]
+
+
+def _snapshots(study):
+    """Scores of every snapshot, in their order."""
+    return {each: study.scores_at(each) for each in study.snapshots}
 
 
 def _pairs(study):
@@ -107,6 +184,26 @@ def _doses(study):
     """Further tokens of the default snapshot's continued models, in one draw, where they are positive."""
     tokens = matched_pairs.dose(budget.draw(study, seed=0, draws=1), matched_pairs.find(study))[0]
     return tokens[tokens > 0]
+def _components(study) -> int:
+    """How many components parallel analysis keeps."""
+    try:
+        return int(components.parallel(study.scores, SEED)["retained"].sum())
+    except TableError:
+        return 0
+
+
+def _budgeted(study) -> int:
+    """How many models have a budget on every side, disclosed or from a range."""
+    drawn = budget.draw(study, SEED, draws=1)
+    return int(sum(all((drawn.tokens[side].loc[model] > 0).all() for side in budget.SIDES) for model in study.models.index))
+
+
+def _both(strategy) -> bool:
+    return {"continual_local", "from_scratch_english"} <= set(strategy)
+
+
+def _small(size):
+    return size.index[size <= size.median()]
 
 
 def of(study) -> dict[str, dict]:

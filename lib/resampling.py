@@ -17,7 +17,7 @@ import pandas as pd
 from scipy import stats  # noqa: F401
 
 from lib.stats.estimates import LEVEL, Estimate, verdict  # noqa: F401
-from lib.stats.resampling import CHUNK, chunks, codes, percentiles, tails, weights  # noqa: F401
+from lib.stats.resampling import CHUNK, chunks, codes, expanded, percentiles, several_tails, tails, weights  # noqa: F401
 
 REPLICATES = 10_000
 

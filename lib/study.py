@@ -11,19 +11,21 @@ anything wrong in it does not load, and the error lists all of it.
 from __future__ import annotations
 
 import itertools
+import os
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
 import pandas as pd
 
-from lib import relations, schema
-from lib.schema import Folder, Problem, StudyError
+from lib import reading, relations, schema
+from lib.reading import Problem, shown
+from lib.schema import Folder, StudyError
 from lib.words import Subjects
 
-__all__ = ["Problem", "Study", "StudyError", "available", "check", "check_files", "load", "summary"]
+__all__ = ["Problem", "Study", "StudyError", "available", "check", "check_files", "common", "load", "summary"]
 
 #: Where studies live: beside the library, wherever a chapter is executed from.
 DATA = Path(__file__).resolve().parent.parent / "data"
@@ -47,7 +49,8 @@ class Study:
         parent_note, strategy, params_total_b, params_active_b (billions), released, note, url.
     registry : the same columns for every model of models.csv.
     benchmarks : DataFrame aligned with the columns of `scores`: name, language ("local" or "english"), ability, metric,
-        direction ("into_local", "into_english" or ""), minimum, maximum, counterpart_id, counterpart_kind, citation.
+        direction ("into_local", "into_english" or ""), minimum, maximum, counterpart_id, counterpart_kind, citation,
+        about.
     evaluations : DataFrame: how each benchmark was run in each snapshot.
     training : DataFrame by model_id: own_tokens_b, own_local_tokens_b, own_english_tokens_b (billions of tokens of the
         model's own stage, NaN where undisclosed), disclosure, source, confidence, note.
@@ -94,9 +97,25 @@ class Study:
 
     def complete(self) -> Study:
         """The same study without the benchmarks that lack a score for any of its models."""
-        kept = self.scores.columns[self.scores.notna().all()]
+        return self.of(self.scores.columns[self.scores.notna().all()])
+
+    def of(self, benchmarks: Iterable[str]) -> Study:
+        """The same study with these of its benchmarks alone."""
+        kept = [each for each in self.scores if each in set(benchmarks)]
         return replace(self, scores=self.scores[kept], benchmarks=self.benchmarks.loc[kept],
-                       standard_errors=self.standard_errors[kept], splits=self.splits[kept])
+                       standard_errors=self.standard_errors[kept], splits=self.splits[kept],
+                       anchors={component: each for component, each in self.anchors.items() if each in kept})
+
+    @property
+    def evaluations_now(self) -> pd.DataFrame:
+        """How each benchmark of `scores` was run in their snapshot, by benchmark; missing where nothing tells."""
+        table = self.evaluations[self.evaluations["snapshot"] == self.snapshot].drop_duplicates("benchmark_id")
+        return table.set_index("benchmark_id").reindex(self.scores.columns)
+
+    def measured(self, snapshot: str) -> pd.DataFrame:
+        """Scores of this study's models on its benchmarks in one snapshot, those models that have all of them there."""
+        table = self.scores_at(snapshot).reindex(columns=self.scores.columns)
+        return table[table.index.isin(self.scores.index)].dropna()
 
     def pairs_of_counterparts(self, kind: str | None = None) -> list[tuple[str, str]]:
         """Pairs of benchmark ids in the order of `benchmarks`; of one kind ("translation", "similar") or all."""
@@ -116,16 +135,17 @@ class Study:
         """Benchmarks in English."""
         return Subjects(self.benchmarks.index[self.benchmarks["language"] == "english"])
 
-    @property
-    def own(self) -> Subjects:
-        """Benchmarks of what is the language's own: knowledge asked in it, translation into it."""
-        table = self.benchmarks
-        wanted = (table["ability"] == "knowledge") | (table["direction"] == "into_local")
-        return Subjects(table.index[(table["language"] == "local") & wanted])
-
     def directed(self, direction: str) -> Subjects:
         """Benchmarks of translation in one direction: "into_local" or "into_english"."""
         return Subjects(self.benchmarks.index[self.benchmarks["direction"] == direction])
+
+    @property
+    def local_targets(self) -> Subjects:
+        """What text in the local language should teach before any other: knowledge asked in it, and
+        translation into it; all local benchmarks where none asks for either."""
+        local = self.benchmarks.loc[self.local]
+        asked = (local["ability"] == "knowledge") | (local["direction"] == "into_local")
+        return Subjects(local.index[asked]) or self.local
 
     @property
     def lineages(self) -> Subjects:
@@ -149,19 +169,26 @@ class Study:
     def called(self, subject: str) -> str:
         """What a subject is called: a benchmark, a pair `A~B` of them (English first), a difference `A@B`, a model; else
         as it is."""
-        if "@" in subject:
-            return " less ".join(map(self.called, subject.split("@")))
-        if "~" in subject:
-            parts = sorted(subject.split("~"), key=lambda each: each in self.local)
-            return " and ".join(map(self.called, parts))
         for table in (self._all_benchmarks, self.registry):
             if subject in table.index:
                 return str(table.at[subject, "name"])
+        if "/" in subject:  # what was found, and of what: loss-on/niilc
+            found, rest = subject.split("/", 1)
+            return f"{found.replace('-', ' ')} {self.called(rest)}"
+        if "@" in subject:
+            one, other = subject.split("@", 1)
+            known = self.called(other) != other
+            return f"{self.called(one)} less {self.called(other)}" if known else f"{self.called(one)}, {other.replace('-', ' ')}"
+        if "~" in subject:
+            parts = sorted(subject.split("~"), key=lambda each: each in self.local)
+            return " and ".join(map(self.called, parts))
         return subject
 
     def kind(self, subjects: Iterable[str]) -> str:
         """What subjects are, as the heading of their column."""
         subjects = list(subjects)
+        if subjects and all("/" in each and each not in self.registry.index for each in subjects):
+            return "Finding"
         if subjects and all("~" in each for each in subjects):
             return "Benchmarks"
         known = {"Benchmark": self._all_benchmarks.index, "Model": self.registry.index}
@@ -175,7 +202,9 @@ class Study:
 def available(root: Path | str | None = None) -> tuple[str, ...]:
     """Codes of the studies under `root` (default: the data folder beside the library)."""
     folder = DATA if root is None else Path(root)
-    return tuple(sorted(path.parent.name for path in folder.glob("*/study.yml") if CODE.fullmatch(path.parent.name)))
+    # Whatever has the name: a study.yml that is a broken link is something wrong in a study.
+    return tuple(sorted(path.name for path in folder.glob("*/") if CODE.fullmatch(path.name)
+                        and os.path.lexists(path / "study.yml")))
 
 
 def check(code: str, root: Path | str | None = None) -> list[Problem]:
@@ -183,7 +212,7 @@ def check(code: str, root: Path | str | None = None) -> list[Problem]:
     return _read(code, root).problems
 
 
-def check_files(files: dict[str, bytes | None], where: str) -> Folder:
+def check_files(files: Mapping[str, schema.Content], where: str) -> Folder:
     """Check files that may not be on disk yet (name -> content, as `schema.read` takes them)."""
     folder = schema.read(files, where)
     folder.problems += relations.problems(folder, where)
@@ -219,7 +248,7 @@ def load(code: str, snapshot: str | None = None, models: Literal["snapshot", "fu
     settings = folder.settings
     known = [each.id for each in settings.snapshots]
     if snapshot is not None and snapshot not in known:
-        raise StudyError(f"{code} has no snapshot {schema.shown(snapshot)}; allowed: {', '.join(known)}")
+        raise StudyError(f"{code} has no snapshot {shown(snapshot)}; allowed: {', '.join(known)}")
     if models == "snapshot":
         wanted = [snapshot or settings.default_snapshot]
     else:
@@ -230,6 +259,12 @@ def load(code: str, snapshot: str | None = None, models: Literal["snapshot", "fu
         raise StudyError(f"{code} has no models outside its default snapshot {settings.default_snapshot}"
                          + ("" if snapshot is None else f" in {snapshot}"))
     return _assembled(folder, tables, registry, chosen, [each for each in known if each in set(chosen)])
+
+
+def common(*studies: Study) -> tuple[Study, ...]:
+    """The same studies, each with the benchmarks alone for which every model of all of them has a score."""
+    complete = [set(study.complete().scores) for study in studies]
+    return tuple(study.of(set.intersection(*complete)) for study in studies)
 
 
 def summary(code: str, root: Path | str | None = None) -> str:
@@ -274,29 +309,31 @@ def _read(code: str, root: Path | str | None) -> Folder:
     """The checked files of a study; an unknown one names those there are. The code never becomes a path unchecked."""
     studies = available(root)
     if code not in studies:
-        raise StudyError(f"no study {schema.shown(code)}; there is: {', '.join(studies) or 'none'}")
+        raise StudyError(f"no study {shown(code)}; there is: {', '.join(studies) or 'none'}")
     base = DATA if root is None else Path(root)
-    names = ("study.yml", "claims.yml", *schema.FORMS)
-    files = {name: _content(base / code / name) for name in names}
     where = f"{base.name}/{code}"
-    folder = check_files(files, where)
+    folder = check_files(contents(base / code, where), where)
     if folder.settings is not None:
+        line = folder.documents["study.yml"].line
         if folder.settings.code != code:
-            folder.problems.append(Problem(f"{where}/study.yml", None, "code", schema.shown(folder.settings.code),
-                                           f"{code}, the folder's name"))
+            folder.problems.append(Problem(f"{where}/study.yml", line(["code"]), "code",
+                                           shown(folder.settings.code), f"{code}, the folder's name"))
         for source in folder.settings.sources:
-            if source.file and not (base / code / source.file).is_file():
-                folder.problems.append(Problem(f"{where}/{source.file}", None, None, "no such file",
+            if source.file and (wrong := reading.amiss(base / code / source.file)):
+                folder.problems.append(Problem(f"{where}/{source.file}", None, None, wrong,
                                                f"the file that study.yml names for source {source.id}"))
     return folder
 
 
-def _content(path: Path) -> bytes | None:
-    """A file's content, None where there is no such file."""
-    try:
-        return path.read_bytes() if path.is_file() else None
-    except OSError as error:
-        raise StudyError(f"{path.parent.name}/{path.name} cannot be read: {error.strerror}") from None
+def contents(folder: Path, where: str) -> dict[str, schema.Content]:
+    """What stands under each of the names that a study's files have; `where` goes before them."""
+    found: dict[str, schema.Content] = {}
+    for name in schema.NAMES:
+        try:
+            found[name] = reading.content_if_there(folder / name, f"{where}/{name}")
+        except reading.InputError as error:
+            found[name] = error
+    return found
 
 
 def _registry(models: pd.DataFrame) -> pd.DataFrame:
@@ -355,7 +392,7 @@ def _pivot(rows: pd.DataFrame, column: str, models: pd.Index, benchmarks: pd.Ind
 
 def _wide(study: Study, snapshot: str, column: str) -> pd.DataFrame:
     if snapshot not in study.snapshots:
-        raise StudyError(f"{study.code} has no snapshot {schema.shown(snapshot)}; "
+        raise StudyError(f"{study.code} has no snapshot {shown(snapshot)}; "
                          f"allowed: {', '.join(study.snapshots)}")
     rows = study._long[study._long["snapshot"] == snapshot]
     return _pivot(rows, column, study.registry.index, study._all_benchmarks.index).astype(float)

@@ -64,12 +64,21 @@ def listed(words: Iterable[str], otherwise: str = NONE) -> str:
     return f"{', '.join(most)} and {last}" if most else last
 
 
+def first_upper(text: str) -> str:
+    """A word or phrase as it opens a sentence or heads a group; the rest stays as it is.
+
+    >>> first_upper("PC1 in all"), first_upper("translated pairs")
+    ('PC1 in all', 'Translated pairs')
+    """
+    return text[:1].upper() + text[1:]
+
+
 def written(value: object, spec: str = "", name: Callable[[str], str] = str) -> str:
     """Any value of a page as text; `name` says what a subject is called."""
     if hasattr(value, "written"):
         return value.written(spec, name)
     if isinstance(value, list | tuple):
-        return (",".join if spec == "cite" else listed)(map(str, value))
+        return listed(map(str, value))
     return number(value, spec)
 
 
@@ -85,12 +94,24 @@ class Subjects(list):
         """How many there are."""
         return len(self)
 
+    @property
+    def few(self) -> Subjects:
+        """The same, written as the first five and how many more: for lists that may be long."""
+        return _Few(self)
+
     def written(self, spec: str = "", name: Callable[[str], str] = str) -> str:
         """The names as a list in a sentence."""
         return listed(map(name, self))
 
     def __str__(self) -> str:
         return self.written()
+
+
+class _Few(Subjects):
+    def written(self, spec: str = "", name: Callable[[str], str] = str) -> str:
+        most = 5 if len(self) > 6 else len(self)
+        rest = [f"{len(self) - most} more"] if len(self) > most else []
+        return listed([*map(name, self[:most]), *rest])
 
 
 def _unsigned_zero(text: str) -> str:

@@ -1,4 +1,4 @@
-"""Figures of what is left given general ability, and of what stands."""
+"""Figures of what is left given general ability."""
 
 import json
 
@@ -47,19 +47,3 @@ def test_counterparts_are_called_out_as_such_and_local_pairs_only_where_they_sta
     kinds = transfer.called_out(given, q, BENCHMARKS, counterparts)
     assert kinds.to_dict() == {"a~b": "local", "a~c": "other", "a~d": "translation", "b~c": "other", "b~d": "other", "c~d": "other"}
     assert (transfer.called_out(given, q * 0, BENCHMARKS, counterparts.iloc[:0], most=1) == "local").sum() == 1
-
-
-@pytest.mark.parametrize("status", [{"PC1": "real", "PC2": "shaky", "PC3": "noise"}, {"PC1": "noise"}])
-def test_standing_shows_a_verdict_for_each_component_and_every_check(status):
-    rows = {(check, k): {"value": 0.9, "low": 0.8, "high": 0.95, "passed": k == "PC1"} for k in status for check in charts.ASKED}
-    checks = pd.DataFrame.from_dict(rows, orient="index").rename_axis(["check", "component"])
-    svg = drawn(charts.standing(checks, status))
-    assert all(word in svg for word in (*status, *status.values())) and all(asked in svg for asked in charts.ASKED.values())
-    assert ("These look further" in drawn(charts.standing(checks.loc[["noise"]], status))) is False
-
-
-@pytest.mark.parametrize(("low", "said"), [(2.0, "real"), (1.0, "shaky")])
-def test_a_component_whose_interval_reaches_into_the_noise_is_shaky(low, said):
-    table = pd.DataFrame({"eigenvalue": [3.0, 0.5], "threshold": [1.5, 1.2], "retained": [True, False], "low": [low, 0.3], "high": [4.0, 0.7]}, index=["PC1", "PC2"])
-    assert f">{said}<" in drawn(charts.scree(table))
-    assert ">shaky<" in drawn(charts.scree(table.assign(status=["shaky", "noise"])))

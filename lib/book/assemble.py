@@ -13,7 +13,7 @@ from pathlib import Path
 import nbformat
 import yaml
 
-from lib.book import BookError, chapters, needs, passages
+from lib.book import BookError, cards, chapters, needs, passages
 from lib.book.chapters import Chapter
 from lib.book.layout import Front, Layout
 
@@ -36,6 +36,7 @@ def assemble(layout: Layout, there: list[Chapter]) -> Path:
         _add_passages(layout, chapter, notebook, results)
         for cell in (cell for cell in notebook.cells if cell.cell_type == "markdown"):
             cell.source = needs.listed(_without(absent, cell.source), everything, met)
+            cell.source = cards.fill(cell.source, layout.studies) if isinstance(layout, Front) else cell.source
         _add_translations(notebook, chapter, there)
         _add_switch(notebook)
         if "translates" in chapter.about:

@@ -15,6 +15,7 @@ from pathlib import Path
 import jupytext
 import yaml
 
+from lib import documents, reading
 from lib.book import BookError
 from lib.book.layout import Layout
 
@@ -30,29 +31,47 @@ class Chapter:
     source: Path
 
     @cached_property
+    def text(self) -> str:
+        """The file's text, read once. Raises BookError where it is no UTF-8."""
+        try:
+            text = reading.text(reading.content(self.source, self.shown), self.shown)
+        except reading.InputError as error:
+            raise BookError(str(error)) from None
+        return text.replace("\r\n", "\n").replace("\r", "\n")
+
+    @property
+    def shown(self) -> str:
+        """The file as people see it: from the checkout's root."""
+        parts = self.source.parts
+        return "/".join(parts[-4:] if parts[-4:-3] == ("data",) else parts[-2:])
+
+    @cached_property
     def notebook(self):
         """The chapter as an nbformat notebook without outputs."""
+        self.header  # noqa: B018  first, since it says better what is wrong with itself
         try:
-            return jupytext.read(self.source, fmt="md:myst")
+            return jupytext.reads(self.text, fmt="md:myst")
         except Exception as error:  # jupytext raises whatever its parsers raise
-            raise BookError(f"{self.source.name} cannot be read as a MyST notebook: {error}") from None
+            raise BookError(f"{self.shown} cannot be read as a MyST notebook: {error}") from None
 
     @cached_property
     def header(self) -> dict:
         """The YAML header alone, read without the cost of parsing the notebook."""
-        text = self.source.read_text(encoding="utf-8")
-        found = re.match(r"---\n(.*?)\n---\n", text, re.DOTALL)
+        found = re.match(r"---\n(.*?)\n---\n", self.text, re.DOTALL)
         try:
-            return (yaml.safe_load(found.group(1)) or {}) if found else {}
-        except yaml.YAMLError as error:
-            raise BookError(f"{self.source.name}: its header is not YAML: {error}") from None
+            header = documents.from_yaml(found.group(1), self.shown, first=2).value if found else None
+        except reading.InputError as error:
+            raise BookError(str(error)) from None
+        if not isinstance(header, dict | None):
+            raise BookError(f"{self.shown}, line 2: its header is {documents.named(header)}; allowed: keys with values")
+        return header or {}
 
     @property
     def about(self) -> dict:
-        """What the header says under `study`: `reads`, `needs`, `after`, `translates`, `language` and `lang`."""
+        """What the header says under `study`: `reads`, `needs`, `after`, `translates`, `language`, `lang` and `seconds`."""
         about = self.header.get("study") or {}
         if not isinstance(about, dict):
-            raise BookError(f"{self.source.name}: `study` in its header holds no keys")
+            raise BookError(f"{self.shown}: `study` in its header holds no keys")
         return about
 
     @property
@@ -60,7 +79,7 @@ class Chapter:
         """Chapters whose results this one reads, and after which it runs: their names, or `all`."""
         reads = self.about.get("reads", [])
         if reads != ALL and not (isinstance(reads, list) and all(isinstance(name, str) for name in reads)):
-            raise BookError(f"{self.source.name}: `reads: {reads}` in its header; allowed: a list of chapters, or {ALL}")
+            raise BookError(f"{self.shown}: `reads: {reads}` in its header; allowed: a list of chapters, or {ALL}")
         return reads
 
     @property
@@ -68,14 +87,22 @@ class Chapter:
         """What nearly all of the chapter needs of a study, by name (see lib.needs)."""
         needs = self.about.get("needs", [])
         if not (isinstance(needs, list) and all(isinstance(name, str) for name in needs)):
-            raise BookError(f"{self.source.name}: `needs: {needs}` in its header; allowed: a list of needs")
+            raise BookError(f"{self.shown}: `needs: {needs}` in its header; allowed: a list of needs")
         return needs
 
     @property
     def title(self) -> str:
         """Its first heading."""
-        found = re.search(r"^# (.+)$", self.source.read_text(encoding="utf-8"), re.MULTILINE)
+        found = re.search(r"^# (.+)$", self.text, re.MULTILINE)
         return found[1].strip() if found else self.name
+
+    @property
+    def seconds(self) -> float:
+        """About how long the chapter takes, where its header says so: the longest are begun first."""
+        seconds = self.about.get("seconds", 0)
+        if isinstance(seconds, bool) or not isinstance(seconds, (int, float)):
+            raise BookError(f"{self.shown}: `seconds` in its header is {seconds!r}; a number is needed")
+        return seconds
 
     @property
     def has_code(self) -> bool:
@@ -96,7 +123,7 @@ class Chapter:
                 if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
                     found[node.targets[0].id] = ast.literal_eval(node.value)
         except (SyntaxError, ValueError) as error:
-            raise BookError(f"{self.source.name}: its parameters cell holds more than plain values: {error}") from None
+            raise BookError(f"{self.shown}: its parameters cell holds more than plain values: {error}") from None
         return found
 
 

@@ -12,11 +12,11 @@ version() { "$1" -c 'import platform; print(platform.python_version())' 2>/dev/n
 stop() { echo "$1" >&2; exit 1; }
 
 find_python() {
-  for candidate in ${chosen:-python3 python3.13 python3.12 python3.11}; do
+  if [ -n "$chosen" ]; then set -- "$chosen"; else set -- python3 python3.13 python3.12 python3.11; fi
+  for candidate in "$@"; do
     if suits "$candidate"; then echo "$candidate"; return; fi
   done
-  first=${chosen:-python3}
-  stop "$need is needed, but $first is $(version "$first"). Choose another with: make PYTHON=/path/to/python3.12 ..."
+  stop "$need is needed, but $1 is $(version "$1"). Choose another with: make PYTHON=/path/to/python3.12 ..."
 }
 
 make_venv() {

@@ -10,6 +10,7 @@ follow a colon: {eval}`rate:.0%`.
 """
 
 import ast
+import json
 import re
 from collections.abc import Iterable
 
@@ -19,8 +20,8 @@ ROLE = re.compile(r"\{eval\}`([^`\n]+)`")
 #: What a name may be: a variable, something of it, how many it holds.  Anything else is computed in a cell.
 ALLOWED = (ast.Expression, ast.Name, ast.Attribute, ast.Subscript, ast.Constant, ast.Load, ast.Call)
 TAG = "remove-said"
-#: The format that makes keys of the bibliography a citation: {eval}`s.citation:cite`.
-CITE, KEYS = "cite", re.compile(r"[A-Za-z0-9-]+(,[A-Za-z0-9-]+)*")
+#: The format that makes citations of keys of references.bib, and what such a key looks like.
+CITE, KEY = "cite", re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
 _SPECIAL = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~$&^:=@'\"])")
 
 
@@ -104,18 +105,24 @@ def filled(notebook, said: dict[str, str]):
 
 def fill(text: str, said: dict[str, str]) -> str:
     """One text with its roles filled in."""
-    def value(found: re.Match) -> str:
+    def written(found: re.Match) -> str:
         expression, spec = split(found[1])
-        written = said[key(expression, spec)]
-        if isinstance(written, Made):
-            return str(written)
-        return _citation(written) if spec == CITE else escaped(written)
-    return ROLE.sub(value, text)
+        value = said[key(expression, spec)]
+        if isinstance(value, Made):
+            return str(value)
+        return cited(value) if spec == CITE else escaped(value)
+    return ROLE.sub(written, text)
 
 
-def _citation(keys: str) -> str:
-    """Keys of the bibliography as a citation in the text; anything else of data stays text."""
-    return f"{{cite:t}}`{keys}`" if KEYS.fullmatch(keys) else escaped(keys)
+def cited(named: str) -> str:
+    """Citations of what a page listed, as JSON: [name, keys of references.bib] each.
+
+    >>> cited('[["NIILC", ["sekine2003niilc"]], ["", ["a", "b"]]]')
+    'NIILC: {cite:t}`sekine2003niilc`; {cite:t}`a,b`'
+    """
+    parts = [(escaped(name) + ": " if name else "") + "{cite:t}`" + ",".join(keys) + "`"
+             for name, keys in json.loads(named) if all(map(KEY.fullmatch, keys))]
+    return "; ".join(parts) or "none"
 
 
 def key(expression: str, spec: str) -> str:

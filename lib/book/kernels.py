@@ -22,12 +22,19 @@ from lib.book.layout import OWN_ROOT
 
 #: Seconds that the process may take to import everything, on the slowest of machines.
 PATIENCE = 120
+#: Seconds that a chapter may take (`--timeout`): far more than any does, so that one that hangs is found.
+SECONDS = 900.0
 
 
 class Kernels:
-    """Warm kernels for chapters; a context manager at whose end every kernel is gone."""
+    """Kernels for chapters; a context manager at whose end every kernel is gone.
 
-    def __init__(self, library: list[Path] | None = None):
+    seconds : how long a chapter may have one.       warm : whether to fork them.
+    library : files of the library, whose edits make the process stale.
+    """
+
+    def __init__(self, seconds: float = SECONDS, warm: bool = False, library: list[Path] | None = None):
+        self.seconds, self._warm = seconds, warm and sys.platform == "linux"
         self._library = sorted((OWN_ROOT / "lib").rglob("*.py")) if library is None else library
         self._chapters: list[Path] = []
         self._lock = threading.Lock()
@@ -42,7 +49,7 @@ class Kernels:
                 each.close()
 
     def expect(self, chapters: list[Path]) -> None:
-        """These are the chapters that kernels will be asked for."""
+        """These are the chapters that kernels will be asked for: what they import is imported."""
         self._chapters = chapters
 
     def start(self):
@@ -50,7 +57,7 @@ class Kernels:
 
         The environment must be set as kernels are to have it.
         """
-        if sys.platform != "linux" or not self._chapters:
+        if not self._warm:
             return None
         with self._lock:
             now = _signature(self._library)

@@ -14,7 +14,7 @@ from doit.exceptions import TaskFailed, UnmetDependency
 from doit.reporter import ZeroReporter
 from doit.tools import config_changed
 
-from lib.book import BookError, assemble, chapters, needs, publish, results, site
+from lib.book import BookError, assemble, chapters, needs, publish, results, said, site
 from lib.book.chapters import Chapter
 from lib.book.execute import checked_parameters, execute, failed, place_failure, set_environment
 from lib.book.kernels import Kernels
@@ -24,6 +24,8 @@ from lib.book.layout import OWN_ROOT, Front, Layout
 #: doit captures an action's output by putting a writer in the place of the process's own stdout.  Two threads that do so
 #: at once restore each other's, until a writer writes to itself; our actions print whole lines and need none of it.
 OPEN = {"capture": False}
+#: Another Python makes the pages again: they say which one made them.
+PYTHON = "%d.%d" % sys.version_info[:2]
 
 
 class Reporter(ZeroReporter):
@@ -45,15 +47,14 @@ def namespace(layout: Layout, parameters: dict | None = None, draft: bool = Fals
     everything = chapters.load(layout, draft or lenient)
     given = parameters or {}
     _check_given(layout, everything, given)
-    if kernels is None:
-        kernels = Kernels()
-    else:
-        kernels.expect([chapter.source for chapter in everything])
+    kernels = kernels or Kernels()
+    kernels.expect([chapter.source for chapter in everything])
     there = everything
     if validate or any(chapter.needs for chapter in there):
         set_environment(layout)
         there = needs.having(there, needs.met(layout, kernels.start))
     reads = chapters.read_by(there, {each.name for each in everything} - {each.name for each in there})
+    longest_first = [chapter.name for chapter in sorted(there, key=lambda chapter: -chapter.seconds)]
 
     def task_chapter():
         for chapter in there:
@@ -65,13 +66,13 @@ def namespace(layout: Layout, parameters: dict | None = None, draft: bool = Fals
                 yield {"name": chapter.name, **_results(layout, reads[chapter.name], layout.reads(chapter.name))}
 
     def task_results():
-        return _results(layout, [chapter.name for chapter in there], layout.results)
+        return _results(layout, [chapter.name for chapter in there], layout.results, claims=not (draft or lenient))
 
     def task_vega():
         return _vega(layout)
 
     def task_book():
-        return _book(layout, there, draft)
+        return _book(layout, there, longest_first, draft)
 
     creators = (task_chapter, task_reads, task_results, task_vega, task_book)
     config = {"reporter": Reporter, "dep_file": str(layout.build / "doit.json"), "backend": "json",
@@ -112,7 +113,7 @@ def _chapter(layout: Layout, chapter: Chapter, parameters: dict, draft: bool, ke
         "name": chapter.name,
         "io": OPEN, "actions": [_quiet(partial(_execute, layout, chapter, parameters, draft, kernels))],
         "file_dep": _depends(layout, chapter),
-        "uptodate": [config_changed({"parameters": repr(sorted(parameters.items()))}),
+        "uptodate": [config_changed({"parameters": repr(sorted(parameters.items())), "python": PYTHON}),
                      lambda: not failed(layout, chapter.name)],
         "targets": [str(layout.notebook(chapter.name)), str(layout.records(chapter.name))],
     }
@@ -137,8 +138,11 @@ def _settled(layout: Layout, chapter: Chapter, parameters: dict, kernels: Kernel
     for _ in range(3):
         started = time.time()
         complaints = execute(layout, Chapter(chapter.name, chapter.source), parameters, kernels)
-        if max(Path(path).stat().st_mtime for path in _depends(layout, chapter)) < started:
-            return complaints
+        try:
+            if max(Path(path).stat().st_mtime for path in _depends(layout, chapter)) < started:
+                return complaints
+        except FileNotFoundError as error:
+            raise BookError(f"{layout.shown(Path(error.filename))} disappeared while {chapter.name} was executed") from None
     raise BookError(f"{layout.shown(chapter.source)}: the files it depends on keep changing while it runs")
 
 
@@ -148,11 +152,12 @@ def _depends(layout: Layout, chapter: Chapter) -> list[str]:
     return depends + ([str(layout.reads(chapter.name))] if chapter.reads else [])
 
 
-def _results(layout: Layout, names: list[str], target: Path) -> dict:
+def _results(layout: Layout, names: list[str], target: Path, claims: bool = False) -> dict:
+    said = [str(path) for path in layout.inputs if path.name in ("study.yml", "claims.yml")]
     return {
-        "io": OPEN, "actions": [_quiet(partial(results.write, layout, names, target))],
-        "file_dep": [str(layout.records(name)) for name in names] + [str(path) for path in layout.inputs if path.name == "study.yml"] + [_own("results.py")],
-        "uptodate": [config_changed({"chapters": ",".join(names)})],
+        "io": OPEN, "actions": [_quiet(partial(results.write, layout, names, target, claims))],
+        "file_dep": [str(layout.records(name)) for name in names] + said + [_own("results.py")],
+        "uptodate": [config_changed({"chapters": ",".join(names), "claims": str(claims)})],
         "targets": [str(target)],
     }
 
@@ -174,7 +179,7 @@ def _vega(layout: Layout) -> dict:
             "targets": [str(layout.vega)]}
 
 
-def _book(layout: Layout, there: list[Chapter], draft: bool) -> dict:
+def _book(layout: Layout, there: list[Chapter], first: list[str], draft: bool) -> dict:
     root = layout.root
     depends = [str(layout.notebook(chapter.name)) for chapter in there]
     depends += [str(layout.records(chapter.name)) for chapter in there] + [str(layout.results), str(layout.vega)]
@@ -183,6 +188,7 @@ def _book(layout: Layout, there: list[Chapter], draft: bool) -> dict:
     return {
         "io": OPEN, "actions": [_quiet(partial(_make_book, layout, there, draft))],
         "file_dep": depends,
+        "task_dep": [f"chapter:{name}" for name in first],  # doit begins them in this order
         "uptodate": [config_changed({"chapters": repr([(each.name, each.about) for each in there]), "draft": str(draft)})],
         "targets": [str(layout.html / "index.html")],
     }
@@ -204,6 +210,8 @@ def _quiet(action):
             action()
         except BookError as error:
             return TaskFailed(str(error), report=True)
+        except OSError as error:
+            return TaskFailed(said(error, OWN_ROOT), report=True)
         return True
     return run, [], {}
 

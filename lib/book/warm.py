@@ -23,7 +23,6 @@ import signal
 import socket
 import sys
 import time
-import traceback
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -118,19 +117,13 @@ def _imported(codes: list[str], package: str) -> Iterator[str]:
 
 
 def _fork(build: socket.socket, request: dict) -> int:
+    """The kernel's process id; in the kernel this never returns: it ends as any Python does, with what it still sends."""
     pid = os.fork()
     if pid:
         return pid
-    try:
-        build.close()
-        _kernel(**request)
-        code = 0
-    except SystemExit as error:
-        code = error.code if isinstance(error.code, int) else int(error.code is not None)
-    except BaseException:
-        traceback.print_exc()
-        code = 1
-    os._exit(code)
+    build.close()
+    _kernel(**request)
+    raise SystemExit
 
 
 def _kernel(kernel: list[str], cwd: str, environment: dict[str, str]) -> None:

@@ -1,58 +1,55 @@
 """Every figure of the study, in one style.
 
-Functions take tidy tables, compute no statistic and return Altair charts; `report.Page.figure` puts them on a page.
-`theme` holds inks and strategy colours, `labels` the placement of direct labels.
+Functions take estimates and the study, compute no statistic and return a `Figure`; `report.Page.figure` puts it on a
+page.  `theme` holds inks and strategy colours, `labels` the placement of direct labels, `rows` the one grammar of dots
+with intervals.
 """
 
-from . import atlas, uncertainty
-from .budgets import scaling
+from . import atlas
+from .budgets import by_budget, compute_names, law_names, rivals, scaling
 from .claims import verdicts
+from .data import disclosure
+from .factors import scree
 from .figure import Figure
-from .factors import loadings, scree
-from .laws import joint, law_name, rival_laws, scaling_summary
-from .local import carriers, composites, ranking
+from .local import composites
 from .maps import ability_map, links
-from .models import disclosure
 from .pairs import changes, doses
 from .relations import heatmap, scatters
+from .replication import drift
 from .rows import dots
-from .replication import arrows, congruence, drift
-from .scores import strategies
 from .standing import ASKED, standing
+from .strategies import strategies
 from .theme import STRATEGIES, strategy_names
 from .transfer import beyond
+from .uncertainty import lineage_draws, power, reliability
 
 __all__ = [
     "ASKED",
-    "Figure",
     "STRATEGIES",
+    "Figure",
     "ability_map",
-    "arrows",
     "atlas",
     "beyond",
-    "carriers",
+    "by_budget",
     "changes",
     "composites",
-    "congruence",
+    "compute_names",
     "disclosure",
     "doses",
     "dots",
     "drift",
     "heatmap",
-    "joint",
-    "law_name",
+    "law_names",
+    "lineage_draws",
     "links",
-    "loadings",
-    "ranking",
-    "rival_laws",
+    "power",
+    "reliability",
+    "rivals",
     "scaling",
-    "scaling_summary",
     "scatters",
     "scree",
     "standing",
     "strategies",
     "strategy_names",
-    "transfer",
-    "uncertainty",
     "verdicts",
 ]

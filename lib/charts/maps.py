@@ -93,8 +93,8 @@ def _described(points: pd.DataFrame, language: str, x_title: str, y_title: str) 
         row = {"value": axis, "low": f"{axis}_low", "high": f"{axis}_high"}
         points[f"{axis}_text"] = [theme.interval({key: point.get(column) for key, column in row.items()})
                                   for point in points.to_dict("records")]
-    names = dict(zip(points["model"], points["name"], strict=True))
-    points["parent"] = [names.get(parent, "\N{EN DASH}") for parent in points["parent_id"]]
+    called = dict(zip(points["model"], points["name"], strict=True))
+    points["parent"] = [called.get(parent, "\N{EN DASH}") for parent in points["parent_id"]]
     return points.drop(columns=["strategy", "parent_id"])
 
 
@@ -168,10 +168,21 @@ def _crosses(base: alt.Chart, points: pd.DataFrame, near: alt.Parameter) -> list
 
 
 def _texts(points, arrows, chosen, domains, most, height) -> list[alt.Chart]:
-    """One layer of labels for each range of widths, shown only there."""
     index = {model: position for position, model in enumerate(points["model"])}
     order = [index[model] for model in _standing_out(points, arrows)]
     segments = [(index[a], index[b]) for a, b in zip(arrows["from"], arrows["to"], strict=True)]
+    return names(points, order, chosen, domains, height, most, segments)
+
+
+def names(points: pd.DataFrame, order, chosen, domains, height: int, most: int, segments=()) -> list[alt.Chart]:
+    """Names beside marks, none touching another: one layer for each range of widths, shown only there.
+
+    Parameters
+    ----------
+    points : DataFrame with x, y, name and group; names of some of them are drawn, all are in the way.
+    order : positions of those to name, the most important first; `most` of them on a wide page.
+    segments : pairs of positions joined by a line that no name may cross.
+    """
     layers = []
     for (least, widest), share, size in TIERS:
         texts = labels.place(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 
 import altair as alt
@@ -13,7 +14,6 @@ from lib.stats.estimates import PAIR, Estimates
 
 from . import theme
 from .figure import Figure
-from .models import named
 
 #: Correlation -> colour: brown below zero, slate above, pale at zero; no strategy's colours.
 RAMP = ((-1.0, "#6b4212"), (-0.5, "#c49a63"), (0.0, "#f4f3ef"), (0.5, "#93a8bd"), (1.0, "#1c3350"))
@@ -231,3 +231,8 @@ def _points(pearson: Estimates, study) -> pd.DataFrame:
         parts.append(study.models[["name", "strategy"]].assign(panel=panel, x=study.scores[across], y=study.scores[up]))
     points = pd.concat(parts).dropna(subset=["x", "y"]).reset_index()
     return points.assign(group=theme.strategy_column(points["strategy"], study.language))
+
+
+def named(names: Sequence[str]) -> str:
+    """An expression that turns a row's number into its name."""
+    return f"{json.dumps(list(names), ensure_ascii=False)}[datum.value]"

@@ -7,7 +7,8 @@ row; several tables (sets) stand side by side as shapes in a row, or as panels.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+import textwrap
+from collections.abc import Callable, Mapping, Sequence
 
 import altair as alt
 import pandas as pd
@@ -25,6 +26,10 @@ LOOKS = (("circle", theme.INK), ("square", theme.PAGE), ("diamond", theme.QUIET)
 LABEL, ROW = 200, 22
 #: Height in pixels of a set's lane where single values lie under its dot, and where both stand in it.
 LANE, DOT, SINGLES = 19, -0.21, 0.23
+#: The narrowest plot that can be read beside its names.
+PLOT = 230
+#: Rows at each end of a ranking that is too long for one figure, and the most that it may hold.
+ENDS, LONGEST = 15, 40
 
 
 def dots(
@@ -38,6 +43,9 @@ def dots(
     spec: str = "",
     note: Mapping[str, str] | Mapping[str, Mapping[str, str]] | None = None,
     singles: pd.DataFrame | None = None,
+    band: pd.DataFrame | tuple[float, float] | None = None,
+    zero: bool = True,
+    training: bool = False,
     title: str | None = None,
     subtitle: str | None = None,
 ) -> Figure:
@@ -48,35 +56,55 @@ def dots(
     sets : one table, or several by the name that a legend (or panel) gives them.
     study : says what subjects are called, and which benchmarks are local (filled) or English (hollow).
     axis : what is measured, under the axis.
-    at : a threshold to draw as a named line, or several by value; zero is always drawn.
+    at : a threshold to draw as a named line, or several by value.  Panels whose lines differ take a mapping of their
+        names to such.
     order : "value" (highest of the first set on top), "ability" (benchmarks under their ability), "side" (benchmarks under
-        their language, the highest on top), or the subjects.
+        their language, the highest on top), "group" (subjects `group/subject` under their group), or the subjects.
     panels : a panel a set instead of a shape a set.
     spec : how values are written, as in `words.number`.
     note : subject -> a word at the right margin; or that for each set.
     singles : what each value summarises, drawn small under its dot: a row a single value with subject, set ("" where
         there is one), value; any further columns are told on hover.
+    band : two values between which the ground is shaded; or a DataFrame, subject -> low and high, drawn as a grey band
+        behind the row.
+    zero : whether zero is drawn, and thereby seen.
+    training : subjects are models, marked by their training strategy.
+
+    Where estimates have a range over draws of what is undisclosed, a thick bar shows it under the interval.  Of one set
+    of more than LONGEST subjects by value, only both ends are drawn.
     """
     sets = {"": sets} if isinstance(sets, Estimates) else dict(sets)
     subjects = list(dict.fromkeys(subject for table in sets.values() for subject in table))
     rows, labels, heads = _places(subjects, sets, study, order)
     data = _data(sets, rows, study, spec, 0 if panels else 0.34 if singles is None else 0.92 / len(sets))
+    behind = band if isinstance(band, pd.DataFrame) else None
+    ground = {"spec": spec, "at": at, "zero": zero, "marks": {} if panels else _lines(at, zero), "band": None if behind is not None else band}
     if singles is not None:
         data, singles = _in_lanes(data, singles, len(sets), study, spec)
+    scales = None
+    if training:
+        data["group"] = theme.strategy_column(study.models["strategy"].reindex(data["subject"]), study.language)
+        scales = theme.strategy_scales(data["group"], study.language)
+    if behind is not None:
+        data = data.join(behind.rename(columns={"low": "band_low", "high": "band_high"}), on="subject")
     if panels:
-        chart = _panels(data, list(sets), labels, heads, axis, at)
+        chart = _panels(data, list(sets), labels, heads, axis, ground)
         finish = {"fit": {"columns": len(sets), "least": 120, "gap": _gap(labels), "margin": 0, "most": 480}}
     else:
-        chart = _layers(data, list(sets), labels, heads, axis, at,
-                        None if note is None else _margin(data, rows, note), singles)
-        height = max(ROW, 14 * len(sets) + 8) if singles is None else max(28, LANE * len(sets))
+        margin = None if note is None else _margin(data, rows, note)
+        chart = _layers(data, list(sets), labels, heads, axis, ground, margin, singles, scales)
+        most = int(data["row"].value_counts().max())
+        height = max(ROW, 14 * most + 8) if singles is None else max(28, LANE * len(sets))
         chart = chart.properties(width="container", height=height * len(labels))
-        finish = {"still": 760, "least": 340}
+        wide = min(LABEL, max(text_width(label, 12) for label in labels.values()))
+        aside = max((text_width(word, 12) for word in (margin or {}).values()), default=0)
+        finish = {"still": 760, "least": max(320, round(wide + aside + PLOT)), "inset": wide if training else 0}
     said = "; ".join(f"{row['name']}{' (' + row['set'] + ')' if row['set'] else ''} {row['said']}"
                      for row in data.sort_values("row", kind="stable").to_dict("records"))
     chart = theme.finish(chart, title=title, subtitle=subtitle, **finish)
     about = f"{axis[:1].upper()}{axis[1:]}, with intervals" if axis else "Values with intervals"
-    columns = ["subject", "name", *(["set"] if len(sets) > 1 else []), "value", "low", "high"]
+    known = [end for end in ("draws_low", "draws_high", "band_low", "band_high") if end in data]
+    columns = ["subject", "name", *(["set"] if len(sets) > 1 else []), "value", "low", "high", *known]
     return Figure(chart, data[columns], f"{about}: {said}.")
 
 
@@ -90,14 +118,23 @@ def _places(subjects, sets, study, order) -> tuple[dict[str, int], dict[int, str
         known = [each for each in first.sorted() if each in study.benchmarks.index]
         sides = study.benchmarks["language"].map({"local": study.language, "english": "English"})
         return _under_heads(sorted(known, key=lambda each: sides[each] == "English"), sides, study)
+    if order == "group":
+        groups = pd.Series({each: words.first_upper(each.split("/", 1)[0].replace("-", " ")) for each in subjects})
+        return _under_heads(subjects, groups, study, lambda each: each.split("/", 1)[1])
     if order == "value":
         rest = [each for each in subjects if each not in first]
         order = [*first.sorted(), *rest]
     kept = [each for each in order if each in subjects]
+    if len(sets) == 1 and len(kept) > LONGEST:
+        between = {ENDS: f"{len(kept) - 2 * ENDS} between"}
+        places = {each: place for place, each in enumerate(kept[:ENDS])}
+        places |= {each: ENDS + 1 + place for place, each in enumerate(kept[-ENDS:])}
+        return places, dict(sorted(({place: study.called(each) for each, place in places.items()} | between).items())), [ENDS]
     return {each: place for place, each in enumerate(kept)}, {place: study.called(each) for place, each in enumerate(kept)}, []
 
 
-def _under_heads(subjects, kinds: pd.Series, study) -> tuple[dict[str, int], dict[int, str], list[int]]:
+def _under_heads(subjects, kinds: pd.Series, study,
+                 part: Callable[[str], str] = str) -> tuple[dict[str, int], dict[int, str], list[int]]:
     """Rows under a heading for each kind, in the order in which the kinds appear."""
     rows, labels, heads = {}, {}, []
     for kind in dict.fromkeys(kinds[subjects]):
@@ -105,7 +142,7 @@ def _under_heads(subjects, kinds: pd.Series, study) -> tuple[dict[str, int], dic
         labels[len(labels)] = str(kind)
         for subject in [each for each in subjects if kinds[each] == kind]:
             rows[subject] = len(labels)
-            labels[len(labels)] = study.called(subject)
+            labels[len(labels)] = study.called(part(subject))
     return rows, labels, heads
 
 
@@ -123,42 +160,50 @@ def _data(sets, rows, study, spec, spread) -> pd.DataFrame:
     """A row a set and subject: what is drawn and what is said on hover."""
     local, english = set(study.local), set(study.english)
     found = []
-    for place, (name, table) in enumerate(sets.items()):
+    for name, table in sets.items():
         for subject, each in table.items():
             if subject in rows:
                 side = study.language if subject in local else "English" if subject in english else ""
-                apart = (place - (len(sets) - 1) / 2) * spread
+                there = [which for which, other in sets.items() if subject in other]
+                apart = (there.index(name) - (len(there) - 1) / 2) * spread
                 found.append({"subject": subject, "name": study.called(subject), "set": name, "side": side,
                               "value": each.value, "low": each.low, "high": each.high, "said": each.written(spec),
-                              "row": rows[subject], "y": rows[subject] + apart})
-    return pd.DataFrame(found)
+                              "row": rows[subject], "y": rows[subject] + apart,
+                              "draws_low": each.draws_low, "draws_high": each.draws_high})
+    data = pd.DataFrame(found)
+    ends = ["value", "low", "high", "draws_low", "draws_high"]
+    data[ends] = data[ends].astype(float)
+    return data if data["draws_low"].notna().any() else data.drop(columns=["draws_low", "draws_high"])
 
 
-def _layers(data, sets, labels, heads, axis, at, margin=None, singles=None) -> alt.LayerChart:
-    """Lines named, then single values, then intervals, then dots."""
-    marks = _lines(at)
-    every = [data["value"], data["low"].dropna(), data["high"].dropna(), list(marks)]
-    every += [] if singles is None else [singles["value"]]
-    scale = alt.Scale(domain=theme.padded(*every, share=0.04), nice=False)
-    x = alt.X("value:Q", scale=scale, axis=alt.Axis(title=theme.lines(axis, 60) or None, tickCount=5, format="~g"))
+def _layers(data, sets, labels, heads, axis, ground, margin=None, singles=None, scales=None) -> alt.LayerChart:
+    """The ground and its lines, then single values, ranges over draws and intervals, then dots."""
+    marks, band = ground["marks"], ground["band"] or ()
+    scale = alt.Scale(domain=ground.get("domain") or _domain(data, [*marks, *band], singles), nice=False, zero=False)
+    ticks = ".0%" if ground["spec"].endswith("%") else "~g"
+    x = alt.X("value:Q", scale=scale, axis=alt.Axis(title=theme.lines(axis, ground.get("wide", 40)) or None, tickCount=5, format=ticks))
     y = row_axis("y:Q", labels, heads, labelLimit=LABEL, **({} if singles is None else {"grid": False}))
     tips = [alt.Tooltip("name:N", title="What"), *([alt.Tooltip("set:N", title="Set")] if len(sets) > 1 else []),
             alt.Tooltip("said:N", title="Value")]
     base = alt.Chart(data.drop(columns=["subject"]))
-    fill, more = _looks(data, sets)
-    drawn = [*([] if singles is None else [_bands(labels, heads, y)]), *_named_lines(marks, scale),
-             *([] if singles is None else [_singles(singles, x, y)]),
-             base.mark_rule(color=theme.INK, strokeWidth=1.8, opacity=0.75).encode(x=alt.X("low:Q"), x2="high:Q", y=y, tooltip=tips),
-             base.mark_point(size=70, filled=True, opacity=1, stroke=theme.INK, strokeWidth=1.8).encode(
-                 x=x, y=y, tooltip=tips, fill=fill, **more)]
-    chart = alt.layer(*drawn)
+    ends = {"x": alt.X("low:Q"), "x2": "high:Q", "y": y, "tooltip": tips}
+    if scales:
+        dots = _by_training(base, scales).encode(x=x, y=y, tooltip=[*tips, alt.Tooltip("group:N", title="Training")])
+    else:
+        fill, more = _looks(data, sets)
+        dots = base.mark_point(size=70, filled=True, opacity=1, stroke=theme.INK, strokeWidth=1.8).encode(
+            x=x, y=y, tooltip=tips, fill=fill, **more)
+    chart = alt.layer(*_band(band, scale), *([] if singles is None else [_stripes(labels, heads, y)]), *_bands(data, scale, labels, heads),
+                      *_named_lines(marks, scale), *([] if singles is None else [_singles(singles, x, y)]),
+                      *_ranges(base, data, y),
+                      base.mark_rule(color=theme.INK, strokeWidth=1.8, opacity=0.75).encode(**ends), dots)
     if margin:
         right = base.mark_point(opacity=0).encode(y=margin_axis("y:Q", margin, len(labels)))
         chart = alt.layer(chart, right).resolve_axis(y="independent")
     return chart
 
 
-def _bands(labels, heads, y: alt.Y) -> alt.Chart:
+def _stripes(labels, heads, y: alt.Y) -> alt.Chart:
     """A band behind every other row: what stands in one row is seen to belong together."""
     rows = [place for place in labels if place not in heads][1::2]
     y = y.copy()  # the same axis, or the two would merge into one with fewer labels
@@ -174,22 +219,62 @@ def _singles(singles: pd.DataFrame, x: alt.X, y: alt.Y) -> alt.Chart:
         x=x, y=y, tooltip=tips)
 
 
-def _lines(at) -> dict[float, str]:
+def _domain(data: pd.DataFrame, marks: Sequence[float], singles: pd.DataFrame | None = None) -> list[float]:
+    ends = [data[column].dropna() for column in ("value", "low", "high", "draws_low", "draws_high", "band_low", "band_high") if column in data]
+    ends += [] if singles is None else [singles["value"]]
+    return theme.padded(*ends, list(marks), share=0.04)
+
+
+def _ranges(base: alt.Chart, data: pd.DataFrame, y: alt.Y) -> list[alt.Chart]:
+    """What undisclosed numbers leave open, as thick bars."""
+    if "draws_low" not in data:
+        return []
+    bar = base.mark_rule(color=theme.QUIET, strokeWidth=9, opacity=0.45)
+    return [bar.encode(x=alt.X("draws_low:Q"), x2="draws_high:Q", y=y)]
+
+
+def _bands(data, scale, labels, heads) -> list[alt.Chart]:
+    """A grey band behind each row that has one."""
+    if "band_low" not in data:
+        return []
+    rows = data.dropna(subset=["band_low", "band_high"]).drop_duplicates("row")
+    rows = rows.assign(top=rows["row"] - 0.42, bottom=rows["row"] + 0.42)[["band_low", "band_high", "top", "bottom"]]
+    return [alt.Chart(rows).mark_rect(color=theme.GRID).encode(
+        x=alt.X("band_low:Q", scale=scale), x2="band_high:Q", y=row_axis("top:Q", labels, heads, labelLimit=LABEL), y2="bottom:Q")]
+
+
+def _by_training(base: alt.Chart, scales: tuple[alt.Scale, alt.Scale]) -> alt.Chart:
+    """Marks of models by their training strategy; a click on the legend fades the others."""
+    chosen, (colour, shape) = theme.chooser("group"), scales
+    legend = theme.strategy_legend(26)
+    return base.mark_point(size=85, filled=True, stroke=theme.PAGE, strokeWidth=0.8).encode(
+        color=alt.Color("group:N", scale=colour, legend=legend), shape=alt.Shape("group:N", scale=shape, legend=legend),
+        opacity=theme.faded(chosen)).add_params(chosen)
+
+
+def _lines(at, zero: bool) -> dict[float, str]:
     """Where lines stand and what they are called."""
     named = dict(at) if isinstance(at, Mapping) else {} if at is None else {float(at): words.number(float(at), "g")}
-    return {0.0: ""} | named
+    return ({0.0: ""} if zero else {}) | named
+
+
+def _band(band, scale) -> list[alt.Chart]:
+    if not band:
+        return []
+    ends = pd.DataFrame({"floor": [band[0]], "ceiling": [band[1]]})
+    return [alt.Chart(ends).mark_rect(color=theme.GRID, opacity=0.9).encode(x=alt.X("floor:Q", scale=scale), x2="ceiling:Q")]
 
 
 def _named_lines(marks: dict[float, str], scale) -> list[alt.Chart]:
     lines = pd.DataFrame({"at": list(marks), "said": list(marks.values())})
     x = alt.X("at:Q", scale=scale)
-    zero = alt.Chart(lines[lines["at"] == 0]).mark_rule(color=theme.QUIET, strokeWidth=1).encode(x=x)
+    zero = [alt.Chart(lines[lines["at"] == 0]).mark_rule(color=theme.QUIET, strokeWidth=1).encode(x=x)] * (0 in marks)
     rest = alt.Chart(lines[lines["said"] != ""])
     if not (lines["said"] != "").any():
-        return [zero]
+        return zero
     rule = rest.mark_rule(color=theme.INK, strokeWidth=1.2, strokeDash=[5, 4]).encode(x=x)
     word = rest.mark_text(baseline="bottom", y=-4, color=theme.INK, fontSize=12).encode(x=x, text="said:N")
-    return [zero, rule, word]
+    return [*zero, rule, word]
 
 
 def _looks(data, sets) -> tuple[alt.Fill, dict]:
@@ -217,11 +302,26 @@ def side_fill(data: pd.DataFrame, legend: Mapping | None = None) -> alt.Fill:
     return alt.Fill("side:N", scale=scale, legend=shown)
 
 
-def _panels(data, sets, labels, heads, axis, at) -> alt.ConcatChart:
-    """A panel a set, each with its own labels: on a narrow page panels stand one below another."""
-    drawn = [_layers(data[data["set"] == name], [name], labels, heads, axis, at).properties(
-        width=150, height=17 * len(labels), title=alt.TitleParams(name, fontSize=13, offset=8)) for name in sets]
+def _panels(data, sets, labels, heads, axis, ground) -> alt.ConcatChart:
+    """A panel a set on one scale, each with its own labels: on a narrow page panels stand one below another."""
+    at, zero = ground["at"], ground["zero"]
+    each = isinstance(at, Mapping) and set(at) <= set(sets)
+    lines = {name: _lines(at.get(name) if each else at, zero) for name in sets}
+    domain = _domain(data, [*(mark for one in lines.values() for mark in one), *(ground["band"] or ())])
+    offset = 8 if all(said == "" for one in lines.values() for said in one.values()) else 24
+    heading, wide = _headings(sets), 24 if len(sets) > 2 else 40
+    drawn = [_layers(data[data["set"] == name], [name], labels, heads, axis,
+                     ground | {"marks": lines[name], "domain": domain, "wide": wide}).properties(
+        width=max(150, 480 // len(sets)), height=(17 if len(labels) > 12 else 26) * len(labels),
+        title=alt.TitleParams(heading[name], fontSize=13, offset=offset)) for name in sets]
     return alt.concat(*drawn, columns=len(drawn))
+
+
+def _headings(names: Sequence[str]) -> dict[str, list[str]]:
+    """Each panel's name in lines, as many for all, so that panels stand level."""
+    parts = {name: textwrap.wrap(f"{name[:1].upper()}{name[1:]}", 22 if len(names) > 2 else 40) for name in names}
+    most = max(map(len, parts.values()))
+    return {name: [" "] * (most - len(part)) + part for name, part in parts.items()}
 
 
 def _gap(labels: Mapping[int, str]) -> int:

@@ -7,7 +7,11 @@ from collections.abc import Mapping
 import altair as alt
 import pandas as pd
 
+from lib.stats.estimates import Estimates
+from lib.stats.standing import CHECKS, DECIDE
+
 from . import theme
+from .figure import Figure
 
 #: Check -> what a reader is told was asked.
 ASKED = {
@@ -20,73 +24,75 @@ ASKED = {
     "scikit-learn": "The same as a factor (scikit-learn)?",
     "statsmodels": "The same as a factor (statsmodels)?",
 }
-DECIDE = ("noise", "lineages", "without-lineage")
 ROW, HEAD, PART = 50, 62, 30  #: heights in pixels: a check, the verdicts, a heading
 
 
-def standing(
-    checks: pd.DataFrame,
-    status: Mapping[str, str],
-    *,
-    title: str | None = None,
-    subtitle: str | None = None,
-) -> alt.LayerChart:
+def standing(checks: Estimates, status: Mapping[str, str] | pd.Series) -> Figure:
     """Real, shaky or noise: what each check says of each component, a filled disc where it is passed.
 
     Parameters
     ----------
-    checks : DataFrame with rows (check, component) and columns value, passed and, where known, low and high; the check
-        `noise` is a multiple of the noise, all others a congruence.
+    checks : as `lib.stats.standing.checks` gives them.
     status : component -> real, shaky, noise.
     """
+    status = dict(status)
     components = list(status)
-    table = checks.reset_index()
-    table = table[table["component"].isin(components) & table["check"].isin(ASKED)]
-    shown = [check for check in ASKED if check in set(table["check"])]
+    shown = [check for check in CHECKS if (checks.frame["check"] == check).any()]
     tops, heads, height = _places(shown)
+    table = _cells(checks.frame, components, tops)
+    scale = alt.Scale(domain=[-0.5, len(components) - 0.5], nice=False)
+    y = alt.Y("down:Q", scale=alt.Scale(domain=[height, 0], nice=False, zero=False), axis=None)
+    layers = [*_rows(shown, tops, heads, scale, y), *_verdicts(components, status, scale, y), *_marks(table, scale, y)]
+    chart = alt.layer(*layers).properties(width="container", height=height)
+    said = "; ".join(f"{row['component']}: {row['asked']} {row['answer']}, {row['said']}"
+                     for row in table.to_dict("records") if row["check"] in DECIDE)
+    verdicts = ", ".join(f"{component} is {word}" for component, word in status.items())
+    return Figure(theme.finish(chart), checks.frame[["check", "component", "value", "low", "high", "passed"]],
+                  f"Checks of each component: {verdicts}. {said}.")
+
+
+def _cells(frame: pd.DataFrame, components: list[str], tops: Mapping[str, float]) -> pd.DataFrame:
+    """A row a check and component: where it stands and what it says."""
+    table = frame[frame["component"].isin(components)].reset_index(drop=True)
+    times = [f"{theme.signed(value, 1)}\N{MULTIPLICATION SIGN}" if check == "noise" else theme.signed(value)
+             for check, value in zip(table["check"], table["value"], strict=True)]
     table = table.assign(
         place=table["component"].map(components.index),
         down=table["check"].map(tops),
         asked=table["check"].map(ASKED),
-        said=[
-            f"{theme.signed(value, 1)}\N{MULTIPLICATION SIGN}" if check == "noise" else theme.signed(value)
-            for check, value in zip(table["check"], table["value"], strict=True)
-        ],
+        said=times,
         between=[_between(row) for row in table.to_dict("records")],
         answer=[("no", "yes")[bool(passed)] for passed in table["passed"]],
     )
-    table = table[["component", "place", "down", "asked", "said", "between", "answer"]]
-    scale = alt.Scale(domain=[-0.5, len(components) - 0.5], nice=False)
+    return table[["check", "component", "place", "down", "asked", "said", "between", "answer"]]
+
+
+def _marks(table: pd.DataFrame, scale: alt.Scale, y: alt.Y) -> list[alt.Chart]:
+    """A disc a check, its number beside it and its interval below."""
     x = alt.X("place:Q", scale=scale, axis=None)
-    y = alt.Y("down:Q", scale=alt.Scale(domain=[height, 0], nice=False, zero=False), axis=None)
-    tips = [
-        alt.Tooltip("component:N", title="Component"),
-        alt.Tooltip("asked:N", title="Asked"),
-        alt.Tooltip("answer:N", title="Passed"),
-        alt.Tooltip("said:N", title="Value"),
-        alt.Tooltip("between:N", title="Interval"),
-    ]
+    shown = {"component": "Component", "asked": "Asked", "answer": "Passed", "said": "Value", "between": "Interval"}
+    tips = [alt.Tooltip(f"{field}:N", title=title) for field, title in shown.items()]
+    fill = alt.condition("datum.answer === 'yes'", alt.value(theme.INK), alt.value(theme.PAGE))
     cells = alt.Chart(table)
-    discs = cells.mark_point(size=95, stroke=theme.INK, strokeWidth=1.8, opacity=1, xOffset=-22, yOffset=7).encode(
-        x=x,
-        y=y,
-        tooltip=tips,
-        fill=alt.condition("datum.answer === 'yes'", alt.value(theme.INK), alt.value(theme.PAGE)),
-    )
-    numbers = cells.mark_text(align="left", dx=-10, dy=7, fontSize=13, color=theme.INK).encode(x=x, y=y, text="said:N")
-    ranges = cells.mark_text(dx=2, dy=22, fontSize=10, color=theme.QUIET).encode(x=x, y=y, text="between:N")
+    disc = cells.mark_point(size=95, stroke=theme.INK, strokeWidth=1.8, opacity=1, xOffset=-22, yOffset=7)
+    return [
+        disc.encode(x=x, y=y, tooltip=tips, fill=fill),
+        cells.mark_text(align="left", dx=-10, dy=7, fontSize=13, color=theme.INK).encode(x=x, y=y, text="said:N"),
+        cells.mark_text(dx=2, dy=22, fontSize=10, color=theme.QUIET).encode(x=x, y=y, text="between:N"),
+    ]
+
+
+def _rows(shown: list[str], tops, heads, scale: alt.Scale, y: alt.Y) -> list[alt.Chart]:
+    """A line and a question a check, and the two headings."""
+    left = alt.X("start:Q", scale=scale, axis=None)
     rows = pd.DataFrame([{"down": tops[check], "start": -0.5, "asked": ASKED[check]} for check in shown])
     parts = pd.DataFrame([{"down": down, "start": -0.5, "said": said} for said, down in heads.items()])
-    left = alt.X("start:Q", scale=scale, axis=None)
-    asked = alt.Chart(rows).mark_text(align="left", dy=-11, color=theme.QUIET).encode(x=left, y=y, text="asked:N")
-    lines = alt.Chart(rows).mark_rule(color=theme.GRID, yOffset=-22).encode(y=y)
-    said = (
-        alt.Chart(parts)
-        .mark_text(align="left", fontWeight=600, color=theme.INK, baseline="middle")
-        .encode(x=left, y=y, text="said:N")
-    )
-    chart = alt.layer(lines, asked, said, *_verdicts(components, status, scale, y), discs, numbers, ranges)
-    return theme.finish(chart.properties(width="container", height=height), title=title, subtitle=subtitle)
+    head = alt.Chart(parts).mark_text(align="left", fontWeight=600, color=theme.INK, baseline="middle")
+    return [
+        alt.Chart(rows).mark_rule(color=theme.GRID, yOffset=-22).encode(y=y),
+        alt.Chart(rows).mark_text(align="left", dy=-11, color=theme.QUIET).encode(x=left, y=y, text="asked:N"),
+        head.encode(x=left, y=y, text="said:N"),
+    ]
 
 
 def _places(shown: list[str]) -> tuple[dict[str, float], dict[str, float], int]:

@@ -89,7 +89,7 @@ def readme(code: str, language: str, raw: list[str], kept_apart: bool) -> bytes:
 The import, which gives the same bytes from the same inputs:
 
 ```bash
-python -m lib import euroeval --language "{name.replace('"', '')}" --code {code} --force data/{code}/{raw[0]} {english}
+.venv/bin/python -m lib import euroeval --language "{name.replace('"', '')}" --code {code} --force data/{code}/{raw[0]} {english}
 ```
 
 - Models are EuroEval's base models that have a score on every benchmark, in {name} and in English. Kinds of tasks are those of both leaderboards; a kind is dropped in both languages where that makes the table of models x benchmarks larger. The import says what was dropped and what it would have cost.

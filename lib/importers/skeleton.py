@@ -20,7 +20,8 @@ MEANINGS = {
     "minimum": "the lowest value that the metric can take", "maximum": "the highest",
     "counterpart_id": "the benchmark of the other side that asks the same; both rows name each other",
     "counterpart_kind": "the same items in the other language, or a similar task",
-    "citation": "a key of references.bib", "snapshot": "an id of study.yml's snapshots",
+    "citation": "a key of references.bib", "about": "what it asks, in a sentence",
+    "snapshot": "an id of study.yml's snapshots",
     "split": "the split of the benchmark that was scored", "score": "the score, in the benchmark's own scale",
     "standard_error": "its standard error, where published", "shots": "examples shown", "shots_confidence": "how sure",
     "items": "items scored", "items_confidence": "how sure",
@@ -35,7 +36,7 @@ STEPS = """\
 An empty study: fill in its files, then ask what is still wrong until nothing is.
 
 ```bash
-python -m lib check {code}
+.venv/bin/python -m lib check {code}
 make book STUDY={code}
 ```
 
@@ -45,7 +46,7 @@ make book STUDY={code}
 3. Where you have them, copy `training.csv` and `evaluations.csv` from `optional/` beside the others and fill them in;
    without them the chapters that need them say what is missing. Then remove `optional/`.
 
-Scores in a table or a leaderboard's export need no typing: `python -m lib import --help`.
+Scores in a table or a leaderboard's export need no typing: `.venv/bin/python -m lib import --help`.
 Files are UTF-8, tables have commas, an empty cell is unknown. Nothing is ever guessed for you.
 """
 

@@ -38,6 +38,6 @@ they show nothing and everything else works the same, figures being still pictur
 
 from .page import Page
 from .records import DOWNLOAD, RECORDS, ReportError
-from .text import Markup, badge, links, number
+from .text import Markup, badge, link, links, number, whole
 
-__all__ = ["DOWNLOAD", "RECORDS", "Markup", "Page", "ReportError", "badge", "links", "number"]
+__all__ = ["DOWNLOAD", "RECORDS", "Markup", "Page", "ReportError", "badge", "link", "links", "number", "whole"]

@@ -15,6 +15,7 @@ from lib.charts.figure import Figure
 from lib.stats.estimates import Estimate, Estimates
 
 from . import figures, tables
+from .citations import CITE, cited
 from .records import DOWNLOAD, RECORDS, SAID, ReportError, checked_id, checked_name, record, rows
 from .results import Results
 from .text import Markup, badge, escape, escape_markdown, inline, number
@@ -46,6 +47,8 @@ class Page:
         self.study, self.chapter = study, checked_name(chapter)
         self.records: dict[str, dict] = {}
         self._glued: set[str] = set()
+        if not hasattr(study, "scores"):
+            return  # the atlas, whose pages take nothing by key
         models = study.models
         for key, value in {
             "language": study.language,
@@ -99,6 +102,9 @@ class Page:
             key = f"{expression}:{spec}" if spec else expression
             try:
                 value = eval(expression, namespace)
+                if spec == CITE:
+                    found[key] = cited(value, self.study.called)
+                    continue
                 # A bare fraction in prose is a setting, as 0.7 is; a number that was measured is an Estimate.
                 spec = spec or ("g" if isinstance(value, float) else "")
                 found[key] = words.written(value, spec, self.study.called)
@@ -222,6 +228,8 @@ class Page:
         _emit({"text/markdown": text, "text/plain": head})
 
     def _columns(self, name: str, parts: Mapping, caption: str, formats: Mapping) -> None:
+        if not parts:
+            return
         first = next(iter(parts.values()))
         subjects = list(getattr(first, "subjects", first.index if hasattr(first, "index") else ()))
         shown, data = tables.columns(parts, self.study.called, self.study.kind(subjects))

@@ -8,6 +8,7 @@ import numbers
 import re
 from collections.abc import Iterable, Mapping
 
+import numpy as np
 import pandas as pd
 
 #: Output kinds that the executor takes out of a notebook and writes to files.
@@ -42,6 +43,7 @@ def checked_name(name: str) -> str:
 
 def plain(value: object) -> object:
     """A JSON value of full precision: numpy scalars unpacked, NaN and infinity as None."""
+    value = value.item() if isinstance(value, np.generic) else value
     if value is None or isinstance(value, (bool, str)):
         return None if value is None else (str(value) if isinstance(value, str) else value)
     if isinstance(value, numbers.Integral):

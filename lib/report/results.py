@@ -7,6 +7,8 @@ import json
 from collections.abc import Mapping
 from pathlib import Path
 
+import pandas as pd
+
 from lib.stats.estimates import Estimate, Estimates
 
 from .records import ReportError
@@ -55,3 +57,8 @@ class Results(Mapping):
         """All estimates `topic/subject` as one table, by subject; empty where none was recorded."""
         return Estimates.from_rows({name[len(topic) + 1:]: record for name, record in self.records.items()
                                     if name.startswith(f"{topic}/") and isinstance(record.get("value"), float)})
+
+    def words(self, topic: str) -> pd.Series:
+        """All words and counts `topic/subject`, by subject; empty where none was recorded."""
+        return pd.Series({name[len(topic) + 1:]: record.get("value") for name, record in self.records.items()
+                          if name.startswith(f"{topic}/") and not isinstance(record.get("value"), float)}, dtype=object)

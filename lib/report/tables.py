@@ -13,6 +13,10 @@ from lib.stats.estimates import Estimates
 from .text import MISSING, SIGNS, Markup, badge, escape, number
 
 
+#: A cell with more characters than this is read as a sentence, and not squeezed to a word a line.
+SENTENCE = 60
+
+
 def html(name: str, table: pd.DataFrame, caption: str, formats: Mapping, index: bool,
          called: Callable[[str], str] = str) -> str:
     """The table as HTML; `formats` maps a column to a function of the cell, a number of decimals or a format (as in
@@ -51,7 +55,9 @@ def _row(values: tuple, columns: list, kinds: dict, formats: Mapping, index: boo
     for position, (column, value) in enumerate(zip(columns, values, strict=True)):
         text = _cell(value, formats.get(column), called)
         tag = 'th scope="row"' if index and position == 0 else "td"
-        cells.append(f"<{tag}{_class(kinds[column])}>{text}</{tag[:2]}>")
+        long = isinstance(value, str) and len(value) > SENTENCE
+        look = _class(kinds[column]) or (' class="sentence"' if long else "")
+        cells.append(f"<{tag}{look}>{text}</{tag[:2]}>")
     return f"<tr>{''.join(cells)}</tr>"
 
 
@@ -94,7 +100,7 @@ def columns(parts: Mapping[str, object], called: Callable[[str], str], head: str
         if hasattr(part, "subjects"):
             shown[column] = [part[each] if each in part else None for each in subjects]
             data |= {f"{column}{end}": part.frame[field].reindex(subjects).to_list()
-                     for end, field in (("", "value"), (" low", "low"), (" high", "high"))}
+                     for end, field in (("", "value"), (" low", "low"), (" high", "high")) if field in part.frame}
         else:
             shown[column] = [part.get(each) for each in subjects]
             data[column] = [words.written(value, name=called) if hasattr(value, "written") else value for value in shown[column]]

@@ -35,6 +35,16 @@ def escape(value: object) -> Markup:
     return value if isinstance(value, Markup) else Markup(html.escape(str(value), quote=True))
 
 
+def link(text: str, url: str = "") -> Markup:
+    """A link where there is an address, else the text."""
+    return Markup(f'<a href="{escape(url)}">{escape(text)}</a>') if url else escape(text)
+
+
+def whole(text: str) -> Markup:
+    """Text that no line breaks, such as a date."""
+    return Markup(f'<span class="sd-text-nowrap">{escape(text)}</span>')
+
+
 def escape_markdown(value: object) -> str:
     """`value` as Markdown that renders to itself."""
     if isinstance(value, Markup):

@@ -68,6 +68,18 @@ def cumulative(own: pd.Series, models: pd.Series, parents: Mapping) -> pd.Series
     return pd.Series({model: sum(own.get(step, np.nan) for step in ancestry(model, parents)) for model in models})
 
 
+def disclosed(training: pd.DataFrame, models: pd.Index, parents: Mapping) -> pd.DataFrame:
+    """What makers tell of each model's tokens, models x (total, local, english).
+
+    `told`: of every stage from the root on; `own`: of the model's own stage alone; `hidden`: neither.
+    """
+    def known(column: str) -> np.ndarray:
+        whole = cumulative(training[column], models, parents)
+        own = training[column].reindex(models)
+        return np.where(whole.notna(), "told", np.where(own.notna(), "own", "hidden"))
+    return pd.DataFrame({side: known(column) for side, column in OWN.items()}, index=models)
+
+
 def draw(study, seed: int, ranges: str | None = None, draws: int = DRAWS) -> Budgets:
     """Token budgets of a study's models, `draws` times.
 

@@ -219,6 +219,25 @@ def parallel(scores: pd.DataFrame, seed: int, kind: str = "normal", draws: int =
     return table.iloc[: min(len(z) - 1, values.shape[1])]
 
 
+def strength(noise: pd.DataFrame, explained: Estimates, benchmarks: int) -> Estimates:
+    """Eigenvalues of every component beside what noise reaches, by PC.
+
+    Parameters
+    ----------
+    noise : table of `parallel`.
+    explained : shares of the variance of the first components, whose intervals times `benchmarks` are those of the
+        eigenvalues; further components have none.
+
+    Returns Estimates with columns threshold (what unrelated benchmarks reach) and retained.
+    """
+    known = explained.frame.drop(columns="value")
+    ends = [column for column in ("low", "high", "low_ordinary", "high_ordinary") if column in known]
+    known[ends] = known[ends] * benchmarks
+    frame = noise[["eigenvalue", "threshold", "retained"]].rename(columns={"eigenvalue": "value"}).join(known)
+    same = known.columns.difference(ends)  # what all rest on alike
+    return Estimates(frame.assign(**known[same].iloc[0].to_dict()))
+
+
 def congruence(a: pd.DataFrame, b: pd.DataFrame) -> pd.DataFrame:
     """Tucker's coefficient of congruence (Tucker 1951) between the columns of two loading tables on the same rows."""
     b = b.loc[a.index]

@@ -56,15 +56,15 @@ def _both(scores: pd.DataFrame, how: Resampling, method: str) -> Estimates:
         raise TableError(f"{' and '.join(map(str, scores.columns))}, over the models that have both: {error}") from None
 
 
-def each(scores: pd.DataFrame, other: pd.Series, how: Resampling) -> Estimates:
-    """Pearson's r of each column with one more value a model.
+def each(scores: pd.DataFrame, other: pd.Series, how: Resampling, method: str = "pearson") -> Estimates:
+    """Correlation of each column with one more value a model; `method` is pearson or spearman.
 
     >>> scores = pd.DataFrame({"x": [1, 2, 3, 5], "y": [2, 4, 5, 9]}, index=list("abcd"), dtype=float)
     >>> lineages = Resampling(pd.Series(list("ppqr"), index=list("abcd")), seed=1, replicates=200)
     >>> round(each(scores[["x"]], scores["y"], lineages)["x"].value, 4)
     0.9945
     """
-    found = {column: _both(scores[[column]].assign(**{"": other}).dropna(), how, "pearson").frame.set_axis([column])
+    found = {column: _both(scores[[column]].assign(**{"": other}).dropna(), how, method).frame.set_axis([column])
              for column in scores}
     return Estimates(pd.concat(found.values()))
 

@@ -19,8 +19,8 @@ from lib import words
 from lib.words import Subjects
 
 LEVEL = 0.95
-#: What may be resampled, as the column of a record that counts it.
-UNITS = ("lineages", "parents", "makers", "families")
+#: What may be resampled, as the column of a record that counts it; lineages last, since a record may tell them besides.
+UNITS = ("parents", "makers", "families", "lineages")
 #: A subject that is a pair of two others.
 PAIR = "~"
 
@@ -255,6 +255,21 @@ class Estimates:
         inside = [each for each in self if each.startswith(f"{prefix}/")]
         return self.of(inside).renamed({each: each[len(prefix) + 1:] for each in inside})
 
+    @property
+    def wide(self) -> pd.DataFrame:
+        """Of a table by `PC1/niilc`, the values as a table with a column a prefix: niilc x PC1."""
+        parts = pd.MultiIndex.from_tuples([tuple(each.split("/", 1)) for each in self], names=["column", "subject"])
+        return self.values.set_axis(parts).unstack("column", sort=False)
+
+    def under(self, prefix: str) -> Estimates:
+        """The same by ids under a prefix, `PC1/niilc`, for tables that are put together."""
+        return self.renamed({each: f"{prefix}/{each}" for each in self})
+
+    @classmethod
+    def stacked(cls, *tables: Estimates) -> Estimates:
+        """Several tables as one, row below row."""
+        return cls(pd.concat([table.frame for table in tables if table.count] or [tables[0].frame]))
+
     def without(self, subjects: Iterable[str]) -> Estimates:
         """All others."""
         return self.where(~self.frame.index.isin(list(subjects)))
@@ -271,6 +286,14 @@ class Estimates:
     def _at(self, places) -> Estimates:
         draws = tuple(part[:, places] for part in self.draws) if self.draws else None
         return Estimates(self.frame.iloc[places], draws)
+
+    def head(self, count: int) -> Estimates:
+        """The first few."""
+        return self._at(slice(0, count))
+
+    def tail(self, count: int) -> Estimates:
+        """The last few, the last one first."""
+        return self._at(slice(None, -count - 1, -1))
 
     @property
     def highest(self) -> Estimates:
@@ -295,10 +318,17 @@ class Estimates:
         return Estimates(self.frame.assign(low=self.frame["low_ordinary"], high=self.frame["high_ordinary"]))
 
     @property
+    def over_draws(self) -> Estimates:
+        """The same with the range over draws of what is undisclosed in the interval's place."""
+        return Estimates(self.frame.assign(low=self.frame["draws_low"], high=self.frame["draws_high"]))
+
+    @property
     def widest(self) -> Estimates:
         """The same with the outermost ends of both intervals."""
         ends = {"low": self.frame[["low", "low_ordinary"]].astype(float).min(axis=1),
                 "high": self.frame[["high", "high_ordinary"]].astype(float).max(axis=1)}
+        if "method" in self.frame:
+            ends["method"] = self.frame["method"].astype(str) + "; outermost ends with that over models"
         return Estimates(self.frame.assign(**ends), self.draws)
 
     @property
@@ -316,6 +346,19 @@ class Estimates:
         draws = tuple(mine - theirs for mine, theirs in zip(one.draws, two.draws, strict=True))
         frame = one.frame.assign(value=one.values - two.values)
         return Estimates(frame.assign(**bounds(draws, frame)), draws)
+
+    def mean(self, subject: str) -> Estimates:
+        """The mean over all subjects, on the same replicates, as one subject of this name."""
+        from lib.stats.resampling import bounds
+
+        draws = tuple(part.mean(axis=1, keepdims=True) for part in self.draws)
+        kept = [each for each in ("value", "level", "n", "groups", "units", "method") if each in self.frame]
+        frame = self.frame[kept].iloc[:1].set_axis([subject]).assign(value=self.values.mean())
+        return Estimates(frame.assign(**bounds(draws, frame)), draws)
+
+    def beside(self, columns: pd.DataFrame) -> Estimates:
+        """The same with more columns, by subject, which go into the record."""
+        return Estimates(self.frame.join(columns), self.draws)
 
     # ---- judgement
 

@@ -1,9 +1,10 @@
-"""What do models know of a language beyond what their English would suggest?  Local ability, the same in every language.
+"""What do models know of a language beyond what their English would suggest?  Local ability.
 
-The second principal component does not travel between panels: where one factor is kept it bends with model size.  This
-does: standardise, average the local benchmarks and the English ones for each model, and take what the local composite
-holds beyond a smooth function of the English composite.  A benchmark *carries* local ability as far as its own
-remainder goes with the remainder of the other local benchmarks, never with itself.
+The second principal component does not travel between panels: where one factor is kept it bends
+with model size.  This does: standardise, average the local benchmarks and the English ones for each
+model, and take what the local composite holds beyond a smooth function of the English composite.
+A benchmark *carries* local ability as far as its own remainder goes with the remainder of the other
+local benchmarks, never with itself.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ import dataclasses
 import numpy as np
 import pandas as pd
 
-from lib.stats.estimates import LEVEL, Estimates
+from lib.stats.estimates import LEVEL, Estimate, Estimates
 from lib.stats.resampling import Resampling, tails
 from lib.stats.tables import TableError, checked, standardised
 
@@ -27,11 +28,11 @@ BATCH = 200
 class LocalAbility:
     """Local ability of a table of models.
 
-    r2 : share of the local composite's variance that the smooth function of the English one explains.
+    r2 : share of the local composite's variance that the function of the English one explains.
     english, local : Series, model -> composite (mean z-score).
     score : Series, model -> local composite beyond its fit.
     curve : DataFrame, english and local, the fitted function over the range of the models.
-    carries : Series, benchmark -> correlation of its remainder with that of the other local benchmarks.
+    carries : Series, benchmark -> correlation of its remainder with the other local benchmarks'.
     remainders : DataFrame, models x benchmarks.
     """
 
@@ -55,7 +56,12 @@ def fit(scores: pd.DataFrame, language: pd.Series, degree: int = DEGREE) -> Loca
     Raises
     ------
     TableError
-        Fewer than two local benchmarks or no English one, or fewer models than the function has coefficients plus two.
+        Fewer than two local benchmarks or no English one, or fewer models than the function has
+        coefficients plus two.
+
+    >>> scores = pd.DataFrame({"en": [1, 2, 3, 4, 5], "a": [1, 2, 4, 4, 5], "b": [2, 1, 4, 5, 5.0]})
+    >>> round(fit(scores, pd.Series({"en": "english", "a": "local", "b": "local"}), degree=1).r2, 3)
+    0.89
     """
     z, local = _prepared(scores, language, degree)
     weights = np.ones((1, len(z)))
@@ -66,25 +72,29 @@ def fit(scores: pd.DataFrame, language: pd.Series, degree: int = DEGREE) -> Loca
     curve = np.polyval(np.polyfit(english, composite, degree), grid)
     return LocalAbility(
         r2=float(parts["r2"][0, 0]), english=pd.Series(english, names, name="english"),
-        local=pd.Series(composite, names, name="local"), score=pd.Series(parts["score"][0], names, name="score"),
+        local=pd.Series(composite, names, name="local"),
+        score=pd.Series(parts["score"][0], names, name="score"),
         curve=pd.DataFrame({"english": grid, "local": curve}),
         carries=pd.Series(parts["carries"][0], z.columns, name="carries"),
         remainders=pd.DataFrame(parts["remainders"][0], names, z.columns))
 
 
-def _prepared(scores: pd.DataFrame, language: pd.Series, degree: int) -> tuple[pd.DataFrame, np.ndarray]:
+def _prepared(scores: pd.DataFrame, language: pd.Series,
+              degree: int) -> tuple[pd.DataFrame, np.ndarray]:
     z = standardised(checked(scores, complete=True))
     local = (language.loc[z.columns] == "local").to_numpy()
     if local.sum() < 2 or local.all():
-        raise TableError(f"local ability needs at least two local benchmarks and one English one, found {local.sum()} "
-                         f"and {(~local).sum()}")
+        raise TableError("local ability needs at least two local benchmarks and one English one, "
+                         f"found {local.sum()} and {(~local).sum()}")
     if len(z) < degree + 3:
-        raise TableError(f"a fit of degree {degree} needs at least {degree + 3} complete models, found {len(z)}")
+        raise TableError(f"a fit of degree {degree} needs at least {degree + 3} complete models, "
+                         f"found {len(z)}")
     return z, local
 
 
-def _parts(z: np.ndarray, local: np.ndarray, weights: np.ndarray, degree: int) -> dict[str, np.ndarray]:
-    """Everything of `fit` for each row of weights: standardise, compose, fit by weighted least squares, correlate."""
+def _parts(z: np.ndarray, local: np.ndarray, weights: np.ndarray,
+           degree: int) -> dict[str, np.ndarray]:
+    """Everything of `fit` for each row of weights: standardise, compose, fit, correlate."""
     share = weights / weights.sum(axis=1, keepdims=True)
     mean = share @ z
     scale = np.sqrt(np.clip(share @ z**2 - mean**2, 1e-12, None))
@@ -95,14 +105,15 @@ def _parts(z: np.ndarray, local: np.ndarray, weights: np.ndarray, degree: int) -
     coefficients = np.linalg.pinv(weighted @ design, hermitian=True) @ (weighted @ standard)
     remainders = standard - design @ coefficients
     score = remainders[:, :, local].mean(axis=2)
-    variance = np.einsum("rn,rn->r", share, composite**2) - np.einsum("rn,rn->r", share, composite) ** 2
+    centre = np.einsum("rn,rn->r", share, composite)
+    variance = np.einsum("rn,rn->r", share, composite**2) - centre**2
     r2 = 1 - np.einsum("rn,rn->r", share, score**2) / np.clip(variance, 1e-12, None)
-    return {"english": english, "local": composite, "score": score, "remainders": remainders, "r2": r2[:, None],
-            "carries": _carries(remainders, local, share)}
+    return {"english": english, "local": composite, "score": score, "remainders": remainders,
+            "r2": r2[:, None], "carries": _carries(remainders, local, share)}
 
 
 def _carries(remainders: np.ndarray, local: np.ndarray, share: np.ndarray) -> np.ndarray:
-    """Weighted correlation of each remainder with the mean remainder of the local benchmarks other than itself."""
+    """Weighted correlation of each remainder with the mean of the other local benchmarks'."""
     count = local.sum() - local
     others = (remainders[:, :, local].sum(axis=2, keepdims=True) - remainders * local) / count
     def centred(values):
@@ -114,20 +125,38 @@ def _carries(remainders: np.ndarray, local: np.ndarray, share: np.ndarray) -> np
         return np.clip(ab / np.sqrt(np.where(product > 1e-18, product, np.nan)), -1, 1)
 
 
-def stability(scores: pd.DataFrame, language: pd.Series, how: Resampling, degree: int = DEGREE) -> dict[str, Estimates]:
-    """Intervals of `fit`: {"r2": one subject, "carries": by benchmark, "score": by model}."""
+@dataclasses.dataclass(frozen=True)
+class Stability:
+    """Intervals of a fit: the share explained, `carries` by benchmark, `score` by model."""
+
+    r2: Estimate
+    carries: Estimates
+    score: Estimates
+
+
+def stability(scores: pd.DataFrame, language: pd.Series, how: Resampling,
+              degree: int = DEGREE) -> Stability:
+    """Bootstrap a fit: each replicate standardises, composes, fits and correlates anew.
+
+    Raises what `fit` raises.
+    """
     z, local = _prepared(scores, language, degree)
     how, values = how.of(z.index), z.to_numpy()
     names = {"r2": ["r2"], "carries": z.columns, "score": z.index}
-    draws = [[{name: part for name, part in _parts(values, local, weights, degree).items() if name in names} for weights in how.chunks(ordinary, BATCH)] for ordinary in (False, True)]
     value = _parts(values, local, np.ones((1, len(z))), degree)
-    return {name: how.table(value[name][0], tuple(np.concatenate([part[name] for part in side]) for side in draws), index,
-                            f"beyond a polynomial of degree {degree} in the English composite")
-            for name, index in names.items()}
+    draws: list[dict[str, np.ndarray]] = []
+    for ordinary in (False, True):
+        parts = [_parts(values, local, weights, degree) for weights in how.chunks(ordinary, BATCH)]
+        draws.append({name: np.concatenate([part[name] for part in parts]) for name in names})
+    method = f"beyond a polynomial of degree {degree} in the English composite"
+    found = {name: how.table(value[name][0], tuple(side[name] for side in draws), index, method)
+             for name, index in names.items()}
+    return Stability(found["r2"]["r2"], found["carries"], found["score"])
 
 
-def null(ability: LocalAbility, language: pd.Series, seed: int, permutations: int = 2_000, level: float = LEVEL) -> pd.DataFrame:
-    """What `carries` would be if nothing were shared: each benchmark's remainder shuffled over models by itself.
+def null(ability: LocalAbility, language: pd.Series, seed: int, permutations: int = 10_000,
+         level: float = LEVEL) -> pd.DataFrame:
+    """What `carries` would be if nothing were shared: each remainder shuffled over models.
 
     Returns DataFrame, one row a benchmark: low and high, percentiles over permutations.
     """
@@ -137,17 +166,18 @@ def null(ability: LocalAbility, language: pd.Series, seed: int, permutations: in
     for start in range(0, permutations, BATCH):
         count = min(BATCH, permutations - start)
         shuffled = rng.permuted(np.broadcast_to(values, (count, *values.shape)), axis=1)
-        draws.append(_carries(shuffled, local, np.full((count, len(values)), 1 / len(values))))
+        equal = np.full((count, len(values)), 1 / len(values))
+        draws.append(_carries(shuffled, local, equal))
     low, high = tails(np.concatenate(draws), (1 - level) / 2)
     return pd.DataFrame({"low": low, "high": high}, index=ability.remainders.columns)
 
 
 def smoothers(ability: LocalAbility) -> pd.DataFrame:
-    """The same split by other smooth functions: straight line, quadratic, cubic, penalised spline, monotone.
+    """The same split by other smooth functions: three polynomials, penalised spline, monotone.
 
-    The spline is scipy's smoothing spline with generalised cross-validation, the monotone fit scikit-learn's isotonic
-    regression.  Returns DataFrame, one row a function: r2, and agreement, the rank correlation of its local ability
-    with that of the quadratic.
+    The spline is scipy's smoothing spline with generalised cross-validation, the monotone fit
+    scikit-learn's isotonic regression.  Returns DataFrame, one row a function: r2, and agreement,
+    the rank correlation of its local ability with that of the fit given.
     """
     from scipy.interpolate import make_smoothing_spline
     from sklearn.isotonic import IsotonicRegression
@@ -157,10 +187,12 @@ def smoothers(ability: LocalAbility) -> pd.DataFrame:
         ("straight line", 1), ("quadratic", 2), ("cubic", 3))}
     places, inverse = np.unique(x, return_inverse=True)
     if len(places) >= 5:
-        means = np.bincount(inverse, y) / np.bincount(inverse)
-        fitted["penalised spline"] = make_smoothing_spline(places, means, np.bincount(inverse).astype(float))(x)
+        count = np.bincount(inverse).astype(float)
+        spline = make_smoothing_spline(places, np.bincount(inverse, y) / count, count)
+        fitted["penalised spline"] = spline(x)
     fitted["monotone"] = IsotonicRegression().fit_transform(x, y)
+    ours = ability.score.reset_index(drop=True)
     rows = {name: {"r2": 1 - np.var(y - values) / np.var(y),
-                   "agreement": pd.Series(y - values).corr(ability.score.reset_index(drop=True), method="spearman")}
+                   "agreement": pd.Series(y - values).corr(ours, method="spearman")}
             for name, values in fitted.items()}
     return pd.DataFrame.from_dict(rows, orient="index").rename_axis("function")

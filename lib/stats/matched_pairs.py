@@ -1,8 +1,9 @@
-"""What does continuing on local text change?  Each continued model against its own parent, within one snapshot.
+"""What does continuing on local text change?  Each continued model against its own parent.
 
-The nearest thing to an experiment here: the parent holds size, architecture and earlier training
-constant.  Pairs that share a parent share its noise, so intervals resample parents, and sign-flip
-tests flip all pairs of a parent (or of a lineage) together.
+Both are scored in one snapshot.  The nearest thing to an experiment here: the parent holds size,
+architecture and earlier training constant.  Pairs that share a parent share its noise, so
+intervals resample parents, and sign-flip tests flip all pairs of a parent (or of a lineage)
+together.
 """
 
 from __future__ import annotations
@@ -42,8 +43,8 @@ def find(
 
     Returns
     -------
-    DataFrame indexed by child: parent, lineage and maker (of the child), note, snapshot; empty where
-    the study knows no parents.
+    DataFrame indexed by child: parent, lineage and maker (of the child), note, snapshot; empty
+    where the study knows no parents.
     """
     registry = study.registry
     continued = registry["strategy"] == "continual_local"
@@ -54,15 +55,22 @@ def find(
         scored = study.scores_at(snapshot).index
         for child, row in children.iterrows():
             if child not in rows and child in scored and row["parent_id"] in scored:
-                rows[child] = [row["parent_id"], row["lineage"], row["developer"] or None,
-                               row["parent_note"], snapshot]
+                rows[child] = [
+                    row["parent_id"],
+                    row["lineage"],
+                    row["developer"] or None,
+                    row["parent_note"],
+                    snapshot,
+                ]
     return pd.DataFrame.from_dict(rows, orient="index", columns=COLUMNS).rename_axis("child")
 
 
 def differences(study, pairs: pd.DataFrame) -> pd.DataFrame:
     """Score of the child minus its parent's, pairs x benchmarks, both from the pair's snapshot."""
-    parts = [between(study.scores_at(snapshot), rows)
-             for snapshot, rows in pairs.groupby("snapshot", sort=False)]
+    parts = [
+        between(study.scores_at(snapshot), rows)
+        for snapshot, rows in pairs.groupby("snapshot", sort=False)
+    ]
     if not parts:
         return pd.DataFrame(columns=study.scores.columns, dtype=float).rename_axis("child")
     table = pd.concat(parts).loc[pairs.index]
@@ -84,8 +92,14 @@ def between(table: pd.DataFrame, pairs: pd.DataFrame) -> pd.DataFrame:
 def gaps(difference: pd.DataFrame, ones: Iterable[str], others: Iterable[str]) -> pd.DataFrame:
     """How much more one benchmark changed than another, pairs x `one@other`, every combination."""
     both = itertools.product(ones, others)
-    return pd.DataFrame({f"{a}@{b}": difference[a] - difference[b] for a, b in both
-                         if a in difference and b in difference}, index=difference.index)
+    return pd.DataFrame(
+        {
+            f"{a}@{b}": difference[a] - difference[b]
+            for a, b in both
+            if a in difference and b in difference
+        },
+        index=difference.index,
+    )
 
 
 def summary(difference: pd.DataFrame, pairs: pd.DataFrame, how: Resampling) -> Estimates:
@@ -112,12 +126,21 @@ def summary(difference: pd.DataFrame, pairs: pd.DataFrame, how: Resampling) -> E
     values, table = difference.to_numpy(float), mean(difference, how, "mean difference")
     medians = np.concatenate([_medians(weights, values) for weights in how.chunks()])
     low, high = percentiles(medians, how.count, how.level)
-    flips = {f"p_{unit}": sign_flip(values, pairs[unit], how.rng(unit))
-             for unit in ("parent", "lineage")}
-    return Estimates(table.frame.assign(
-        lineages=pairs["lineage"].nunique(), median=np.median(values, axis=0), median_low=low,
-        median_high=high, **_counts(values), **flips,
-        q=stats.false_discovery_control(flips["p_parent"])), table.draws)
+    flips = {
+        f"p_{unit}": sign_flip(values, pairs[unit], how.rng(unit)) for unit in ("parent", "lineage")
+    }
+    return Estimates(
+        table.frame.assign(
+            lineages=pairs["lineage"].nunique(),
+            median=np.median(values, axis=0),
+            median_low=low,
+            median_high=high,
+            **_counts(values),
+            **flips,
+            q=stats.false_discovery_control(flips["p_parent"]),
+        ),
+        table.draws,
+    )
 
 
 def _counts(values: np.ndarray) -> dict[str, np.ndarray]:
@@ -128,8 +151,14 @@ def _counts(values: np.ndarray) -> dict[str, np.ndarray]:
 def rose(table: Estimates) -> pd.Series:
     """In how many pairs each benchmark rose, in words: `14 of 15`."""
     frame = table.frame
-    return pd.Series([f"{up} of {n}" for up, n in zip(frame["up"], frame["n"], strict=True)],
-                     index=frame.index, dtype=object)
+    return pd.Series(
+        [
+            f"{up} of {n}".replace(" ", "\N{NO-BREAK SPACE}")
+            for up, n in zip(frame["up"], frame["n"], strict=True)
+        ],
+        index=frame.index,
+        dtype=object,
+    )
 
 
 def shift(difference: pd.DataFrame, some: Iterable[str], how: Resampling) -> Estimates:
@@ -142,23 +171,25 @@ def shift(difference: pd.DataFrame, some: Iterable[str], how: Resampling) -> Est
     ----------
     difference : DataFrame, pairs x benchmarks.    some : children of the pairs that come first.
 
-    Raises
-    ------
-    PairsError
-        All pairs, or none, are among `some`.
+    Returns
+    -------
+    Estimates by benchmark; empty where all pairs are among `some`, or none.
     """
     difference = difference.dropna(axis=1)
     here = difference.index.isin(list(some)).astype(float)
     if not 0 < here.sum() < len(here):
-        raise PairsError("two groups of pairs are compared, and one of them is empty")
+        return Estimates.from_rows({})
     values = difference.to_numpy(float)
 
     def means(weights: np.ndarray) -> np.ndarray:
         with np.errstate(invalid="ignore"):  # a replicate may draw no pair of a group: NaN
             return weights @ values / weights.sum(axis=1, keepdims=True)
+
     return how.of(difference.index).estimates(
-        lambda weights: means(weights * here) - means(weights * (1 - here)), difference.columns,
-        "difference of mean differences")
+        lambda weights: means(weights * here) - means(weights * (1 - here)),
+        difference.columns,
+        "difference of mean differences",
+    )
 
 
 def without_each(difference: pd.DataFrame, groups: pd.Series) -> pd.DataFrame:
@@ -168,7 +199,7 @@ def without_each(difference: pd.DataFrame, groups: pd.Series) -> pd.DataFrame:
 
 
 def _medians(weights: np.ndarray, values: np.ndarray) -> np.ndarray:
-    """Weighted medians of each column, (replicates x columns): the mean of the middle two drawn values."""
+    """Weighted medians of each column (replicates x columns): means of the middle two drawn."""
     order = np.argsort(values, axis=0)
     columns = []
     for place, rank in enumerate(order.T):
@@ -202,8 +233,10 @@ def sign_flip(
     labels = codes(clusters)
     count = int(labels.max()) + 1
     if count > MOST_CLUSTERS and rng is None:
-        raise PairsError(f"{count} clusters are too many to enumerate every sign pattern "
-                         f"(at most {MOST_CLUSTERS}); pass a generator to draw patterns")
+        raise PairsError(
+            f"{count} clusters are too many to enumerate every sign pattern "
+            f"(at most {MOST_CLUSTERS}); pass a generator to draw patterns"
+        )
     totals = np.zeros((count, values.shape[1]))
     np.add.at(totals, labels, values)
     if count > MOST_CLUSTERS:
@@ -230,7 +263,10 @@ def dose(budgets, pairs: pd.DataFrame, side: str = "local") -> pd.DataFrame:
 def dose_bounds(budgets, pairs: pd.DataFrame, side: str = "local") -> pd.DataFrame:
     """Lowest, median and highest dose, in billions of tokens, for the pairs of `dose`."""
     doses = dose(budgets, pairs, side)
-    ends = {end: between(table[[side]], pairs)[side].reindex(doses.index)
-            for end, table in (("lowest", budgets.lowest), ("highest", budgets.highest))}
-    return pd.DataFrame({"lowest": ends["lowest"], "median": doses.median(axis=1),
-                         "highest": ends["highest"]})
+    ends = {
+        end: between(table[[side]], pairs)[side].reindex(doses.index)
+        for end, table in (("lowest", budgets.lowest), ("highest", budgets.highest))
+    }
+    return pd.DataFrame(
+        {"lowest": ends["lowest"], "median": doses.median(axis=1), "highest": ends["highest"]}
+    )

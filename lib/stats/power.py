@@ -6,11 +6,15 @@ sqrt(p (1 - p) / n), p the score, and exactly that where items are right or wron
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 import pandas as pd
 from scipy import optimize, stats
 
-from lib.stats.estimates import LEVEL, Estimates
+from lib.stats.estimates import LEVEL, PAIR, Estimates
+from lib.stats.resampling import Resampling
+from lib.stats.tables import standardised
 
 #: Metrics that are a mean of item scores between 0 and 1; BLEU is of the whole corpus and has no such error.
 PER_ITEM = ("accuracy", "exact match", "f1", "pass@1", "rouge")
@@ -27,18 +31,89 @@ def sampling_error(scores: pd.DataFrame, evaluations: pd.DataFrame) -> pd.DataFr
     Parameters
     ----------
     scores : DataFrame, models x benchmarks, fractions.
-    evaluations : DataFrame of one snapshot, with benchmark_id, metric, items; NaN comes out where either is unknown, the
-        metric is not a mean over items, or scores are not fractions.
+    evaluations : DataFrame by benchmark with metric and items; NaN comes out where either is unknown, the metric is not
+        a mean over items, or scores are not fractions.
     """
-    known = evaluations.set_index("benchmark_id").reindex(scores.columns)
+    known = evaluations.reindex(scores.columns)
     usable = known["metric"].map(per_item) & ((scores >= 0) & (scores <= 1)).where(scores.notna(), True).all()
     items = known["items"].astype(float).where(usable)
     return np.sqrt(scores.clip(0, 1) * (1 - scores.clip(0, 1)) / items)
 
 
+def known_errors(scores: pd.DataFrame, evaluations: pd.DataFrame, published: pd.DataFrame) -> pd.DataFrame:
+    """Standard errors of scores, models x benchmarks: as published, else the largest that the items allow."""
+    return published.reindex_like(scores).combine_first(sampling_error(scores, evaluations))[scores.columns]
+
+
 def reliability(scores: pd.DataFrame, errors: pd.DataFrame) -> pd.Series:
     """Share of a benchmark's variance between models that is not sampling error: 1 - mean(error^2) / variance."""
     return (1 - (errors**2).mean() / scores.var(ddof=1)).where(errors.notna().any())
+
+
+def reliabilities(scores: pd.DataFrame, errors: pd.DataFrame, how: Resampling) -> Estimates:
+    """`reliability` with intervals, for the benchmarks of which an error is known, with columns error (the mean).
+
+    Parameters
+    ----------
+    scores, errors : DataFrames, models x benchmarks; a score or error that is missing counts as the mean.
+    """
+    known = [each for each in scores if errors[each].notna().any()]
+    table, squared = scores[known].fillna(scores[known].mean()), errors[known] ** 2
+    x, chance = table.to_numpy(float), squared.fillna(squared.mean()).to_numpy(float)
+
+    def share_left(weights: np.ndarray) -> np.ndarray:
+        share = weights / weights.sum(axis=1, keepdims=True)
+        variance = (share @ x**2 - (share @ x) ** 2) * len(x) / (len(x) - 1)
+        return 1 - share @ chance / np.where(variance > 1e-12, variance, np.nan)
+    found = how.of(table.index).estimates(share_left, known, "1 - mean squared sampling error / variance",
+                                          reliability(scores, errors)[known].to_numpy())
+    return Estimates(found.frame.assign(error=errors[known].mean()))
+
+
+def corrected(pairs: Estimates, known: Mapping[str, float], fully: bool = True) -> Estimates:
+    """Correlations and their intervals corrected for unreliability (see `disattenuated`), taken as known.
+
+    Parameters
+    ----------
+    pairs : correlations by `A~B`.
+    known : benchmark -> reliability, those above zero.
+    fully : only pairs of which both are known; otherwise one is enough, and the other counts as without error.
+    """
+    wanted = all if fully else any
+    some = pairs.of([pair for pair in pairs if wanted(known.get(each, 0) > 0 for each in pair.split(PAIR))])
+    scale = [1 / np.sqrt(np.prod([known.get(each, 1.0) for each in pair.split(PAIR)])) for pair in some]
+    ends = some.frame[["value", "low", "high"]].mul(scale, axis=0)
+    method = "corrected for unreliability, reliabilities taken as known"
+    return Estimates(some.frame[["level", "n", "groups", "units"]].assign(method=method).join(ends))
+
+
+def kinship(scores: pd.DataFrame, groups: pd.Series) -> pd.Series:
+    """Share of each benchmark's variance that is common to a group of models, 0 to 1.
+
+    The intraclass correlation from the one-way analysis of variance (Fisher 1925), with groups of unequal size.
+
+    >>> scores = pd.DataFrame({"x": [1.0, 1, 5, 5], "y": [1.0, 5, 1, 5]}, index=list("abcd"))
+    >>> kinship(scores, pd.Series(list("ppqq"), index=list("abcd"))).tolist()
+    [1.0, 0.0]
+    """
+    z, groups = standardised(scores), groups.loc[scores.index]
+    size, means = groups.value_counts(), z.groupby(groups.to_numpy()).mean()
+    across = (means - z.mean()).pow(2).mul(size, axis=0).sum() / (len(size) - 1)
+    inside = (z - means.loc[groups].to_numpy()).pow(2).sum() / (len(z) - len(size))
+    typical = (len(z) - (size**2).sum() / len(z)) / (len(size) - 1)
+    return ((across - inside) / (across + (typical - 1) * inside)).clip(0, 1)
+
+
+def wilson(share: np.ndarray, count: np.ndarray, level: float = LEVEL) -> tuple[np.ndarray, np.ndarray]:
+    """Wilson's interval for a share seen in so many independent trials (Wilson 1927).
+
+    >>> [round(float(end), 3) for end in wilson(0.95, 200)]
+    [0.91, 0.973]
+    """
+    z = stats.norm.ppf((1 + level) / 2)
+    middle = (share + z**2 / 2 / count) / (1 + z**2 / count)
+    half = z / (1 + z**2 / count) * np.sqrt(share * (1 - share) / count + z**2 / 4 / count**2)
+    return middle - half, middle + half
 
 
 def disattenuated(correlation: float, first: float, second: float) -> float:
@@ -76,7 +151,26 @@ def power(correlation: float, n: int, units: int | None = None, inflated: float 
     return float(stats.t.sf(critical - away, degrees) + stats.t.cdf(-critical - away, degrees))
 
 
+def curve(n: int, units: int | None = None, inflated: float = 1.0, level: float = LEVEL) -> pd.Series:
+    """`power` by the size of the true correlation, 0 to 0.99.
+
+    >>> float(curve(35).round(2)[0.5])
+    0.86
+    """
+    return pd.Series({r: power(r, n, units, inflated, level) for r in np.linspace(0, 0.99, 100).round(2)})
+
+
 def detectable(n: int, units: int | None = None, inflated: float = 1.0, level: float = LEVEL,
                wanted: float = 0.8) -> float:
     """The smallest true correlation that n models tell from zero with the wanted power."""
     return float(optimize.brentq(lambda r: power(r, n, units, inflated, level) - wanted, 1e-6, 0.99999))
+
+
+def largest(pairs: Estimates) -> Estimates:
+    """The one whose value lies farthest from zero."""
+    return pairs.of(list(pairs.values.abs().nlargest(1).index))
+
+
+def smallest(pairs: Estimates) -> Estimates:
+    """The one whose value lies nearest to zero."""
+    return pairs.of(list(pairs.values.abs().nsmallest(1).index))

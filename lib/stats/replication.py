@@ -1,19 +1,72 @@
-"""Does it hold for other models?  Everything is frozen on one panel of models and tested on another.
+"""Does it hold for other models?  Everything is frozen on one set of models and tested on another.
 
-The further models share makers and lineages with the first panel, and many came later: agreement is replication on new
+The further models share makers and lineages with the first ones, and many came later: agreement is replication on new
 models, not on independent ones.
 """
 
 from __future__ import annotations
 
+import itertools
+from collections.abc import Mapping, Sequence
+
 import numpy as np
 import pandas as pd
 
 from lib.stats.components import SPARE, Abilities, aligned, fit, leading
-from lib.stats.correlation import pairs, replicate_matrices
-from lib.stats.estimates import Estimates
+from lib.stats.correlation import contrast, pairs, replicate_matrices
+from lib.stats.estimates import PAIR, Estimate, Estimates, Verdict
 from lib.stats.resampling import Resampling
-from lib.stats.tables import checked, standardised
+from lib.stats.tables import FEWEST_MODELS, checked, standardised
+
+#: An interval over fewer lineages than this settles nothing.
+FEWEST_LINEAGES = 6
+
+
+def held(kinds: Mapping[str, tuple[Estimates, Estimates]], at: float | None = None) -> tuple[Estimates, Estimates]:
+    """What was found on one set of models, and the same on another.
+
+    A finding is an estimate whose whole interval lies on one side of its threshold.  On the other models it is judged
+    on that side of that threshold: supported where it holds, contradicted where the whole interval lies on the other
+    side.  An interval over fewer than six lineages leaves it undecided.
+
+    Parameters
+    ----------
+    kinds : what was found -> (estimates of the first models, estimates of the others), by the same subjects.
+    at : the threshold; by default the one that each of the first estimates was judged by.
+
+    Returns
+    -------
+    (the findings as they were, the same on the other models), both by `kind/subject`.
+
+    >>> first = Estimates.from_rows({"a": Estimate(0.9, 0.8, 1, groups=9), "b": Estimate(0.5, 0.2, 0.8, groups=9)})
+    >>> again = Estimates.from_rows({"a": Estimate(0.5, 0.4, 0.6, groups=9), "b": Estimate(0.9, 0.8, 1, groups=9)})
+    >>> before, now = held({"high": (first, again)}, at=0.7)
+    >>> str(before), str(now), str(now.weakest)
+    ('high/a 0.90 [0.80, 1.00]', 'high/a 0.50 [0.40, 0.60]', 'contradicted')
+    """
+    before, now = [], []
+    for kind, (first, again) in kinds.items():
+        found = {each: way for each, estimate in first.items() if each in again and (way := _side(estimate, at))}
+        before.append(first.of(found).under(kind))
+        now.append(_judged_as(again.of(found), found).under(kind))
+    return Estimates.stacked(*before), Estimates.stacked(*now)
+
+
+def _side(estimate: Estimate, at: float | None) -> tuple[str, float] | None:
+    """On which side of its threshold all of an interval lies; None where it holds the threshold."""
+    if at is None:
+        at = estimate.above if estimate.above is not None else estimate.below
+    if at is None or estimate.low is None or estimate.high is None:
+        return None
+    return ("above", at) if estimate.low > at else ("below", at) if estimate.high < at else None
+
+
+def _judged_as(again: Estimates, found: Mapping[str, tuple[str, float]]) -> Estimates:
+    sides = {side: pd.Series({each: at for each, (way, at) in found.items() if way == side}, dtype=float)
+             for side in ("above", "below")}
+    judged = again.judged(**sides).frame
+    few = (judged["units"] == "lineages") & (judged["groups"].astype(float) < FEWEST_LINEAGES)
+    return Estimates(judged.assign(verdict=judged["verdict"].mask(few, Verdict.UNDECIDED)))
 
 
 def released_after(models: pd.DataFrame, date: str) -> pd.Series:
@@ -52,7 +105,7 @@ def within(scores: pd.DataFrame, groups: pd.Series) -> pd.DataFrame:
 
 
 def projections(frozen: Abilities, first: pd.DataFrame, scores: pd.DataFrame, snapshots: pd.Series,
-                changed: list, components: int = 3) -> pd.DataFrame:
+                changed: Sequence, components: int = 2) -> pd.DataFrame:
     """Other models on the frozen components, three ways: as they are, without changed benchmarks, within snapshot.
 
     Parameters
@@ -63,7 +116,7 @@ def projections(frozen: Abilities, first: pd.DataFrame, scores: pd.DataFrame, sn
 
     Returns
     -------
-    DataFrame, models x (way, component).
+    DataFrame, models x `PC1@as-they-are`.
     """
     names = list(frozen.loadings.columns[:components])
     scores = scores[frozen.loadings.index]
@@ -72,10 +125,84 @@ def projections(frozen: Abilities, first: pd.DataFrame, scores: pd.DataFrame, sn
     matched = aligned(reduced.loadings.to_numpy()[None, :, : components + SPARE],
                       frozen.loadings.loc[kept, names].to_numpy())[0]
     partial = (scores[kept] - reduced.mean) / reduced.scale
-    ways = {"as they are": frozen.project(scores)[names],
-            "without changed benchmarks": pd.DataFrame(partial.to_numpy() @ matched.T, scores.index, names),
-            "within snapshot": within(scores, snapshots) @ frozen.loadings[names]}
-    return pd.concat(ways, axis=1, names=["way", "component"])
+    ways = {"as-they-are": frozen.project(scores)[names],
+            "without-changed-benchmarks": pd.DataFrame(partial.to_numpy() @ matched.T, scores.index, names),
+            "within-snapshot": within(scores, snapshots) @ frozen.loadings[names]}
+    return pd.concat([table.rename(columns=lambda name, way=way: f"{name}@{way}") for way, table in ways.items()], axis=1)
+
+
+def refitted(frozen: Abilities, scores: pd.DataFrame, snapshots: pd.Series, components: int = 2) -> pd.DataFrame:
+    """Other models on components fitted anew to them, matched to the frozen ones, models x components.
+
+    Scores are standardised within snapshot, so that no change of the evaluation is taken for one of the models.
+    """
+    inside, names = within(scores[frozen.loadings.index], snapshots), frozen.loadings.columns[:components]
+    anew = fit(inside)
+    vectors = anew.loadings.to_numpy()[None, :, : components + SPARE]
+    matched = aligned(vectors, frozen.loadings[names].to_numpy())[0]
+    return pd.DataFrame(((inside - anew.mean) / anew.scale).to_numpy() @ matched.T, inside.index, names)
+
+
+def ranks(ways: pd.DataFrame, anew: pd.DataFrame, how: Resampling) -> Estimates:
+    """Spearman's correlation of each way of projection with the refit, by `PC1@as-they-are`.
+
+    Parameters
+    ----------
+    ways : models x `PC1@as-they-are`, as from `projections`.     anew : models x components, as from `refitted`.
+    """
+    parts = [pairs(pd.DataFrame({"frozen": ways[way], "anew": anew[way.split("@")[0]]}), how, "spearman").frame
+             for way in ways]
+    return Estimates(pd.concat([part.set_axis([way]) for way, part in zip(ways, parts, strict=True)]))
+
+
+def without_weightiest(scores: pd.DataFrame, groups: pd.Series, how: Resampling) -> Estimates:
+    """The correlation of two benchmarks without the group of models whose absence moves it most, under the group's name.
+
+    Parameters
+    ----------
+    scores : DataFrame, models x two benchmarks.
+    groups : Series, model -> group; a group of one model each asks for the model that weighs most.
+
+    >>> scores = pd.DataFrame({"x": [1.0, 2, 3, 4, 9], "y": [1.0, 2, 3, 4, -9]}, index=list("abcde"))
+    >>> how = Resampling(pd.Series(scores.index, scores.index), seed=1, replicates=100)
+    >>> str(without_weightiest(scores, how.groups, how).subjects)
+    'e'
+    """
+    groups = groups.loc[scores.index]
+    rest = {group: scores[groups != group] for group in groups.unique()}
+    r = {group: table.iloc[:, 0].corr(table.iloc[:, 1]) for group, table in rest.items()
+         if len(table) >= FEWEST_MODELS and table.std().min() > 0}
+    all_of_them = scores.iloc[:, 0].corr(scores.iloc[:, 1])
+    most = max(r, key=lambda group: abs(r[group] - all_of_them), default=None)
+    return Estimates.from_rows({}) if most is None else Estimates(pairs(rest[most], how).frame.set_axis([most]))
+
+
+def most_moved(before: Estimates, now: Estimates) -> Estimates:
+    """The row of `now` whose value differs most from that in `before`; empty where they share none."""
+    moved = (now.values - before.values.reindex(now.frame.index)).abs().astype(float).dropna()
+    return now.of([moved.idxmax()] if len(moved) else [])
+
+
+def across(one: Sequence, other: Sequence, order: Sequence) -> list[str]:
+    """Ids `A~B` of all pairs of a benchmark of `one` with one of `other`, named as in a table with columns `order`."""
+    place = {each: position for position, each in enumerate(order)}
+    pairs_of = {tuple(sorted((a, b), key=place.get)) for a in one for b in other if a != b}
+    return [PAIR.join(pair) for pair in sorted(pairs_of, key=lambda pair: (place[pair[0]], place[pair[1]]))]
+
+
+def contrasts(scores: pd.DataFrame, ones: Sequence, first: Sequence, second: Sequence, how: Resampling) -> Estimates:
+    """For each of `ones`, how much closer it goes with one of `first` than with one of `second`: r minus r.
+
+    Returns
+    -------
+    Estimates by `A~B@A~C`, pairs named in the order of the columns of `scores`.
+    """
+    found = []
+    for one in ones:
+        for a, b in itertools.product(first, second):
+            table = contrast(scores, (one, a), (one, b), how)
+            found.append(table.renamed({table.subjects[0]: "@".join(across([one], [each], scores)[0] for each in (a, b))}))
+    return Estimates.stacked(*found) if found else Estimates.from_rows({})
 
 
 def held_out(first: pd.DataFrame, scores: pd.DataFrame, how: Resampling, components: int = 2) -> Estimates:

@@ -17,7 +17,11 @@ from lib.stats.resampling import Resampling
 from lib.stats.scaling import DRAW_RANGE, ScalingError, over_draws
 
 SIDES = ("english", "local")
-QUANTITIES = tuple(f"{what}/{side}" for what in ("slope", "partial_r2") for side in SIDES)
+QUANTITIES = tuple(f"{what}-{side}" for what in ("slope", "partial-r2") for side in SIDES)
+#: Law -> the budgets that it knows.  A sigmoid, which levels off at both ends, knows one.
+LINES = {"mean-alone": [], "parameters": ["parameters"], "total-compute": ["total"], "english-compute": ["english"],
+         "local-compute": ["local"], "english-and-local-compute": ["english", "local"]}
+SIGMOIDS = {f"{side}-compute-sigmoid": side for side in SIDES}
 #: Grid of the sigmoid law: where it turns, as quantiles of log10 compute, and how wide it is, in decades.
 TURNS, WIDTHS = np.linspace(0.05, 0.95, 13), np.array([0.1, 0.2, 0.4, 0.8, 1.6])
 
@@ -27,7 +31,7 @@ def joint(score: pd.Series, budgets: Budgets, how: Resampling) -> Estimates:
 
     Returns
     -------
-    Estimates by slope/english, slope/local (per decade of FLOP), partial_r2/english, partial_r2/local (share of the
+    Estimates by slope-english, slope-local (per decade of FLOP), partial-r2-english, partial-r2-local (share of the
     variance the other leaves that this one explains, the squared partial correlation), with draws_low and draws_high.
 
     Raises
@@ -60,35 +64,62 @@ def joint_moments(weights: np.ndarray, y: np.ndarray, x: np.ndarray) -> np.ndarr
     return np.column_stack([first, second, *(np.clip(part, 0, 1) for part in partial)])
 
 
-def errors(score: pd.Series, budgets: Budgets, lineages: pd.Series, *, draws: int = 200) -> pd.DataFrame:
+def errors(score: pd.Series, budgets: Budgets, how: Resampling, *, draws: int = 200) -> Estimates:
     """How well each rival law predicts lineages it has not seen.
 
-    Every lineage in turn is left out, each law is fitted to the rest and predicts it.  The laws: the mean alone;
-    log10 parameters; log10 total, English or local compute; English and local together; a sigmoid of English or
-    of local compute (least squares over a grid of turning points and widths).
+    Every lineage (group of `how`) in turn is left out, each law is fitted to the rest and predicts it.  The laws are
+    `LINES`, least squares on log10 of what they know, and `SIGMOIDS`, least squares over a grid of turning points and
+    widths.
 
     Returns
     -------
-    DataFrame, one row a law: error (root mean square over models, in standard deviations of the score, median over
-    draws), low and high (5th and 95th percentile over draws), n, lineages.
+    Estimates by law: root mean square error over models in standard deviations of the score, median over draws, with
+    draws_low and draws_high.
+
+    Raises
+    ------
+    ScalingError
+        Fewer than three lineages have budgets.
     """
     models, logs = _logs({side: budgets.compute(side).iloc[:, :draws] for side in (*SIDES, "total")}, score)
-    labels = lineages.loc[models].to_numpy()
+    labels = how.groups.loc[models].to_numpy()
     if len(set(labels)) < 3:
         raise ScalingError(f"at least 3 lineages with budgets are needed, found {len(set(labels))}")
     y = score.loc[models].to_numpy(float)
     logs["parameters"] = np.log10(budgets.parameters.loc[models].to_numpy(float))[:, None]
-    designs = {"mean alone": [], "parameters": ["parameters"], "total compute": ["total"],
-               "English compute": ["english"], "local compute": ["local"],
-               "English and local compute": ["english", "local"]}
-    rows = {name: _left_out(y, np.stack([logs[key] for key in keys], axis=-1) if keys else np.empty((len(y), 1, 0)), labels)
-            for name, keys in designs.items()}
-    for side, name in (("english", "English"), ("local", "local")):
-        rows[f"{name} compute, sigmoid"] = _left_out_sigmoid(y, logs[side], labels)
-    spread = y.std()
-    table = pd.DataFrame({name: np.percentile(values / spread, [50, *DRAW_RANGE]) for name, values in rows.items()},
-                         index=["error", "low", "high"]).T.rename_axis("law")
-    return table.assign(n=len(y), lineages=len(set(labels)))
+    nothing = np.empty((len(y), 1, 0))
+    found = {law: _left_out(y, np.stack([logs[key] for key in keys], axis=-1) if keys else nothing, labels)
+             for law, keys in LINES.items()}
+    found |= {law: _left_out_sigmoid(y, logs[side], labels) for law, side in SIGMOIDS.items()}
+    rows = {law: np.percentile(values / y.std(), [50, *DRAW_RANGE]) for law, values in found.items()}
+    frame = pd.DataFrame.from_dict(rows, orient="index", columns=["value", "draws_low", "draws_high"])
+    return Estimates(frame.assign(n=len(y), groups=len(set(labels)), units=how.units,
+                                  method="root mean square error on lineages left out, median over draws"))
+
+
+def joint_table(scores: pd.DataFrame, budgets: Budgets, how: Resampling) -> Estimates:
+    """`joint` for every component: subjects `PC1/slope-english`, ..."""
+    return _table({component: joint(scores[component], budgets, how) for component in scores})
+
+
+def error_table(scores: pd.DataFrame, budgets: Budgets, how: Resampling, *, draws: int = 200) -> Estimates:
+    """`errors` for every component: subjects `PC1/english-compute`, ..."""
+    return _table({component: errors(scores[component], budgets, how, draws=draws) for component in scores})
+
+
+def _table(parts: Mapping[str, Estimates]) -> Estimates:
+    return Estimates(pd.concat([part.frame.rename(index=lambda subject, k=k: f"{k}/{subject}") for k, part in parts.items()]))
+
+
+def better(table: Estimates) -> Estimates:
+    """Of an `error_table`, the laws that miss less than the mean alone in all but the worst twentieth of the draws, each
+    component's best first."""
+    found = []
+    for component in dict.fromkeys(subject.split("/")[0] for subject in table):
+        here = table.within(component)
+        lower = here.where(here.frame["draws_high"] < here["mean-alone"].value).sorted(ascending=True)
+        found += [f"{component}/{law}" for law in lower]
+    return table.of(found)
 
 
 def _logs(compute: Mapping[str, pd.DataFrame], score: pd.Series):

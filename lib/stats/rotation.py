@@ -19,6 +19,12 @@ ROTATIONS = ("varimax", "oblimin")
 BOUNDARY = 0.005
 
 
+def weighted(fitted: Abilities, retained: int) -> pd.DataFrame:
+    """Unrotated loadings of the first components as correlations with the benchmarks, benchmarks x components."""
+    names = fitted.loadings.columns[:retained]
+    return fitted.loadings[names] * np.sqrt(fitted.eigenvalues[names])
+
+
 def rotated(fitted: Abilities, retained: int, method: str) -> pd.DataFrame:
     """Loadings of the first components after rotation, benchmarks x factors, as correlations with the benchmarks.
 
@@ -38,15 +44,14 @@ def rotated(fitted: Abilities, retained: int, method: str) -> pd.DataFrame:
         raise ValueError("rotation needs at least two components")
     from statsmodels.multivariate.factor_rotation import rotate_factors
 
-    names = fitted.loadings.columns[:retained]
-    weighted = fitted.loadings[names] * np.sqrt(fitted.eigenvalues[names])
-    lengths = np.linalg.norm(weighted, axis=1, keepdims=True)
+    unrotated = weighted(fitted, retained)
+    lengths = np.linalg.norm(unrotated, axis=1, keepdims=True)
     how = {"tol": 1e-10, "max_tries": 5_000}
     if method == "varimax":
-        turned = rotate_factors(weighted.to_numpy() / lengths, "varimax", **how)[0] * lengths
+        turned = rotate_factors(unrotated.to_numpy() / lengths, "varimax", **how)[0] * lengths
     else:
-        turned = rotate_factors(weighted.to_numpy(), "oblimin", 0, "oblique", **how)[0]
-    return _matched(turned, weighted)
+        turned = rotate_factors(unrotated.to_numpy(), "oblimin", 0, "oblique", **how)[0]
+    return _matched(turned, unrotated)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -72,8 +77,7 @@ def factors(scores: pd.DataFrame, fitted: Abilities, retained: int) -> dict[str,
     from statsmodels.multivariate.factor import Factor
 
     z = ((checked(scores, complete=True) - fitted.mean) / fitted.scale).to_numpy()
-    names = fitted.loadings.columns[:retained]
-    target = fitted.loadings[names] * np.sqrt(fitted.eigenvalues[names])
+    target = weighted(fitted, retained)
     with warnings.catch_warnings():
         # Near the boundary the optimisers stop short of their own tolerance; `improper` says so, tests compare both.
         warnings.simplefilter("ignore")

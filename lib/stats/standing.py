@@ -15,79 +15,126 @@ import pandas as pd
 
 from lib.stats import components, rotation
 from lib.stats.components import Abilities
-from lib.stats.estimates import LEVEL, Estimate
-from lib.stats.resampling import percentiles
+from lib.stats.estimates import Estimates, Verdict
+from lib.stats.resampling import Resampling, percentiles
 from lib.stats.tables import TableError
+from lib.words import Subjects
 
 #: Tucker's congruence from which two components count as fairly alike (Lorenzo-Seva and ten Berge 2006).
 SAME = 0.85
 STATUSES = ("real", "shaky", "noise")
-#: The checks in the order to show; the first three decide.
-CHECKS = ("noise", "lineages", "without-lineage", "without-benchmark", "varimax", "oblimin", "scikit-learn", "statsmodels")
+#: The checks in the order to show and the subject that each has; the first three decide.
+CHECKS = {
+    "noise": "noise/{}",
+    "lineages": "congruence/{}",
+    "without-lineage": "without-lineage/{}",
+    "without-benchmark": "without-benchmark/{}",
+    "varimax": "rotation/{}@varimax",
+    "oblimin": "rotation/{}@oblimin",
+    "scikit-learn": "factors/{}@scikit-learn",
+    "statsmodels": "factors/{}@statsmodels",
+}
+DECIDE = tuple(CHECKS)[:3]
 
 
-def checks(scores: pd.DataFrame, lineages: pd.Series, fitted: Abilities, kinds: Mapping[str, pd.DataFrame],
-           congruence: pd.DataFrame, *, same: float = SAME, level: float = LEVEL) -> pd.DataFrame:
+def checks(scores: pd.DataFrame, how: Resampling, fitted: Abilities, kinds: Mapping[str, pd.DataFrame],
+           congruence: pd.DataFrame, *, same: float = SAME) -> Estimates:
     """Every check of the components in `congruence`, as far as the table of scores allows it.
 
     Parameters
     ----------
+    how : whose groups are the lineages.
     kinds : kind of noise -> table of `components.parallel`.
     congruence : DataFrame, replicates x PCs, as in `components.Stability`.
     same : congruence above which a check is passed.
 
     Returns
     -------
-    DataFrame with rows (check, component): value, low, high, passed.  The check `noise` is the eigenvalue over the
-    highest threshold, passed where every kind retains it (`some`: whether any does); `lineages` is the median
-    congruence over replicates with its interval, passed where the interval lies above `same`; `without-lineage` and
-    `without-benchmark` are the smallest congruences; the others are congruences with rotated components (those
-    retained, two at least) and with factors.
+    Estimates by `CHECKS`' subjects (`congruence/PC1`), with columns check, component, passed.  The check `noise` is the
+    eigenvalue over the highest threshold, passed where every kind retains it (`some`: whether any does); `lineages` is
+    the median congruence over replicates with its interval, passed where the interval lies above `same`;
+    `without-lineage` and `without-benchmark` are the smallest congruences; the others are congruences with rotated
+    components (those retained, two at least) and with factors.
     """
     shown = list(congruence.columns)
+    groups = how.groups.loc[fitted.scores.index]
     threshold = pd.concat([table["threshold"] for table in kinds.values()], axis=1).max(axis=1)
     kept = pd.concat([table["retained"] for table in kinds.values()], axis=1).loc[shown]
-    low, high = percentiles(congruence.to_numpy(), lineages.loc[fitted.scores.index].nunique(), level)
+    low, high = percentiles(congruence.to_numpy(), groups.nunique(), how.level)
+    again = {"value": congruence.median(), "low": low, "high": high, "passed": low > same}
     parts = {"noise": pd.DataFrame({"value": (fitted.eigenvalues / threshold)[shown], "passed": kept.all(axis=1),
                                     "some": kept.any(axis=1)}),
-             "lineages": pd.DataFrame({"value": congruence.median(), "low": low, "high": high, "passed": low > same})}
-    alike = {"without-lineage": left_out(scores, lineages, fitted, len(shown)),
-             "without-benchmark": left_out(scores, None, fitted, len(shown))}
-    alike = {check: table.min() for check, table in alike.items()}
-    retained = int(next(iter(kinds.values()))["retained"].sum())
-    for check, table in (rotations(fitted, min(retained, len(shown))) | models(scores, fitted, len(shown))).items():
-        alike[check] = components.congruence(fitted.loadings[table.columns], table).pipe(_diagonal)
-    for check, values in alike.items():
+             "lineages": pd.DataFrame(again)}
+    for check, values in _alike(scores, groups, fitted, kinds, shown).items():
         parts[check] = pd.DataFrame({"value": values, "passed": values > same}).dropna(subset="value")
-    table = pd.concat(parts, names=["check", "component"]).reindex(columns=["value", "low", "high", "passed", "some"])
-    return table.astype({"passed": bool})
+    rests_on = {"level": how.level, "n": len(groups), "groups": groups.nunique(), "units": how.units}
+    return _gathered(parts, rests_on)
 
 
-def status(table: pd.DataFrame) -> pd.Series:
+def _alike(scores, groups, fitted: Abilities, kinds, shown: list) -> dict[str, pd.Series]:
+    """Check -> congruence of each component with the one found another way."""
+    found = {"without-lineage": left_out(scores, groups, fitted, len(shown)).min(),
+             "without-benchmark": left_out(scores, None, fitted, len(shown)).min()}
+    retained = int(next(iter(kinds.values()))["retained"].sum())
+    turned = rotations(fitted, min(retained, len(shown)))
+    for check, table in (turned | models(scores, fitted, len(shown))).items():
+        found[check] = components.congruence(fitted.loadings[table.columns], table).pipe(_diagonal)
+    return found
+
+
+def _gathered(parts: Mapping[str, pd.DataFrame], rests_on: Mapping) -> Estimates:
+    table = pd.concat(parts, names=["check", "component"]).reset_index()
+    table.index = [CHECKS[check].format(k) for check, k in zip(table["check"], table["component"], strict=True)]
+    method = np.where(table["check"] == "noise", "eigenvalue over that of unrelated benchmarks", "Tucker's congruence")
+    return Estimates(table.assign(**rests_on, method=method).astype({"passed": bool}))
+
+
+def status(table: Estimates) -> pd.Series:
     """Component -> real, shaky or noise, from the first three of `checks`."""
     def of(component) -> str:
-        here = table.xs(component, level="component")
-        stands, again = here.loc["noise"], bool(here.loc[here.index.intersection(CHECKS[1:3]), "passed"].all())
+        here = table.frame[table.frame["component"] == component].set_index("check")
+        stands, again = here.loc["noise"], bool(here.loc[here.index.intersection(DECIDE[1:]), "passed"].all())
         if stands["passed"] and again and "without-lineage" in here.index:
             return "real"
         return "noise" if not stands["some"] and not again else "shaky"
-    components = dict.fromkeys(table.index.get_level_values("component"))
+    components = dict.fromkeys(table.frame["component"])
     return pd.Series({component: of(component) for component in components}, name="status", dtype=object)
 
 
-def why(table: pd.DataFrame, component, same: float = SAME) -> str:
-    """One sentence that says which of the deciding checks a component passes and which it does not."""
-    here = table.xs(component, level="component")
-    said = {"noise": "stands above noise" if here.at["noise", "passed"] else "stands above one kind of noise only"
-            if here.at["noise", "some"] else "does not stand above noise"}
-    if "lineages" in here.index:
-        row = here.loc["lineages"]
-        said["lineages"] = (f"its congruence over resampled lineages, {Estimate.of(row)}, "
-                            f"{'stays above' if row['passed'] else 'reaches below'} {same:g}")
-    if "without-lineage" in here.index:
-        row = here.loc["without-lineage"]
-        said["without-lineage"] = f"without any one lineage it is at least {row['value']:.2f}"
-    return f"{component} {said.pop('noise')}; {'; '.join(said.values())}."
+def several(found: pd.Series) -> Verdict:
+    """Is there more than one?  Yes where two or more of `status` are real, no where at most one is more than noise.
+
+    >>> several(pd.Series(["real", "shaky"])).answer.value, several(pd.Series(["real", "noise"])).answer.value
+    ('open', 'no')
+    """
+    if (found == "real").sum() > 1:
+        return Verdict.SUPPORTED
+    return Verdict.UNDECIDED if (found != "noise").sum() > 1 else Verdict.CONTRADICTED
+
+
+def sorted_out(found: pd.Series) -> dict[str, Subjects]:
+    """Status -> the components that have it."""
+    return {word: Subjects(found.index[found == word]) for word in STATUSES}
+
+
+def least(table: Estimates, *names: str) -> Estimates:
+    """For each component the smallest value among some of the `checks`; empty where none of them was made."""
+    some = table.where(table.frame["check"].isin(names)).sorted(ascending=True).frame
+    return Estimates(some.drop_duplicates("component").set_index("component").sort_index(kind="stable"))
+
+
+def again(congruence: pd.DataFrame, same: float = SAME) -> Estimates:
+    """The share of replicates in which each component comes out fairly alike."""
+    return Estimates(pd.DataFrame({"value": (congruence >= same).mean().where(congruence.notna().any())}))
+
+
+def retained_without(scores: pd.DataFrame, lineages: pd.Series, seed: int) -> pd.Series:
+    """How many components stand above noise without each lineage (lineage -> number), where enough is left to say."""
+    counts = {}
+    for lineage in lineages.unique():
+        with contextlib.suppress(TableError):
+            counts[lineage] = int(components.parallel(scores[lineages != lineage], seed)["retained"].sum())
+    return pd.Series(counts, dtype=int)
 
 
 def left_out(scores: pd.DataFrame, lineages: pd.Series | None, fitted: Abilities, components: int) -> pd.DataFrame:
@@ -121,6 +168,12 @@ def factors(scores: pd.DataFrame, fitted: Abilities, count: int) -> dict[str, ro
 def models(scores: pd.DataFrame, fitted: Abilities, count: int) -> dict[str, pd.DataFrame]:
     """Factor loadings by library."""
     return {library: found.loadings for library, found in factors(scores, fitted, count).items()}
+
+
+def improper(scores: pd.DataFrame, fitted: Abilities, count: int) -> Subjects:
+    """Benchmarks that `count` factors of either library explain all but whole (Heywood cases), each once."""
+    found = factors(scores, fitted, count).values()
+    return Subjects(dict.fromkeys(benchmark for each in found for benchmark in each.improper))
 
 
 def _diagonal(table: pd.DataFrame) -> pd.Series:

@@ -71,6 +71,12 @@ def test_another_python_gives_one_line(bare):
     assert "is 3.14.1" in run.stderr and not (bare / ".venv").exists()
 
 
+def test_a_python_in_a_folder_with_spaces_is_asked(bare):
+    (bare / "my own").mkdir()
+    python = fake_python(bare / "my own", 'case "$2" in *platform*) echo 3.14.1;; *) exit 1;; esac')
+    assert f"is needed, but {python} is 3.14.1" in make(bare, python).stderr
+
+
 def test_a_python_that_is_not_there_gives_one_line(bare):
     run = make(bare, "python9.9")
     assert run.returncode == 1 and run.stderr.count("\n") == 1 and "python9.9 is missing" in run.stderr

@@ -64,6 +64,19 @@ def test_an_answer_without_a_sentence_for_each_verdict_is_refused():
         answers.chosen(notebook(ANSWER.replace("undecided\n", "maybe\n")), {"each.weakest": "supported"}, "x.md")
 
 
+def test_papers_that_data_name_become_citations_and_their_subjects_stay_text():
+    said = {"papers:cite": '[["a_b*", ["one2020", "two2021"]], ["", ["three2022"]]]'}
+    shown = inline.filled(notebook("Papers: {eval}`papers:cite`."), said).cells[0].source
+    assert shown == r"Papers: a\_b\*: {cite:t}`one2020,two2021`; {cite:t}`three2022`."
+
+
+@pytest.mark.parametrize("key", ["`{raw}`", "a b", "../x", ""])
+def test_what_is_no_key_of_the_references_is_not_cited(key):
+    import json
+
+    assert inline.cited(json.dumps([["Name", [key]]])) == "none"
+
+
 AGAINST = ANSWER.replace("  And more.\n", "  And more.\n\nagainst\n: But {eval}`x`.\n")
 
 

@@ -32,8 +32,8 @@ open(os.environ["SEEN"], "a").write(state + chr(10))
 """
 
 
-def children(pid: int) -> list[int]:
-    """Processes below one, from /proc."""
+def forks(pid: int) -> list[int]:
+    """The warm process and the kernels below a build, from /proc."""
     below = {}
     for stat in Path("/proc").glob("[0-9]*/stat"):
         try:
@@ -44,7 +44,14 @@ def children(pid: int) -> list[int]:
     found = list(below.get(pid, []))
     for child in found:
         found += below.get(child, [])
-    return found
+    return [child for child in found if b"lib.book.warm" in _command(child)]
+
+
+def _command(pid: int) -> bytes:
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_bytes()
+    except OSError:
+        return b""
 
 
 def alive(pid: int) -> bool:
@@ -71,7 +78,7 @@ def kernels(monkeypatch, tmp_path):
     monkeypatch.setenv("PYTHONPATH", str(CHECKOUT))
     (tmp_path / "module.py").write_text("x = 1\n")
     (tmp_path / "chapter.md").write_text("```{code-cell} ipython3\nimport textwrap\n```\n")
-    with Kernels([tmp_path / "module.py"]) as made:
+    with Kernels(warm=True, library=[tmp_path / "module.py"]) as made:
         made.expect([tmp_path / "chapter.md"])
         yield made
 
@@ -138,8 +145,8 @@ def test_kernels_end_with_their_build_whatever_ends_it(tiny):
         build = subprocess.Popen(
             [sys.executable, "-m", "lib.book", "--root", tiny.root, "build", "xx", "--no-data-check"],
             env=os.environ | {"PYTHONPATH": str(CHECKOUT)}, cwd=tiny.root, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-        below = until(lambda build=build: len(found := children(build.pid)) >= 2 and found)  # the warm process and a kernel
+        below = until(lambda build=build: len(found := forks(build.pid)) >= 2 and found, 60)
         time.sleep(1)
         build.send_signal(number)
-        assert build.wait(timeout=20) != 0
-        until(lambda below=below: not any(map(alive, below)), seconds=5)
+        assert build.wait(timeout=60) != 0
+        until(lambda below=below: not any(map(alive, below)))
