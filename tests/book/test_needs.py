@@ -1,9 +1,13 @@
 """A page leaves out what a study cannot show, and says so once: in its own words where it has some."""
 
+import re
+
+import jupytext
 import nbformat
 import pytest
 
 from lib.book import BookError, needs
+from lib.book.layout import OWN_ROOT
 
 LACKING = {"pairs": {"met": False, "sentence": "No pairs."}, "claims": {"met": True, "sentence": "No claims."}}
 
@@ -26,3 +30,11 @@ def test_an_unknown_need_is_an_error_either_way():
     for tag in ("needs-magic", "lacks-magic"):
         with pytest.raises(BookError, match=f"tagged {tag}; allowed: pairs, claims"):
             shown(("a", tag))
+
+
+@pytest.mark.parametrize("path", sorted(OWN_ROOT.glob("chapters/*.md")), ids=lambda path: path.stem)
+def test_no_section_is_left_out_by_accident(path):
+    """A text cell's tags hold until the next +++, so a heading after a tagged paragraph would go with it."""
+    for cell in jupytext.read(path, fmt="md:myst").cells:
+        if cell.cell_type == "markdown" and needs.of(cell, needs.LACKS):
+            assert not re.search(r"^#", cell.source, re.MULTILINE)
