@@ -117,14 +117,15 @@ def _data(sets, rows, study, spec, spread) -> pd.DataFrame:
 def _layers(data, sets, labels, heads, axis, at, margin=None, domain=None, wide=60) -> alt.LayerChart:
     """Lines named, then ranges over draws and intervals, then dots."""
     marks = _lines(at)
-    scale = alt.Scale(domain=domain or _domain(data, marks), nice=False)
+    domain = domain or _domain(data, marks)
+    scale = alt.Scale(domain=domain, nice=False)
     x = alt.X("value:Q", scale=scale, axis=alt.Axis(title=theme.lines(axis, wide) or None, tickCount=5, format="~g"))
     y = row_axis("y:Q", labels, heads, labelLimit=LABEL)
     tips = [alt.Tooltip("name:N", title="What"), *([alt.Tooltip("set:N", title="Set")] if len(sets) > 1 else []),
             alt.Tooltip("said:N", title="Value")]
     base = alt.Chart(data.drop(columns=["subject"]))
     fill, more = _looks(data, sets)
-    drawn = [*_named_lines(marks, scale), *_ranges(base, data, y),
+    drawn = [*_named_lines(marks, scale, domain), *_ranges(base, data, y),
              base.mark_rule(color=theme.INK, strokeWidth=1.8, opacity=0.75).encode(x=alt.X("low:Q"), x2="high:Q", y=y, tooltip=tips),
              base.mark_point(size=70, filled=True, opacity=1, stroke=theme.INK, strokeWidth=1.8).encode(
                  x=x, y=y, tooltip=tips, fill=fill, **more)]
@@ -154,16 +155,19 @@ def _lines(at) -> dict[float, str]:
     return {0.0: ""} | named
 
 
-def _named_lines(marks: dict[float, str], scale) -> list[alt.Chart]:
+def _named_lines(marks: dict[float, str], scale, domain: Sequence[float]) -> list[alt.Chart]:
+    """Zero, and the lines that have a name; a name near the right edge ends at its line."""
     lines = pd.DataFrame({"at": list(marks), "said": list(marks.values())})
     x = alt.X("at:Q", scale=scale)
     zero = alt.Chart(lines[lines["at"] == 0]).mark_rule(color=theme.QUIET, strokeWidth=1).encode(x=x)
-    rest = alt.Chart(lines[lines["said"] != ""])
-    if not (lines["said"] != "").any():
+    named = lines[lines["said"] != ""]
+    if named.empty:
         return [zero]
-    rule = rest.mark_rule(color=theme.INK, strokeWidth=1.2, strokeDash=[5, 4]).encode(x=x)
-    word = rest.mark_text(baseline="bottom", y=-4, color=theme.INK, fontSize=12).encode(x=x, text="said:N")
-    return [zero, rule, word]
+    rule = alt.Chart(named).mark_rule(color=theme.INK, strokeWidth=1.2, strokeDash=[5, 4]).encode(x=x)
+    late = named["at"] > domain[0] + 0.7 * (domain[1] - domain[0])
+    words = [alt.Chart(part).mark_text(baseline="bottom", y=-4, align=align, color=theme.INK, fontSize=12).encode(x=x, text="said:N")
+             for align, part in (("center", named[~late]), ("right", named[late])) if len(part)]
+    return [zero, rule, *words]
 
 
 def _looks(data, sets) -> tuple[alt.Fill, dict]:
