@@ -179,7 +179,8 @@ def _data(sets, rows, study, spec, spread) -> pd.DataFrame:
 def _layers(data, sets, labels, heads, axis, ground, margin=None, singles=None, scales=None) -> alt.LayerChart:
     """The ground and its lines, then single values, ranges over draws and intervals, then dots."""
     marks, band = ground["marks"], ground["band"] or ()
-    scale = alt.Scale(domain=ground.get("domain") or _domain(data, [*marks, *band], singles), nice=False, zero=False)
+    domain = ground.get("domain") or _domain(data, [*marks, *band], singles)
+    scale = alt.Scale(domain=domain, nice=False, zero=False)
     ticks = ".0%" if ground["spec"].endswith("%") else "~g"
     x = alt.X("value:Q", scale=scale, axis=alt.Axis(title=theme.lines(axis, ground.get("wide", 40)) or None, tickCount=5, format=ticks))
     y = row_axis("y:Q", labels, heads, labelLimit=LABEL, **({} if singles is None else {"grid": False}))
@@ -194,7 +195,7 @@ def _layers(data, sets, labels, heads, axis, ground, margin=None, singles=None, 
         dots = base.mark_point(size=70, filled=True, opacity=1, stroke=theme.INK, strokeWidth=1.8).encode(
             x=x, y=y, tooltip=tips, fill=fill, **more)
     chart = alt.layer(*_band(band, scale), *([] if singles is None else [_stripes(labels, heads, y)]), *_bands(data, scale, labels, heads),
-                      *_named_lines(marks, scale), *([] if singles is None else [_singles(singles, x, y)]),
+                      *_named_lines(marks, scale, domain), *([] if singles is None else [_singles(singles, x, y)]),
                       *_ranges(base, data, y),
                       base.mark_rule(color=theme.INK, strokeWidth=1.8, opacity=0.75).encode(**ends), dots)
     if margin:
@@ -265,16 +266,19 @@ def _band(band, scale) -> list[alt.Chart]:
     return [alt.Chart(ends).mark_rect(color=theme.GRID, opacity=0.9).encode(x=alt.X("floor:Q", scale=scale), x2="ceiling:Q")]
 
 
-def _named_lines(marks: dict[float, str], scale) -> list[alt.Chart]:
+def _named_lines(marks: dict[float, str], scale, domain: Sequence[float]) -> list[alt.Chart]:
+    """Zero, and the lines that have a name; a name near the right edge ends at its line."""
     lines = pd.DataFrame({"at": list(marks), "said": list(marks.values())})
     x = alt.X("at:Q", scale=scale)
     zero = [alt.Chart(lines[lines["at"] == 0]).mark_rule(color=theme.QUIET, strokeWidth=1).encode(x=x)] * (0 in marks)
-    rest = alt.Chart(lines[lines["said"] != ""])
-    if not (lines["said"] != "").any():
+    named = lines[lines["said"] != ""]
+    if named.empty:
         return zero
-    rule = rest.mark_rule(color=theme.INK, strokeWidth=1.2, strokeDash=[5, 4]).encode(x=x)
-    word = rest.mark_text(baseline="bottom", y=-4, color=theme.INK, fontSize=12).encode(x=x, text="said:N")
-    return [*zero, rule, word]
+    rule = alt.Chart(named).mark_rule(color=theme.INK, strokeWidth=1.2, strokeDash=[5, 4]).encode(x=x)
+    late = named["at"] > domain[0] + 0.7 * (domain[1] - domain[0])
+    words = [alt.Chart(part).mark_text(baseline="bottom", y=-4, align=align, color=theme.INK, fontSize=12).encode(x=x, text="said:N")
+             for align, part in (("center", named[~late]), ("right", named[late])) if len(part)]
+    return [*zero, rule, *words]
 
 
 def _looks(data, sets) -> tuple[alt.Fill, dict]:
