@@ -102,10 +102,11 @@ def of(study, results) -> Findings:
     SummaryError
         A chapter recorded one of the tables without its verdicts.
     """
-    tables = {name: _judged(results, topic) for name, topic in TOPICS.items()}
+    tables = {name: results.topic(topic) for name, topic in TOPICS.items()}
+    tables["beyond"] = tables["beyond"].of(study.local).sorted()
+    tables = {name: _checked(table, TOPICS[name]) for name, table in tables.items()}
     given = results.topic("transfer/partial").of(tables["carries"])
     tables["carries"] = tables["carries"].of(study.pairs("translation")).sorted()
-    tables["beyond"] = tables["beyond"].of(study.local).sorted()
     tables["follows"] = tables["follows"].sorted()
     tables["grows"] = _in_words(tables["grows"], study, results)
     return Findings(given=_checked(given, "transfer/partial"), **tables)
