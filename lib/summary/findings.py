@@ -13,7 +13,7 @@ from lib.summary import SummaryError
 from lib.words import Subjects
 
 #: What each table is called here, and the topic under which its chapter records it.
-TOPICS = {"carries": "transfer/carries", "follows": "transfer/english", "beyond": "local/task",
+TOPICS = {"carries": "transfer/carries", "given": "transfer/partial", "follows": "transfer/english", "beyond": "local/task",
           "change": "pairs/difference", "everywhere": "pairs/difference-all", "grows": "scaling/pearson"}
 
 
@@ -103,13 +103,11 @@ def of(study, results) -> Findings:
         A chapter recorded one of the tables without its verdicts.
     """
     tables = {name: results.topic(topic) for name, topic in TOPICS.items()}
-    tables["beyond"] = tables["beyond"].of(study.local).sorted()
+    pairs = study.pairs("translation")
+    about = {"carries": pairs, "given": pairs, "beyond": study.local}  # of some tables only what is asked here
+    tables |= {name: tables[name].of(subjects).sorted() for name, subjects in about.items()}
     tables = {name: _checked(table, TOPICS[name]) for name, table in tables.items()}
-    given = results.topic("transfer/partial").of(tables["carries"])
-    tables["carries"] = tables["carries"].of(study.pairs("translation")).sorted()
-    tables["follows"] = tables["follows"].sorted()
-    tables["grows"] = _in_words(tables["grows"], study, results)
-    return Findings(given=_checked(given, "transfer/partial"), **tables)
+    return Findings(**tables | {"follows": tables["follows"].sorted(), "grows": _in_words(tables["grows"], study, results)})
 
 
 @dataclasses.dataclass(frozen=True)
@@ -150,10 +148,6 @@ def _in_words(grows: Estimates, study, results) -> Estimates:
     named = {f"{component}/{side}": f"{results.get(f'abilities/name/{component}', component)} with {words}"
              for component in ("PC1", "PC2") for side, words in sides.items()}
     return grows.of(named).renamed({each: name[:1].upper() + name[1:] for each, name in named.items()})
-
-
-def _judged(results, topic: str) -> Estimates:
-    return _checked(results.topic(topic), topic)
 
 
 def _checked(table: Estimates, topic: str) -> Estimates:
