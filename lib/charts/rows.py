@@ -46,14 +46,14 @@ def dots(
     sets : one table, or several by the name that a legend (or panel) gives them.
     study : says what subjects are called, and which benchmarks are local (filled) or English (hollow).
     axis : what is measured, under the axis.
-    at : a threshold to draw as a named line, or several by value; zero is always drawn.  Panels whose lines differ
-        take a mapping of their names to such.
+    at : a threshold to draw as a named line, or several by value; zero is always drawn.  Panels
+        whose lines differ take a mapping of their names to such.
     order : "value" (highest of the first set on top), "ability" (benchmarks under their ability), or the subjects.
     panels : a panel a set instead of a shape a set.
     spec : how values are written, as in `words.number`.
     note : subject -> a word at the right margin.
 
-    Where estimates have a range over draws of what is undisclosed, a thick bar shows it under the interval.
+    Where estimates have a range over draws of what is undisclosed, a thick bar shows it.
     """
     sets = {"": sets} if isinstance(sets, Estimates) else dict(sets)
     subjects = list(dict.fromkeys(subject for table in sets.values() for subject in table))
@@ -71,7 +71,8 @@ def dots(
     chart = theme.finish(chart, title=title, subtitle=subtitle, **finish)
     about = f"{axis[:1].upper()}{axis[1:]}, with intervals" if axis else "Values with intervals"
     known = [end for end in ("draws_low", "draws_high") if end in data]
-    columns = ["subject", "name", *(["set"] if len(sets) > 1 else []), "value", "low", "high", *known]
+    named = ["subject", "name", *(["set"] if len(sets) > 1 else [])]
+    columns = [*named, "value", "low", "high", *known]
     return Figure(chart, data[columns], f"{about}: {said}.")
 
 
@@ -111,15 +112,19 @@ def _data(sets, rows, study, spec, spread) -> pd.DataFrame:
     data = pd.DataFrame(found)
     ends = ["value", "low", "high", "draws_low", "draws_high"]
     data[ends] = data[ends].astype(float)
-    return data if data["draws_low"].notna().any() else data.drop(columns=["draws_low", "draws_high"])
+    known = data["draws_low"].notna().any()
+    return data if known else data.drop(columns=["draws_low", "draws_high"])
 
 
-def _layers(data, sets, labels, heads, axis, at, margin=None, domain=None, wide=60) -> alt.LayerChart:
+def _layers(
+    data, sets, labels, heads, axis, at, margin=None, domain=None, wide=60
+) -> alt.LayerChart:
     """Lines named, then ranges over draws and intervals, then dots."""
     marks = _lines(at)
     domain = domain or _domain(data, marks)
     scale = alt.Scale(domain=domain, nice=False)
-    x = alt.X("value:Q", scale=scale, axis=alt.Axis(title=theme.lines(axis, wide) or None, tickCount=5, format="~g"))
+    title = theme.lines(axis, wide) or None
+    x = alt.X("value:Q", scale=scale, axis=alt.Axis(title=title, tickCount=5, format="~g"))
     y = row_axis("y:Q", labels, heads, labelLimit=LABEL)
     tips = [alt.Tooltip("name:N", title="What"), *([alt.Tooltip("set:N", title="Set")] if len(sets) > 1 else []),
             alt.Tooltip("said:N", title="Value")]
@@ -137,7 +142,8 @@ def _layers(data, sets, labels, heads, axis, at, margin=None, domain=None, wide=
 
 
 def _domain(data: pd.DataFrame, marks: Mapping[float, str]) -> list[float]:
-    ends = [data[column] for column in ("value", "low", "high", "draws_low", "draws_high") if column in data]
+    columns = ("value", "low", "high", "draws_low", "draws_high")
+    ends = [data[column] for column in columns if column in data]
     return theme.padded(*ends, list(marks), share=0.04)
 
 
@@ -163,11 +169,12 @@ def _named_lines(marks: dict[float, str], scale, domain: Sequence[float]) -> lis
     named = lines[lines["said"] != ""]
     if named.empty:
         return [zero]
-    rule = alt.Chart(named).mark_rule(color=theme.INK, strokeWidth=1.2, strokeDash=[5, 4]).encode(x=x)
+    rule = alt.Chart(named).mark_rule(color=theme.INK, strokeWidth=1.2, strokeDash=[5, 4])
     late = named["at"] > domain[0] + 0.7 * (domain[1] - domain[0])
-    words = [alt.Chart(part).mark_text(baseline="bottom", y=-4, align=align, color=theme.INK, fontSize=12).encode(x=x, text="said:N")
+    look = {"baseline": "bottom", "y": -4, "color": theme.INK, "fontSize": 12}
+    words = [alt.Chart(part).mark_text(**look, align=align).encode(x=x, text="said:N")
              for align, part in (("center", named[~late]), ("right", named[late])) if len(part)]
-    return [zero, rule, *words]
+    return [zero, rule.encode(x=x), *words]
 
 
 def _looks(data, sets) -> tuple[alt.Fill, dict]:
@@ -194,21 +201,26 @@ def side_fill(data: pd.DataFrame, legend: Mapping | None = None) -> alt.Fill:
 
 
 def _panels(data, sets, labels, heads, axis, at) -> alt.ConcatChart:
-    """A panel a set on one scale, each with its own labels: on a narrow page panels stand one below another."""
+    """A panel a set on one scale, each with its own labels: on a narrow page one below another."""
     each = isinstance(at, Mapping) and set(at) <= set(sets)
     lines = {name: at.get(name) if each else at for name in sets}
     domain = _domain(data, [mark for one in lines.values() for mark in _lines(one)])
     offset = 8 if all(said == "" for one in lines.values() for said in _lines(one).values()) else 24
     heading, wide = _headings(sets), 24 if len(sets) > 2 else 40
-    drawn = [_layers(data[data["set"] == name], [name], labels, heads, axis, lines[name], domain=domain, wide=wide).properties(
-        width=max(150, 480 // len(sets)), height=(17 if len(labels) > 12 else 26) * len(labels),
-        title=alt.TitleParams(heading[name], fontSize=13, offset=offset)) for name in sets]
+    drawn = []
+    for name in sets:
+        here = data[data["set"] == name]
+        panel = _layers(here, [name], labels, heads, axis, lines[name], domain=domain, wide=wide)
+        drawn.append(panel.properties(
+            width=max(150, 480 // len(sets)), height=(17 if len(labels) > 12 else 26) * len(labels),
+            title=alt.TitleParams(heading[name], fontSize=13, offset=offset)))
     return alt.concat(*drawn, columns=len(drawn))
 
 
 def _headings(names: Sequence[str]) -> dict[str, list[str]]:
     """Each panel's name in lines, as many for all, so that panels stand level."""
-    parts = {name: textwrap.wrap(f"{name[:1].upper()}{name[1:]}", 22 if len(names) > 2 else 40) for name in names}
+    wide = 22 if len(names) > 2 else 40
+    parts = {name: textwrap.wrap(f"{name[:1].upper()}{name[1:]}", wide) for name in names}
     most = max(map(len, parts.values()))
     return {name: [" "] * (most - len(part)) + part for name, part in parts.items()}
 

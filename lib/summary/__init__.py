@@ -1,1 +1,2 @@
-"""What the results say together: names, findings, claims. It reads what chapters found and never judges again."""
+"""What the results say together: names, findings, claims. It reads what chapters found and never
+judges again."""
