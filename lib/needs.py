@@ -71,13 +71,14 @@ NEEDS: dict[str, Need] = {
         "Add them to training.csv."),
     "two-components": Need(
         lambda study: _components(study) > 1,
-        "No second component stands above noise here, so there is nothing to turn or to set against general ability.",
+        "No second component stands above noise here, so there is nothing to turn or to set "
+        "against general ability.",
         "More benchmarks of other kinds, or more models, might show one."),
     "training": Need(
         lambda study: _budgeted(study) >= 4,
-        "How many tokens these models were trained on in either language is not known here, so nothing can be said of "
-        "scaling.",
-        "Add training.csv with what their makers tell, and to study.yml the ranges for what they do not."),
+        "How many tokens these models were trained on in either language is not known here, so "
+        "nothing can be said of scaling.",
+        "Add training.csv with what their makers tell, and to study.yml the ranges for the rest."),
     "further": Need(
         lambda study: min(_further(study).shape[0] - FEWEST_FURTHER, _further(study).shape[1] - FEWEST_BENCHMARKS) >= 0,
         f"This study has fewer than {FEWEST_FURTHER} models beyond the snapshot that it rests on that were scored on the same "
@@ -194,7 +195,8 @@ def _components(study) -> int:
 def _budgeted(study) -> int:
     """How many models have a budget on every side, disclosed or from a range."""
     drawn = budget.draw(study, SEED, draws=1)
-    return int(sum(all((drawn.tokens[side].loc[model] > 0).all() for side in budget.SIDES) for model in study.models.index))
+    known = [(drawn.tokens[side] > 0).all(axis=1) for side in budget.SIDES]
+    return int((known[0] & known[1] & known[2]).sum())
 
 
 def _both(strategy) -> bool:

@@ -41,7 +41,9 @@ def law_names(language: str) -> dict[str, str]:
     return {law: name.replace("{own}", language) for law, name in LAWS.items()}
 
 
-def by_budget(table: Estimates, study, titles: Mapping[str, str], axis: str, what: str = "") -> Figure:
+def by_budget(
+    table: Estimates, study, titles: Mapping[str, str], axis: str, what: str = ""
+) -> Figure:
     """How each ability goes with each budget: a panel an ability, a row a budget.
 
     Parameters
@@ -55,29 +57,42 @@ def by_budget(table: Estimates, study, titles: Mapping[str, str], axis: str, wha
 
 
 def rivals(table: Estimates, study, titles: Mapping[str, str], axis: str) -> Figure:
-    """How far each law misses, a panel an ability, the law that misses the first ability least on top.
+    """How far each law misses, a panel an ability, the law that misses the first ability least on
+    top.
 
     Parameters
     ----------
-    table : errors by `PC1/english-compute`; the mean alone is drawn as a line that the others must beat.
+    table : errors by `PC1/english-compute`; the mean alone is drawn as a line that the others must
+    beat.
     """
     names = law_names(study.language)
     first = table.within(next(iter(titles))).without(["mean-alone"]).sorted(ascending=True)
-    panels = {title: table.within(k).of(first.subjects).renamed(names) for k, title in titles.items()}
-    mean = {title: {table[f"{k}/mean-alone"].value: names["mean-alone"]} for k, title in titles.items()}
+    panels = {
+        title: table.within(k).of(first.subjects).renamed(names) for k, title in titles.items()
+    }
+    mean = {
+        title: {table[f"{k}/mean-alone"].value: names["mean-alone"]} for k, title in titles.items()
+    }
     return dots(panels, study, panels=True, at=mean, order=[names[law] for law in first], axis=axis)
 
 
-def scaling(laws: Estimates, abilities: pd.DataFrame, budgets: Budgets, bands: Mapping[str, pd.DataFrame], study,
-            names: Mapping[str, str]) -> Figure:
+def scaling(
+    laws: Estimates,
+    abilities: pd.DataFrame,
+    budgets: Budgets,
+    bands: Mapping[str, pd.DataFrame],
+    study,
+    names: Mapping[str, str],
+) -> Figure:
     """Ability against training compute, a panel an ability and side of the budget.
 
-    A model is a bar from its lowest to its highest possible budget where its makers do not tell, with a mark at the
-    median; the line is the fitted law, the band where a further model would fall.
+    A model is a bar from its lowest to its highest possible budget where its makers do not tell,
+    with a mark at the median; the line is the law, the band where a further model would fall.
 
     Parameters
     ----------
-    laws : correlations by `PC1/english`, in the order to draw: two sides of an ability are a row of panels.
+    laws : correlations by `PC1/english`, in the order to draw: two sides of an ability are a row of
+    panels.
     abilities : DataFrame, models x components.     budgets : their compute.
     bands : by the same subjects, DataFrames with compute (FLOP), line, low, high.
     names : component -> words, such as `general ability (PC1)`.
@@ -90,38 +105,64 @@ def scaling(laws: Estimates, abilities: pd.DataFrame, budgets: Budgets, bands: M
     for subject, each in laws.items():
         component, side = subject.split("/")
         title = f"{names[component][:1].upper()}{names[component][1:]}"
-        y = theme.padded(*[points.loc[points["component"] == component, "y"],
-                           *[band["line"] for one, band in bands.items() if one.startswith(f"{component}/")]])
+        y = theme.padded(
+            *[
+                points.loc[points["component"] == component, "y"],
+                *[band["line"] for one, band in bands.items() if one.startswith(f"{component}/")],
+            ]
+        )
         scale = alt.Scale(type="log", domain=domain, nice=False)
         axes = _axes(scale, y, compute_names(study.language)[side])
         here = points[(points["component"] == component) & (points["side"] == side)]
-        layers = [*_law(bands[subject], scale), *_models(here, axes, scales, chosen, title, first=not panels)]
+        layers = [
+            *_law(bands[subject], scale),
+            *_models(here, axes, scales, chosen, title, first=not panels),
+        ]
         panels.append(_panel(layers, title, each))
     fit = {"columns": 2, "least": 250, "gap": 64, "margin": 0, "most": 520}
-    said = "; ".join(f"{names[subject.split('/')[0]]} and {compute_names(study.language)[subject.split('/')[1]]} r = {each}"
-                     for subject, each in laws.items())
+    compute = compute_names(study.language)
+    said = "; ".join(
+        f"{names[component]} and {compute[side]} r = {laws[f'{component}/{side}']}"
+        for component, side in (subject.split("/") for subject in laws)
+    )
     columns = ["model", "name", "component", "side", "lowest", "median", "highest", "y"]
-    return Figure(theme.finish(alt.concat(*panels, columns=2), fit=fit), points[columns],
-                  f"Ability against compute, a panel an ability and language: {said}.")
+    return Figure(
+        theme.finish(alt.concat(*panels, columns=2), fit=fit),
+        points[columns],
+        f"Ability against compute, a panel an ability and language: {said}.",
+    )
 
 
 def _points(laws: Estimates, abilities: pd.DataFrame, budgets: Budgets, study) -> pd.DataFrame:
     """A row a panel and model: where it stands, and what is said of it."""
     parts = []
     for component, side in (subject.split("/") for subject in laws):
-        part = budgets.bounds(side).join(abilities[component].rename("y"), how="inner").assign(component=component, side=side)
+        part = (
+            budgets.bounds(side)
+            .join(abilities[component].rename("y"), how="inner")
+            .assign(component=component, side=side)
+        )
         parts.append(part[part["lowest"] > 0].dropna().join(study.models[["name", "strategy"]]))
     points = pd.concat(parts).rename_axis("model").reset_index()
     points["group"] = theme.strategy_column(points["strategy"], study.language)
-    points["told"] = [f"{low:.1e} to {high:.1e}" if high > low * 1.001 else f"{high:.1e}"
-                      for low, high in zip(points["lowest"], points["highest"], strict=True)]
+    points["told"] = [
+        f"{low:.1e} to {high:.1e}" if high > low * 1.001 else f"{high:.1e}"
+        for low, high in zip(points["lowest"], points["highest"], strict=True)
+    ]
     return points.assign(colour=points["group"].map(theme.strategy_colours(study.language)))
 
 
 def _axes(scale: alt.Scale, y: list[float], compute: str) -> tuple[alt.X, alt.Y]:
-    axis = alt.Axis(title=f"{compute[:1].upper()}{compute[1:]} (FLOP)", tickCount=4, labelExpr=_powers(), labelOverlap=True)
-    return (alt.X("median:Q", scale=scale, axis=axis),
-            alt.Y("y:Q", scale=alt.Scale(domain=y, nice=False), axis=alt.Axis(title=None, tickCount=5)))
+    axis = alt.Axis(
+        title=f"{compute[:1].upper()}{compute[1:]} (FLOP)",
+        tickCount=4,
+        labelExpr=_powers(),
+        labelOverlap=True,
+    )
+    return (
+        alt.X("median:Q", scale=scale, axis=axis),
+        alt.Y("y:Q", scale=alt.Scale(domain=y, nice=False), axis=alt.Axis(title=None, tickCount=5)),
+    )
 
 
 def _law(band: pd.DataFrame, scale: alt.Scale) -> list[alt.Chart]:
@@ -129,23 +170,43 @@ def _law(band: pd.DataFrame, scale: alt.Scale) -> list[alt.Chart]:
     x = alt.X("compute:Q", scale=scale)
     under = alt.Chart(band[["compute", "line", "low", "high"]])
     return [
-        under.mark_area(color=theme.GRID, opacity=0.7, clip=True).encode(x=x, y="low:Q", y2="high:Q"),
+        under.mark_area(color=theme.GRID, opacity=0.7, clip=True).encode(
+            x=x, y="low:Q", y2="high:Q"
+        ),
         under.mark_line(color=theme.QUIET, strokeWidth=2, clip=True).encode(x=x, y="line:Q"),
     ]
 
 
-def _models(points: pd.DataFrame, axes, scales, chosen, ability: str, first: bool) -> list[alt.Chart]:
+def _models(
+    points: pd.DataFrame, axes, scales, chosen, ability: str, first: bool
+) -> list[alt.Chart]:
     """A bar over each model's possible budgets, and a mark at the median."""
     x, y = axes
     legend = theme.strategy_legend()
-    base = alt.Chart(points[["name", "group", "lowest", "median", "highest", "y", "told", "colour"]])
-    tips = [alt.Tooltip("name:N", title="Model"), alt.Tooltip("group:N", title="Training"),
-            alt.Tooltip("told:N", title="Compute, FLOP"), alt.Tooltip("y:Q", title=ability, format=".2f")]
+    base = alt.Chart(
+        points[["name", "group", "lowest", "median", "highest", "y", "told", "colour"]]
+    )
+    tips = [
+        alt.Tooltip("name:N", title="Model"),
+        alt.Tooltip("group:N", title="Training"),
+        alt.Tooltip("told:N", title="Compute, FLOP"),
+        alt.Tooltip("y:Q", title=ability, format=".2f"),
+    ]
     bars = base.mark_rule(strokeWidth=2.2).encode(
-        x="lowest:Q", x2="highest:Q", y=y, stroke=alt.Stroke("colour:N", scale=None), opacity=theme.faded(chosen, 0.4, 0.05))
+        x="lowest:Q",
+        x2="highest:Q",
+        y=y,
+        stroke=alt.Stroke("colour:N", scale=None),
+        opacity=theme.faded(chosen, 0.4, 0.05),
+    )
     marks = base.mark_point(filled=True, size=58, stroke=theme.PAGE, strokeWidth=0.6).encode(
-        x=x, y=y, color=alt.Color("group:N", scale=scales[0], legend=legend),
-        shape=alt.Shape("group:N", scale=scales[1], legend=legend), opacity=theme.faded(chosen), tooltip=tips)
+        x=x,
+        y=y,
+        color=alt.Color("group:N", scale=scales[0], legend=legend),
+        shape=alt.Shape("group:N", scale=scales[1], legend=legend),
+        opacity=theme.faded(chosen),
+        tooltip=tips,
+    )
     return [bars, marks.add_params(chosen) if first else marks]  # one selection serves all panels
 
 

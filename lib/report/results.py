@@ -60,5 +60,7 @@ class Results(Mapping):
 
     def words(self, topic: str) -> pd.Series:
         """All words and counts `topic/subject`, by subject; empty where none was recorded."""
-        return pd.Series({name[len(topic) + 1:]: record.get("value") for name, record in self.records.items()
-                          if name.startswith(f"{topic}/") and not isinstance(record.get("value"), float)}, dtype=object)
+        found = {name[len(topic) + 1:]: record.get("value") for name, record in self.records.items()
+                 if name.startswith(f"{topic}/")}
+        words = {name: value for name, value in found.items() if not isinstance(value, float)}
+        return pd.Series(words, dtype=object)

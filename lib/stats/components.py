@@ -225,15 +225,16 @@ def strength(noise: pd.DataFrame, explained: Estimates, benchmarks: int) -> Esti
     Parameters
     ----------
     noise : table of `parallel`.
-    explained : shares of the variance of the first components, whose intervals times `benchmarks` are those of the
-        eigenvalues; further components have none.
+    explained : shares of the variance of the first components, whose intervals times `benchmarks`
+        are those of the eigenvalues; further components have none.
 
     Returns Estimates with columns threshold (what unrelated benchmarks reach) and retained.
     """
     known = explained.frame.drop(columns="value")
-    ends = [column for column in ("low", "high", "low_ordinary", "high_ordinary") if column in known]
+    ends = ["low", "high", "low_ordinary", "high_ordinary"]
     known[ends] = known[ends] * benchmarks
-    frame = noise[["eigenvalue", "threshold", "retained"]].rename(columns={"eigenvalue": "value"}).join(known)
+    frame = noise.rename(columns={"eigenvalue": "value"})[["value", "threshold", "retained"]]
+    frame = frame.join(known)
     same = known.columns.difference(ends)  # what all rest on alike
     return Estimates(frame.assign(**known[same].iloc[0].to_dict()))
 

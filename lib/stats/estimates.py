@@ -258,7 +258,8 @@ class Estimates:
     @property
     def wide(self) -> pd.DataFrame:
         """Of a table by `PC1/niilc`, the values as a table with a column a prefix: niilc x PC1."""
-        parts = pd.MultiIndex.from_tuples([tuple(each.split("/", 1)) for each in self], names=["column", "subject"])
+        pairs = [tuple(each.split("/", 1)) for each in self]
+        parts = pd.MultiIndex.from_tuples(pairs, names=["column", "subject"])
         return self.values.set_axis(parts).unstack("column", sort=False)
 
     def under(self, prefix: str) -> Estimates:
@@ -320,7 +321,8 @@ class Estimates:
     @property
     def over_draws(self) -> Estimates:
         """The same with the range over draws of what is undisclosed in the interval's place."""
-        return Estimates(self.frame.assign(low=self.frame["draws_low"], high=self.frame["draws_high"]))
+        ends = {"low": self.frame["draws_low"], "high": self.frame["draws_high"]}
+        return Estimates(self.frame.assign(**ends))
 
     @property
     def widest(self) -> Estimates:

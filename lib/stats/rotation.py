@@ -20,7 +20,7 @@ BOUNDARY = 0.005
 
 
 def weighted(fitted: Abilities, retained: int) -> pd.DataFrame:
-    """Unrotated loadings of the first components as correlations with the benchmarks, benchmarks x components."""
+    """Unrotated loadings of the first components as correlations with the benchmarks (rows)."""
     names = fitted.loadings.columns[:retained]
     return fitted.loadings[names] * np.sqrt(fitted.eigenvalues[names])
 

@@ -1,8 +1,9 @@
-"""Does an ability grow with a training budget?  An ability's scores against log10 compute, with honest uncertainty.
+"""Does an ability grow with a training budget?  An ability's scores against log10 compute, with
+honest uncertainty.
 
-The law is log-linear: score = a + b log10(C), b per decade of FLOP.  Compute comes as draws (see `budget`), so every
-number is a median over draws with the range over draws beside it; the interval adds the bootstrap over lineages, each
-replicate with a draw of its own.
+The law is log-linear: score = a + b log10(C), b per decade of FLOP.  Compute comes as draws (see
+`budget`), so every number is a median over draws with the range over draws beside it; the interval
+adds the bootstrap over lineages, each replicate with a draw of its own.
 """
 
 from __future__ import annotations
@@ -27,15 +28,20 @@ class ScalingError(ValueError):
     """No law can be fitted to these models."""
 
 
-def law(score: pd.Series, compute: pd.DataFrame, how: Resampling, within: pd.Series | None = None) -> Estimates:
-    """Correlation, slope and R2 of a score on log10 compute: subjects pearson, slope (per decade of FLOP) and r2.
+def law(
+    score: pd.Series, compute: pd.DataFrame, how: Resampling, within: pd.Series | None = None
+) -> Estimates:
+    """Correlation, slope and R2 of a score on log10 compute: subjects pearson, slope (per decade of
+    FLOP) and r2.
 
     Parameters
     ----------
     score : Series, model -> score.
-    compute : DataFrame, models x draws, in FLOP; a model with an unknown or zero budget in any draw is left out.
-    within : Series, model -> group: scores and budgets are then compared inside groups only (each less its group's
-        mean), so that differences between groups, such as strategies of training, count for nothing.
+    compute : DataFrame, models x draws, in FLOP; a model with an unknown or zero budget in any draw
+    is left out.
+    within : Series, model -> group: scores and budgets are then compared inside groups only (each
+        less its group's mean), so that differences between groups, such as strategies of
+        training, count for nothing.
 
     Returns
     -------
@@ -49,36 +55,58 @@ def law(score: pd.Series, compute: pd.DataFrame, how: Resampling, within: pd.Ser
     models, y, x = _aligned(score, compute)
     groups = _members(within, models)
     method = "log-linear" if within is None else "log-linear within groups"
-    return over_draws(how.of(models), lambda weights, draws: moments(weights, y, x.T[draws], groups), x.shape[1],
-                      QUANTITIES, method)
+    return over_draws(
+        how.of(models),
+        lambda weights, draws: moments(weights, y, x.T[draws], groups),
+        x.shape[1],
+        QUANTITIES,
+        method,
+    )
 
 
-def over_draws(how: Resampling, statistic: Callable[[np.ndarray, np.ndarray], np.ndarray], count: int, index: Sequence,
-               method: str) -> Estimates:
-    """A statistic of (weights, numbers of draws) as its median over draws; each replicate takes one draw at random."""
+def over_draws(
+    how: Resampling,
+    statistic: Callable[[np.ndarray, np.ndarray], np.ndarray],
+    count: int,
+    index: Sequence,
+    method: str,
+) -> Estimates:
+    """A statistic of (weights, numbers of draws) as its median over draws; each replicate takes one
+    draw at random."""
     value = statistic(np.ones((count, len(how.groups))), np.arange(count))
     rng = how.rng("draws")
     draws = how.draws(lambda weights: statistic(weights, rng.integers(0, count, len(weights))))
-    table = how.table(np.median(value, axis=0), draws, index, f"{method}, median of {count} draws, a draw each replicate")
+    table = how.table(
+        np.median(value, axis=0),
+        draws,
+        index,
+        f"{method}, median of {count} draws, a draw each replicate",
+    )
     low, high = np.percentile(value, DRAW_RANGE, axis=0)
     return Estimates(table.frame.assign(draws_low=low, draws_high=high), table.draws)
 
 
 def _aligned(score: pd.Series, compute: pd.DataFrame):
-    """Models that have a positive budget in every draw, their scores (n) and log10 compute (n x draws)."""
+    """Models that have a positive budget in every draw, their scores (n) and log10 compute (n x
+    draws)."""
     common = score.dropna().index.intersection(compute.index, sort=False)
     compute = compute.loc[common]
     compute = compute[(compute > 0).all(axis=1)]
     if len(compute) < 3:
-        raise ScalingError(f"at least 3 models with a known budget are needed, found {len(compute)}")
+        raise ScalingError(
+            f"at least 3 models with a known budget are needed, found {len(compute)}"
+        )
     x = np.log10(compute.to_numpy())
     if (np.ptp(x, axis=0) < 1e-12).any():
         raise ScalingError("every model has the same budget")
     return compute.index, score.loc[compute.index].to_numpy(float), x
 
 
-def moments(weights: np.ndarray, y: np.ndarray, x: np.ndarray, groups: np.ndarray | None = None) -> np.ndarray:
-    """Weighted correlation, slope and R2 of y (n) on each row of x (r x n), array (r x 3); NaN without variance.
+def moments(
+    weights: np.ndarray, y: np.ndarray, x: np.ndarray, groups: np.ndarray | None = None
+) -> np.ndarray:
+    """Weighted correlation, slope and R2 of y (n) on each row of x (r x n), array (r x 3); NaN
+    without variance.
 
     `groups` (n x g, one where a model belongs) takes every mean within its group.
     """
@@ -102,24 +130,41 @@ def _members(within: pd.Series | None, models: pd.Index) -> np.ndarray | None:
     return None if within is None else pd.get_dummies(within.loc[models]).to_numpy(float)
 
 
-def table(scores: pd.DataFrame, budgets: Budgets, how: Resampling, within: pd.Series | None = None) -> Estimates:
+def table(
+    scores: pd.DataFrame, budgets: Budgets, how: Resampling, within: pd.Series | None = None
+) -> Estimates:
     """`law` for every component and side: subjects `pearson/PC1/english`, ..."""
-    parts = {(component, side): law(scores[component], budgets.compute(side), how, within).frame
-             for component in scores for side in SIDES}
-    return Estimates(pd.concat([part.set_axis([f"{quantity}/{component}/{side}" for quantity in part.index])
-                                for (component, side), part in parts.items()]))
+    parts = {
+        (component, side): law(scores[component], budgets.compute(side), how, within).frame
+        for component in scores
+        for side in SIDES
+    }
+    return Estimates(
+        pd.concat(
+            [
+                part.set_axis([f"{quantity}/{component}/{side}" for quantity in part.index])
+                for (component, side), part in parts.items()
+            ]
+        )
+    )
 
 
-def contrast(score: pd.Series, first: pd.DataFrame, second: pd.DataFrame, how: Resampling,
-             within: pd.Series | None = None) -> Estimate:
-    """How much closer a score follows one budget than another: r with `first` minus r with `second`.
+def contrast(
+    score: pd.Series,
+    first: pd.DataFrame,
+    second: pd.DataFrame,
+    how: Resampling,
+    within: pd.Series | None = None,
+) -> Estimate:
+    """How much closer a score follows one budget than another: r with `first` minus r with
+    `second`.
 
     Both correlations come from the same models, replicates and draws, so what moves both drops out.
 
     Parameters
     ----------
-    first, second : DataFrames of compute, models x draws in FLOP, column k of both from the same draw; models without a
-        positive budget on either side in any draw are left out.
+    first, second : DataFrames of compute, models x draws in FLOP, column k of both from the same
+        draw; models without a positive budget on either side in any draw are left out.
     within : as in `law`.
 
     Raises
@@ -128,18 +173,32 @@ def contrast(score: pd.Series, first: pd.DataFrame, second: pd.DataFrame, how: R
         As `law`, or the numbers of draws differ.
     """
     if first.shape[1] != second.shape[1]:
-        raise ScalingError(f"{first.shape[1]} draws of one budget but {second.shape[1]} of the other")
-    both = first.index[(first > 0).all(axis=1)].intersection(second.index[(second > 0).all(axis=1)], sort=False)
-    (models, y, x), (_, _, z) = (_aligned(score, compute.reindex(both)) for compute in (first, second))
+        raise ScalingError(
+            f"{first.shape[1]} draws of one budget but {second.shape[1]} of the other"
+        )
+    both = first.index[(first > 0).all(axis=1)].intersection(
+        second.index[(second > 0).all(axis=1)], sort=False
+    )
+    (models, y, x), (_, _, z) = (
+        _aligned(score, compute.reindex(both)) for compute in (first, second)
+    )
     groups = _members(within, models)
 
     def difference(weights: np.ndarray, draws: np.ndarray) -> np.ndarray:
         return np.subtract(*(moments(weights, y, part.T[draws], groups)[:, :1] for part in (x, z)))
-    return over_draws(how.of(models), difference, x.shape[1], ["contrast"], "difference of two correlations")["contrast"]
+
+    return over_draws(
+        how.of(models), difference, x.shape[1], ["contrast"], "difference of two correlations"
+    )["contrast"]
 
 
-def contrasts(scores: pd.DataFrame, budgets: Budgets, pairs: Mapping[str, tuple[str, str]], how: Resampling,
-              within: pd.Series | None = None) -> Estimates:
+def contrasts(
+    scores: pd.DataFrame,
+    budgets: Budgets,
+    pairs: Mapping[str, tuple[str, str]],
+    how: Resampling,
+    within: pd.Series | None = None,
+) -> Estimates:
     """`contrast` of each component's own budget with another: subjects `PC2/local-english`.
 
     Parameters
@@ -148,19 +207,34 @@ def contrasts(scores: pd.DataFrame, budgets: Budgets, pairs: Mapping[str, tuple[
 
     All are compared over the models that have every budget.
     """
-    known = np.logical_and.reduce([(budgets.compute(side) > 0).all(axis=1) for side in budgets.tokens])
+    known = np.logical_and.reduce(
+        [(budgets.compute(side) > 0).all(axis=1) for side in budgets.tokens]
+    )
     compute = {side: budgets.compute(side)[known] for side in budgets.tokens}
-    return Estimates.from_rows({f"{component}/{one}-{other}": contrast(scores[component], compute[one], compute[other], how, within)
-                                for component, (one, other) in pairs.items()})
+    return Estimates.from_rows(
+        {
+            f"{component}/{one}-{other}": contrast(
+                scores[component], compute[one], compute[other], how, within
+            )
+            for component, (one, other) in pairs.items()
+        }
+    )
 
 
-def band(score: pd.Series, compute: pd.DataFrame, seed: int, points: int = 60, level: float = LEVEL,
-         at: Sequence[float] | None = None) -> pd.DataFrame:
+def band(
+    score: pd.Series,
+    compute: pd.DataFrame,
+    seed: int,
+    points: int = 60,
+    level: float = LEVEL,
+    at: Sequence[float] | None = None,
+) -> pd.DataFrame:
     """Line and prediction band of a law over the draws.
 
-    Each draw gives an ordinary least-squares line and Student-t predictions for a further model (Draper and Smith,
-    Applied Regression Analysis, section 1.4); the line is their median, the band the percentiles of one prediction
-    from every draw at each point, repeated until there are enough.
+    Each draw gives an ordinary least-squares line and Student-t predictions for a further model
+    (Draper and Smith, Applied Regression Analysis, section 1.4); the line is their median, the band
+    the percentiles of one prediction from every draw at each point, repeated until there are
+    enough.
 
     Parameters
     ----------
@@ -185,18 +259,27 @@ def band(score: pd.Series, compute: pd.DataFrame, seed: int, points: int = 60, l
     shuffled = np.random.default_rng(seed).permutation(t)[:, None]
     predictions = np.tile(fitted, (repeats, 1)) + shuffled * np.tile(spread, (repeats, 1))
     low, high = np.percentile(predictions, [50 * (1 - level), 100 - 50 * (1 - level)], axis=0)
-    return pd.DataFrame({"compute": 10**grid, "line": np.median(fitted, axis=0), "low": low, "high": high})
+    return pd.DataFrame(
+        {"compute": 10**grid, "line": np.median(fitted, axis=0), "low": low, "high": high}
+    )
 
 
-def bands(scores: pd.DataFrame, budgets: Budgets, subjects: Iterable[str], seed: int) -> dict[str, pd.DataFrame]:
+def bands(
+    scores: pd.DataFrame, budgets: Budgets, subjects: Iterable[str], seed: int
+) -> dict[str, pd.DataFrame]:
     """`band` of each component and side, by `PC1/english`."""
     parts = {subject: subject.split("/") for subject in subjects}
-    return {subject: band(scores[k], budgets.compute(side), seed) for subject, (k, side) in parts.items()}
+    return {
+        subject: band(scores[k], budgets.compute(side), seed)
+        for subject, (k, side) in parts.items()
+    }
 
 
-def expected(score: pd.Series, compute: pd.DataFrame, tokens: Sequence[float], parameters: float, seed: int) -> Estimates:
-    """Where a further model of so many parameters would stand after so many tokens, by its law: the share of the
-    models here that score lower, with the ends of the prediction band.
+def expected(
+    score: pd.Series, compute: pd.DataFrame, tokens: Sequence[float], parameters: float, seed: int
+) -> Estimates:
+    """Where a further model of so many parameters would stand after so many tokens, by its law: the
+    share of the models here that score lower, with the ends of the prediction band.
 
     Parameters
     ----------
@@ -204,14 +287,34 @@ def expected(score: pd.Series, compute: pd.DataFrame, tokens: Sequence[float], p
 
     Returns
     -------
-    Estimates by number of tokens, with columns compute (FLOP) and seen (whether it lies among the budgets of models here).
+    Estimates by number of tokens, with columns compute (FLOP) and seen (whether it lies among the
+    budgets of models here).
     """
-    found = band(score, compute, seed, at=[FLOP_PER_PARAMETER_AND_TOKEN * parameters * each * BILLION**2 for each in tokens])
+    found = band(
+        score,
+        compute,
+        seed,
+        at=[FLOP_PER_PARAMETER_AND_TOKEN * parameters * each * BILLION**2 for each in tokens],
+    )
     models, y, x = _aligned(score, compute)
-    below = {column: [float((y < value).mean()) for value in found[end]]
-             for column, end in (("value", "line"), ("low", "low"), ("high", "high"))}
-    frame = pd.DataFrame(below, index=[words.number(each, ",g").replace(",", "\N{NARROW NO-BREAK SPACE}") for each in tokens])
+    below = {
+        column: [float((y < value).mean()) for value in found[end]]
+        for column, end in (("value", "line"), ("low", "low"), ("high", "high"))
+    }
+    frame = pd.DataFrame(
+        below,
+        index=[
+            words.number(each, ",g").replace(",", "\N{NARROW NO-BREAK SPACE}") for each in tokens
+        ],
+    )
     least, most = 10 ** np.quantile(np.median(x, axis=1), [0, 1])
     seen = [bool(least <= each <= most) for each in found["compute"]]
-    return Estimates(frame.assign(compute=found["compute"].to_numpy(), seen=pd.Series(seen, frame.index, dtype=object), level=LEVEL, n=len(models),
-                                  method="prediction band of a log-linear law"))
+    return Estimates(
+        frame.assign(
+            compute=found["compute"].to_numpy(),
+            seen=pd.Series(seen, frame.index, dtype=object),
+            level=LEVEL,
+            n=len(models),
+            method="prediction band of a log-linear law",
+        )
+    )

@@ -1,8 +1,10 @@
-"""Which components are real, which shaky, which noise?  The checks of `components` and `rotation`, read by one rule.
+"""Which components are real, which shaky, which noise?  The checks of `components` and `rotation`,
+read by one rule.
 
-A component is *real* where parallel analysis keeps it against both kinds of noise and it comes out again: the interval
-of its congruence over resampled lineages and its worst congruence without one lineage lie above `SAME`.  It is *noise*
-where neither kind of noise leaves it standing and it does not come out again.  In between it is *shaky*.
+A component is *real* where parallel analysis keeps it against both kinds of noise and it comes out
+again: the interval of its congruence over resampled lineages and its worst congruence without one
+lineage lie above `SAME`.  It is *noise* where neither kind of noise leaves it standing and it does
+not come out again.  In between it is *shaky*.
 """
 
 from __future__ import annotations
@@ -20,7 +22,8 @@ from lib.stats.resampling import Resampling, percentiles
 from lib.stats.tables import TableError
 from lib.words import Subjects
 
-#: Tucker's congruence from which two components count as fairly alike (Lorenzo-Seva and ten Berge 2006).
+#: Tucker's congruence from which two components count as fairly alike (Lorenzo-Seva and ten Berge
+#: 2006).
 SAME = 0.85
 STATUSES = ("real", "shaky", "noise")
 #: The checks in the order to show and the subject that each has; the first three decide.
@@ -37,8 +40,15 @@ CHECKS = {
 DECIDE = tuple(CHECKS)[:3]
 
 
-def checks(scores: pd.DataFrame, how: Resampling, fitted: Abilities, kinds: Mapping[str, pd.DataFrame],
-           congruence: pd.DataFrame, *, same: float = SAME) -> Estimates:
+def checks(
+    scores: pd.DataFrame,
+    how: Resampling,
+    fitted: Abilities,
+    kinds: Mapping[str, pd.DataFrame],
+    congruence: pd.DataFrame,
+    *,
+    same: float = SAME,
+) -> Estimates:
     """Every check of the components in `congruence`, as far as the table of scores allows it.
 
     Parameters
@@ -50,11 +60,12 @@ def checks(scores: pd.DataFrame, how: Resampling, fitted: Abilities, kinds: Mapp
 
     Returns
     -------
-    Estimates by `CHECKS`' subjects (`congruence/PC1`), with columns check, component, passed.  The check `noise` is the
-    eigenvalue over the highest threshold, passed where every kind retains it (`some`: whether any does); `lineages` is
-    the median congruence over replicates with its interval, passed where the interval lies above `same`;
-    `without-lineage` and `without-benchmark` are the smallest congruences; the others are congruences with rotated
-    components (those retained, two at least) and with factors.
+    Estimates by `CHECKS`' subjects (`congruence/PC1`), with columns check, component, passed.  The
+    check `noise` is the eigenvalue over the highest threshold, passed where every kind retains it
+    (`some`: whether any does); `lineages` is the median congruence over replicates with its
+    interval, passed where the interval lies above `same`; `without-lineage` and `without-benchmark`
+    are the smallest congruences; the others are congruences with rotated components (those
+    retained, two at least) and with factors.
     """
     shown = list(congruence.columns)
     groups = how.groups.loc[fitted.scores.index]
@@ -62,19 +73,35 @@ def checks(scores: pd.DataFrame, how: Resampling, fitted: Abilities, kinds: Mapp
     kept = pd.concat([table["retained"] for table in kinds.values()], axis=1).loc[shown]
     low, high = percentiles(congruence.to_numpy(), groups.nunique(), how.level)
     again = {"value": congruence.median(), "low": low, "high": high, "passed": low > same}
-    parts = {"noise": pd.DataFrame({"value": (fitted.eigenvalues / threshold)[shown], "passed": kept.all(axis=1),
-                                    "some": kept.any(axis=1)}),
-             "lineages": pd.DataFrame(again)}
+    parts = {
+        "noise": pd.DataFrame(
+            {
+                "value": (fitted.eigenvalues / threshold)[shown],
+                "passed": kept.all(axis=1),
+                "some": kept.any(axis=1),
+            }
+        ),
+        "lineages": pd.DataFrame(again),
+    }
     for check, values in _alike(scores, groups, fitted, kinds, shown).items():
-        parts[check] = pd.DataFrame({"value": values, "passed": values > same}).dropna(subset="value")
-    rests_on = {"level": how.level, "n": len(groups), "groups": groups.nunique(), "units": how.units}
+        parts[check] = pd.DataFrame({"value": values, "passed": values > same}).dropna(
+            subset="value"
+        )
+    rests_on = {
+        "level": how.level,
+        "n": len(groups),
+        "groups": groups.nunique(),
+        "units": how.units,
+    }
     return _gathered(parts, rests_on)
 
 
 def _alike(scores, groups, fitted: Abilities, kinds, shown: list) -> dict[str, pd.Series]:
     """Check -> congruence of each component with the one found another way."""
-    found = {"without-lineage": left_out(scores, groups, fitted, len(shown)).min(),
-             "without-benchmark": left_out(scores, None, fitted, len(shown)).min()}
+    found = {
+        "without-lineage": left_out(scores, groups, fitted, len(shown)).min(),
+        "without-benchmark": left_out(scores, None, fitted, len(shown)).min(),
+    }
     retained = int(next(iter(kinds.values()))["retained"].sum())
     turned = rotations(fitted, min(retained, len(shown)))
     for check, table in (turned | models(scores, fitted, len(shown))).items():
@@ -84,28 +111,42 @@ def _alike(scores, groups, fitted: Abilities, kinds, shown: list) -> dict[str, p
 
 def _gathered(parts: Mapping[str, pd.DataFrame], rests_on: Mapping) -> Estimates:
     table = pd.concat(parts, names=["check", "component"]).reset_index()
-    table.index = [CHECKS[check].format(k) for check, k in zip(table["check"], table["component"], strict=True)]
-    method = np.where(table["check"] == "noise", "eigenvalue over that of unrelated benchmarks", "Tucker's congruence")
+    table.index = [
+        CHECKS[check].format(k) for check, k in zip(table["check"], table["component"], strict=True)
+    ]
+    method = np.where(
+        table["check"] == "noise",
+        "eigenvalue over that of unrelated benchmarks",
+        "Tucker's congruence",
+    )
     return Estimates(table.assign(**rests_on, method=method).astype({"passed": bool}))
 
 
 def status(table: Estimates) -> pd.Series:
     """Component -> real, shaky or noise, from the first three of `checks`."""
+
     def of(component) -> str:
         here = table.frame[table.frame["component"] == component].set_index("check")
-        stands, again = here.loc["noise"], bool(here.loc[here.index.intersection(DECIDE[1:]), "passed"].all())
+        stands, again = (
+            here.loc["noise"],
+            bool(here.loc[here.index.intersection(DECIDE[1:]), "passed"].all()),
+        )
         if stands["passed"] and again and "without-lineage" in here.index:
             return "real"
         return "noise" if not stands["some"] and not again else "shaky"
+
     components = dict.fromkeys(table.frame["component"])
-    return pd.Series({component: of(component) for component in components}, name="status", dtype=object)
+    return pd.Series(
+        {component: of(component) for component in components}, name="status", dtype=object
+    )
 
 
 def several(found: pd.Series) -> Verdict:
-    """Is there more than one?  Yes where two or more of `status` are real, no where at most one is more than noise.
+    """Is there more than one?  Yes where two or more of `status` are real, no where at most one is
+    more than noise.
 
-    >>> several(pd.Series(["real", "shaky"])).answer.value, several(pd.Series(["real", "noise"])).answer.value
-    ('open', 'no')
+    >>> [several(pd.Series(["real", each])).answer.value for each in ("real", "shaky", "noise")]
+    ['yes', 'open', 'no']
     """
     if (found == "real").sum() > 1:
         return Verdict.SUPPORTED
@@ -118,27 +159,38 @@ def sorted_out(found: pd.Series) -> dict[str, Subjects]:
 
 
 def least(table: Estimates, *names: str) -> Estimates:
-    """For each component the smallest value among some of the `checks`; empty where none of them was made."""
+    """For each component the smallest value among some of the `checks`; empty where none of them
+    was made."""
     some = table.where(table.frame["check"].isin(names)).sorted(ascending=True).frame
-    return Estimates(some.drop_duplicates("component").set_index("component").sort_index(kind="stable"))
+    return Estimates(
+        some.drop_duplicates("component").set_index("component").sort_index(kind="stable")
+    )
 
 
 def again(congruence: pd.DataFrame, same: float = SAME) -> Estimates:
     """The share of replicates in which each component comes out fairly alike."""
-    return Estimates(pd.DataFrame({"value": (congruence >= same).mean().where(congruence.notna().any())}))
+    return Estimates(
+        pd.DataFrame({"value": (congruence >= same).mean().where(congruence.notna().any())})
+    )
 
 
 def retained_without(scores: pd.DataFrame, lineages: pd.Series, seed: int) -> pd.Series:
-    """How many components stand above noise without each lineage (lineage -> number), where enough is left to say."""
+    """How many components stand above noise without each lineage (lineage -> number), where enough
+    is left to say."""
     counts = {}
     for lineage in lineages.unique():
         with contextlib.suppress(TableError):
-            counts[lineage] = int(components.parallel(scores[lineages != lineage], seed)["retained"].sum())
+            counts[lineage] = int(
+                components.parallel(scores[lineages != lineage], seed)["retained"].sum()
+            )
     return pd.Series(counts, dtype=int)
 
 
-def left_out(scores: pd.DataFrame, lineages: pd.Series | None, fitted: Abilities, components: int) -> pd.DataFrame:
-    """`rotation.without_each` where it leaves enough to find the components in, an empty table where it does not."""
+def left_out(
+    scores: pd.DataFrame, lineages: pd.Series | None, fitted: Abilities, components: int
+) -> pd.DataFrame:
+    """`rotation.without_each` where it leaves enough to find the components in, an empty table
+    where it does not."""
     if lineages is None:
         left = len(fitted.loadings) - 1
     else:
@@ -151,7 +203,11 @@ def left_out(scores: pd.DataFrame, lineages: pd.Series | None, fitted: Abilities
 
 def rotations(fitted: Abilities, retained: int) -> dict[str, pd.DataFrame]:
     """Rotated loadings by method; none with fewer than two components."""
-    return {method: rotation.rotated(fitted, retained, method) for method in rotation.ROTATIONS} if retained > 1 else {}
+    return (
+        {method: rotation.rotated(fitted, retained, method) for method in rotation.ROTATIONS}
+        if retained > 1
+        else {}
+    )
 
 
 def most_factors(benchmarks: int) -> int:
@@ -160,7 +216,8 @@ def most_factors(benchmarks: int) -> int:
 
 
 def factors(scores: pd.DataFrame, fitted: Abilities, count: int) -> dict[str, rotation.Factors]:
-    """`rotation.factors` with at most as many factors as the benchmarks can tell apart; none for too few benchmarks."""
+    """`rotation.factors` with at most as many factors as the benchmarks can tell apart; none for
+    too few benchmarks."""
     count = min(count, most_factors(len(fitted.loadings)))
     return rotation.factors(scores, fitted, count) if count else {}
 
@@ -171,7 +228,8 @@ def models(scores: pd.DataFrame, fitted: Abilities, count: int) -> dict[str, pd.
 
 
 def improper(scores: pd.DataFrame, fitted: Abilities, count: int) -> Subjects:
-    """Benchmarks that `count` factors of either library explain all but whole (Heywood cases), each once."""
+    """Benchmarks that `count` factors of either library explain all but whole (Heywood cases), each
+    once."""
     found = factors(scores, fitted, count).values()
     return Subjects(dict.fromkeys(benchmark for each in found for benchmark in each.improper))
 

@@ -1,4 +1,5 @@
-"""What is a component called?  Loadings of benchmarks in, a name in words out, so that another study gets its own.
+"""What is a component called?  Loadings of benchmarks in, a name in words out, so that another
+study gets its own.
 
 A name says which scores go together and no more: it is made by rule from the benchmarks that lead.
 """
@@ -13,12 +14,14 @@ from lib import words
 from lib.stats.estimates import Estimates
 
 GENERAL = "general ability"
-#: Share of benchmarks that must load in one direction on a general ability, and of the largest loading that leads.
+#: Share of benchmarks that must load in one direction on a general ability, and of the largest
+#: loading that leads.
 UNIFORM, LEADING = 0.75, 0.75
 
 
 def component(loadings: pd.Series, benchmarks: pd.DataFrame, language: str) -> str:
-    """The name of one component: general where nearly all benchmarks load in one direction, else after what leads it.
+    """The name of one component: general where nearly all benchmarks load in one direction, else
+    after what leads it.
 
     Parameters
     ----------
@@ -26,8 +29,8 @@ def component(loadings: pd.Series, benchmarks: pd.DataFrame, language: str) -> s
     benchmarks : DataFrame by benchmark with ability and language ("local", "english").
     language : what the local language is called.
 
-    >>> asked = pd.DataFrame({"ability": ["exams", "knowledge"], "language": "local"}, index=["x", "y"])
-    >>> component(pd.Series({"x": -0.2, "y": 0.9}), asked, "Icelandic")
+    >>> asked = pd.DataFrame({"ability": ["exams", "knowledge"], "language": "local"})
+    >>> component(pd.Series([-0.2, 0.9]), asked, "Icelandic")
     'Icelandic knowledge'
     """
     if (loadings > 0).mean() > UNIFORM:
@@ -40,7 +43,10 @@ def component(loadings: pd.Series, benchmarks: pd.DataFrame, language: str) -> s
 
 def components(loadings: pd.DataFrame, study) -> pd.Series:
     """The name of each component, by `PCk`; `loadings` are benchmarks x components."""
-    return pd.Series({k: component(loadings[k], study.benchmarks, study.language) for k in loadings}, dtype=object)
+    return pd.Series(
+        {k: component(loadings[k], study.benchmarks, study.language) for k in loadings},
+        dtype=object,
+    )
 
 
 def titles(names: pd.Series) -> dict[str, str]:
@@ -52,16 +58,22 @@ def titles(names: pd.Series) -> dict[str, str]:
     return {component: f"{name} ({component})" for component, name in names.items()}
 
 
-def titled(table: Estimates, titles: Mapping[str, str], parts: Mapping[str, str] | None = None) -> Estimates:
-    """Estimates by `PCk/part` under the names of their components, and of the parts where these are given.
+def titled(
+    table: Estimates, titles: Mapping[str, str], parts: Mapping[str, str] | None = None
+) -> Estimates:
+    """Estimates by `PCk/part` under the names of their components, and of the parts where these are
+    given.
 
     >>> from lib.stats.estimates import Estimate
-    >>> str(titled(Estimates.from_rows({"PC1/local": Estimate(0.5)}), {"PC1": "general ability (PC1)"}))
+    >>> table = Estimates.from_rows({"PC1/local": Estimate(0.5)})
+    >>> str(titled(table, {"PC1": "general ability (PC1)"}))
     'general ability (PC1) 0.50'
     """
+
     def name(subject: str) -> str:
         component, _, part = subject.partition("/")
         return f"{titles[component]}, {parts[part]}" if parts else titles[component]
+
     return table.renamed({subject: name(subject) for subject in table})
 
 
@@ -70,8 +82,8 @@ def own_budget(name: str, language: str) -> str:
 
     General ability counts as English, the language of most text that models are trained on.
 
-    >>> own_budget("general ability", "Thai"), own_budget("Thai knowledge", "Thai"), own_budget("code", "Thai")
-    ('english', 'local', '')
+    >>> [own_budget(name, "Thai") for name in ("general ability", "Thai knowledge", "code")]
+    ['english', 'local', '']
     """
     if name == GENERAL or name.startswith("English "):
         return "english"

@@ -31,7 +31,9 @@ def values(step, count=8):
 
 
 def rows(figure, key):
-    return [row for table in figure.chart.to_dict()["datasets"].values() for row in table if key in row]
+    return [
+        row for table in figure.chart.to_dict()["datasets"].values() for row in table if key in row
+    ]
 
 
 def test_arrows_lead_from_parents_to_children_that_are_both_shown():
@@ -41,7 +43,9 @@ def test_arrows_lead_from_parents_to_children_that_are_both_shown():
     assert {row["to"] for row in rows(figure, "from")} == {f"m{k}" for k in range(1, 7)}
     assert "6 arrows" in figure.description
     without = charts.ability_map(values(1).drop("m0"), values(2), some, x_title="x", y_title="y")
-    assert not rows(without, "from") and "arrow" not in without.description and len(without.data) == 7
+    assert (
+        not rows(without, "from") and "arrow" not in without.description and len(without.data) == 7
+    )
 
 
 def test_intervals_cross_where_they_are_known_and_only_there():
@@ -53,7 +57,9 @@ def test_intervals_cross_where_they_are_known_and_only_there():
 
 
 def test_its_words_are_in_the_picture_and_names_are_text():
-    figure = charts.ability_map(values(1), values(2), study([""] * 8), x_title="general skill", y_title="y")
+    figure = charts.ability_map(
+        values(1), values(2), study([""] * 8), x_title="general skill", y_title="y"
+    )
     svg = vl_convert.vegalite_to_svg(json.dumps(figure.chart.to_dict()))
     assert "General skill" in svg and "&lt;7&gt;" in svg and "continued on Newspeak" in svg
     assert "<7>" not in svg
@@ -61,4 +67,6 @@ def test_its_words_are_in_the_picture_and_names_are_text():
 
 def test_a_map_of_nobody_is_refused():
     with pytest.raises(ValueError, match="no model"):
-        charts.ability_map(values(1), values(2).rename(str.upper), study([""] * 8), x_title="x", y_title="y")
+        charts.ability_map(
+            values(1), values(2).rename(str.upper), study([""] * 8), x_title="x", y_title="y"
+        )

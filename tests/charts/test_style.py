@@ -1,4 +1,5 @@
-"""Every figure of abilities and budgets: the same twice, its words drawn, true minus signs, colour for strategy alone."""
+"""Every figure of abilities and budgets: the same twice, its words drawn, true minus signs, colour
+for strategy alone."""
 
 import json
 import re
@@ -25,12 +26,28 @@ def drawn():
     laws = scaling.table(scores, budgets, how).within("pearson")
     titles = {"PC1": "general (PC1)", "PC2": "local (PC2)"}
     return {
-        "map": charts.ability_map(stable.scores.within("PC1"), stable.scores.within("PC2"), ja, x_title="general", y_title="local"),
-        "loadings": charts.dots({k: stable.loadings.within(k) for k in titles}, ja, panels=True, order="ability", axis="loading"),
-        "scree": charts.scree(components.strength(noise, stable.explained, 19), standing.status(checks)),
+        "map": charts.ability_map(
+            stable.scores.within("PC1"),
+            stable.scores.within("PC2"),
+            ja,
+            x_title="general",
+            y_title="local",
+        ),
+        "loadings": charts.dots(
+            {k: stable.loadings.within(k) for k in titles},
+            ja,
+            panels=True,
+            order="ability",
+            axis="loading",
+        ),
+        "scree": charts.scree(
+            components.strength(noise, stable.explained, 19), standing.status(checks)
+        ),
         "standing": charts.standing(checks, standing.status(checks)),
         "by-budget": charts.by_budget(laws, ja, titles, "r"),
-        "scaling": charts.scaling(laws, scores, budgets, scaling.bands(scores, budgets, laws, 1), ja, titles),
+        "scaling": charts.scaling(
+            laws, scores, budgets, scaling.bands(scores, budgets, laws, 1), ja, titles
+        ),
     }
 
 
@@ -39,7 +56,9 @@ DRAWN, AGAIN = drawn(), drawn()
 
 @pytest.mark.parametrize("name", DRAWN)
 def test_the_same_inputs_give_the_same_figure(name):
-    first, second = (json.dumps(made[name].chart.to_dict(), sort_keys=True) for made in (DRAWN, AGAIN))
+    first, second = (
+        json.dumps(made[name].chart.to_dict(), sort_keys=True) for made in (DRAWN, AGAIN)
+    )
     assert first == second and DRAWN[name].description == AGAIN[name].description
     pd.testing.assert_frame_equal(DRAWN[name].data, AGAIN[name].data)
 

@@ -20,7 +20,11 @@ def test_four_components_explain_what_the_source_data_give(fit):
 
 
 def test_the_second_ability_is_local_knowledge_and_translation_into_the_language(fit):
-    assert fit.loadings["PC2"].nlargest(3).round(2).to_dict() == {"niilc": 0.57, "wmt20-en-ja": 0.54, "jemhopqa": 0.42}
+    assert fit.loadings["PC2"].nlargest(3).round(2).to_dict() == {
+        "niilc": 0.57,
+        "wmt20-en-ja": 0.54,
+        "jemhopqa": 0.42,
+    }
 
 
 def test_two_factors_survive_parallel_analysis(ja):
@@ -40,7 +44,9 @@ def test_the_anchor_turns_a_component(ja, fit):
     np.testing.assert_allclose(turned.loadings["PC2"], -fit.loadings["PC2"])
 
 
-@pytest.mark.parametrize(("anchors", "message"), [({"PC1": "nope"}, "anchor 'nope' of PC1 is not a benchmark")])
+@pytest.mark.parametrize(
+    ("anchors", "message"), [({"PC1": "nope"}, "anchor 'nope' of PC1 is not a benchmark")]
+)
 def test_an_anchor_that_is_no_benchmark_is_named(ja, anchors, message):
     with pytest.raises(TableError, match=message):
         components.fit(ja.scores, anchors)
@@ -50,7 +56,9 @@ def test_an_anchor_that_is_no_benchmark_is_named(ja, anchors, message):
 @given(tables.scores())
 def test_loadings_are_orthonormal_signed_and_rebuild_the_scores(table):
     fit = components.fit(table)
-    np.testing.assert_allclose(fit.loadings.T @ fit.loadings, np.eye(fit.loadings.shape[1]), atol=1e-8)
+    np.testing.assert_allclose(
+        fit.loadings.T @ fit.loadings, np.eye(fit.loadings.shape[1]), atol=1e-8
+    )
     assert (fit.loadings.max() >= fit.loadings.abs().max() - 1e-9).all()
     assert fit.explained.is_monotonic_decreasing and fit.explained.sum() <= 1 + 1e-9
     z = (table - fit.mean) / fit.scale
@@ -60,7 +68,10 @@ def test_loadings_are_orthonormal_signed_and_rebuild_the_scores(table):
 
 
 @settings(deadline=None)  # how fast the machine is says nothing of components
-@given(tables.scores(models=st.integers(12, 30), benchmarks=st.integers(2, 5)), st.randoms(use_true_random=False))
+@given(
+    tables.scores(models=st.integers(12, 30), benchmarks=st.integers(2, 5)),
+    st.randoms(use_true_random=False),
+)
 def test_permuting_models_and_benchmarks_only_moves_loadings_and_scores(table, random):
     fit = components.fit(table)
     gaps = -np.diff(fit.eigenvalues)
@@ -116,30 +127,45 @@ def test_alignment_takes_the_best_assignment_of_all():
 
 
 def test_stability_brackets_the_sample_and_says_what_it_rests_on(ja, fit):
-    stable = components.stability(ja.scores, Resampling(ja.models["lineage"], 0, 400), anchors=ja.anchors)
+    stable = components.stability(
+        ja.scores, Resampling(ja.models["lineage"], 0, 400), anchors=ja.anchors
+    )
     each = stable.loadings["PC2/niilc"]
-    assert each.value == pytest.approx(fit.loadings.loc["niilc", "PC2"]) and each.low < each.value < each.high
+    assert (
+        each.value == pytest.approx(fit.loadings.loc["niilc", "PC2"])
+        and each.low < each.value < each.high
+    )
     assert (each.n, each.lineages) == (35, 10)
     np.testing.assert_allclose(stable.scores.within("PC1").values, fit.scores["PC1"])
     assert stable.congruence["PC1"].median() > 0.98 > stable.congruence["PC4"].median()
 
 
 def test_congruence_of_a_solution_with_itself_is_the_identity(fit):
-    np.testing.assert_allclose(components.congruence(fit.loadings, fit.loadings), np.eye(19), atol=1e-9)
+    np.testing.assert_allclose(
+        components.congruence(fit.loadings, fit.loadings), np.eye(19), atol=1e-9
+    )
 
 
 def test_unrelated_columns_keep_no_factor_and_one_strong_ability_keeps_one():
     rng = np.random.default_rng(6)
     noise = pd.DataFrame(rng.normal(size=(40, 8)))
     assert components.parallel(noise, 6, draws=300, percentile=99)["retained"].sum() == 0
-    assert components.parallel(noise + 3 * rng.normal(size=(40, 1)), 6, draws=300)["retained"].sum() == 1
+    assert (
+        components.parallel(noise + 3 * rng.normal(size=(40, 1)), 6, draws=300)["retained"].sum()
+        == 1
+    )
 
 
 def test_strength_is_the_share_of_variance_in_benchmarks_beside_what_noise_reaches(ja, fit):
-    explained = components.stability(ja.scores, Resampling(ja.models["lineage"], 0, 200), 2, ja.anchors).explained
+    explained = components.stability(
+        ja.scores, Resampling(ja.models["lineage"], 0, 200), 2, ja.anchors
+    ).explained
     noise = components.parallel(ja.scores, 0, draws=100)
     strength = components.strength(noise, explained, 19)
     assert strength.count == 19 and strength["PC2"].value == pytest.approx(fit.eigenvalues["PC2"])
-    assert strength["PC2"].low == pytest.approx(19 * explained["PC2"].low) and strength["PC3"].low is None
+    assert (
+        strength["PC2"].low == pytest.approx(19 * explained["PC2"].low)
+        and strength["PC3"].low is None
+    )
     assert (strength["PC3"].n, strength["PC3"].lineages) == (35, 10)
     assert strength.frame["threshold"].tolist() == noise["threshold"].tolist()

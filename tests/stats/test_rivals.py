@@ -1,4 +1,5 @@
-"""Two budgets in one law, against statsmodels; rival laws, against scikit-learn's leave-one-group-out."""
+"""Two budgets in one law, against statsmodels; rival laws, against scikit-learn's
+leave-one-group-out."""
 
 import numpy as np
 import pandas as pd
@@ -26,25 +27,37 @@ def test_slopes_and_partial_r2_are_those_of_ordinary_least_squares(ja, scores, o
     table = rivals.joint(scores["PC2"], one_draw, Resampling(ja.models["lineage"], 0, 50)).values
     x = np.log10(np.column_stack([one_draw.compute(side)[0] for side in rivals.SIDES]))
     full = sm.OLS(scores["PC2"].to_numpy(), sm.add_constant(x)).fit()
-    assert table[["slope-english", "slope-local"]].tolist() == pytest.approx(full.params[1:].tolist(), rel=1e-8)
+    assert table[["slope-english", "slope-local"]].tolist() == pytest.approx(
+        full.params[1:].tolist(), rel=1e-8
+    )
     for place, side in enumerate(rivals.SIDES):
-        reduced = sm.OLS(scores["PC2"].to_numpy(), sm.add_constant(np.delete(x, place, axis=1))).fit()
-        assert table[f"partial-r2-{side}"] == pytest.approx((reduced.ssr - full.ssr) / reduced.ssr, rel=1e-8)
+        reduced = sm.OLS(
+            scores["PC2"].to_numpy(), sm.add_constant(np.delete(x, place, axis=1))
+        ).fit()
+        assert table[f"partial-r2-{side}"] == pytest.approx(
+            (reduced.ssr - full.ssr) / reduced.ssr, rel=1e-8
+        )
 
 
 def test_a_replicate_is_least_squares_on_the_drawn_models(ja, scores, one_draw):
     x = np.log10(np.stack([one_draw.compute(side)[0] for side in rivals.SIDES], axis=-1))
     weights = resampling.weights(35, 3, np.random.default_rng(5), ja.models["lineage"])
-    ours = rivals.joint_moments(weights, scores["PC1"].to_numpy(), np.broadcast_to(x, (3, *x.shape)))
+    ours = rivals.joint_moments(
+        weights, scores["PC1"].to_numpy(), np.broadcast_to(x, (3, *x.shape))
+    )
     for row, values in zip(weights, ours, strict=True):
         times = row.astype(int)
-        fit = LinearRegression().fit(np.repeat(x, times, axis=0), np.repeat(scores["PC1"].to_numpy(), times))
+        fit = LinearRegression().fit(
+            np.repeat(x, times, axis=0), np.repeat(scores["PC1"].to_numpy(), times)
+        )
         np.testing.assert_allclose(values[:2], fit.coef_, rtol=1e-8)
 
 
 def test_each_ability_follows_its_own_language_when_budgets_compete(ja, scores):
     budgets = budget.draw(ja, 1, draws=200)
-    table = rivals.joint_table(scores[["PC1", "PC2"]], budgets, Resampling(ja.models["lineage"], 2, 2_000))
+    table = rivals.joint_table(
+        scores[["PC1", "PC2"]], budgets, Resampling(ja.models["lineage"], 2, 2_000)
+    )
     general, local = table.within("PC1"), table.within("PC2")
     assert general["slope-english"].low > 0 and local["slope-local"].low > 0
     assert general["partial-r2-english"].value > general["partial-r2-local"].value
@@ -54,15 +67,30 @@ def test_each_ability_follows_its_own_language_when_budgets_compete(ja, scores):
 def test_errors_are_scikit_learns_leave_one_group_out(ja, scores, one_draw):
     table = rivals.errors(scores["PC1"], one_draw, Resampling(ja.models["lineage"], 0))
     y, groups = scores["PC1"].to_numpy(), ja.models["lineage"]
-    for law, sides in (("english-compute", ["english"]), ("english-and-local-compute", ["english", "local"])):
+    for law, sides in (
+        ("english-compute", ["english"]),
+        ("english-and-local-compute", ["english", "local"]),
+    ):
         x = np.log10(np.column_stack([one_draw.compute(side)[0] for side in sides]))
-        predicted = cross_val_predict(LinearRegression(), x, y, groups=groups, cv=LeaveOneGroupOut())
-        assert table[law].value == pytest.approx(np.sqrt(np.mean((y - predicted) ** 2)) / y.std(), rel=1e-6)
-    assert table["english-compute"].value < table["mean-alone"].value and table["mean-alone"].lineages == 10
+        predicted = cross_val_predict(
+            LinearRegression(), x, y, groups=groups, cv=LeaveOneGroupOut()
+        )
+        assert table[law].value == pytest.approx(
+            np.sqrt(np.mean((y - predicted) ** 2)) / y.std(), rel=1e-6
+        )
+    assert (
+        table["english-compute"].value < table["mean-alone"].value
+        and table["mean-alone"].lineages == 10
+    )
 
 
 def test_a_law_is_better_only_where_hardly_any_draw_says_otherwise(ja, scores):
-    table = rivals.error_table(scores[["PC1", "PC2"]], budget.draw(ja, 1, draws=100), Resampling(ja.models["lineage"], 0), draws=60)
+    table = rivals.error_table(
+        scores[["PC1", "PC2"]],
+        budget.draw(ja, 1, draws=100),
+        Resampling(ja.models["lineage"], 0),
+        draws=60,
+    )
     found = rivals.better(table)
     for component in ("PC1", "PC2"):
         mean, here = table[f"{component}/mean-alone"].value, found.within(component)
@@ -76,11 +104,16 @@ def test_the_sigmoid_finds_a_step_that_a_line_cannot():
     x = rng.uniform(20, 24, 60)
     y = 1 / (1 + np.exp(-(x - 22) / 0.1)) + 0.02 * rng.normal(size=60)
     labels = np.repeat(np.arange(12), 5)
-    assert rivals._left_out_sigmoid(y, x[:, None], labels)[0] < 0.5 * rivals._left_out(y, x[:, None, None], labels)[0]
+    assert (
+        rivals._left_out_sigmoid(y, x[:, None], labels)[0]
+        < 0.5 * rivals._left_out(y, x[:, None, None], labels)[0]
+    )
 
 
 def test_too_few_models_or_lineages_are_counted(ja, scores, one_draw):
     with pytest.raises(ScalingError, match="at least 4 models .* found 3"):
         rivals.joint(scores["PC1"][:3], one_draw, Resampling(ja.models["lineage"], 0, 5))
     with pytest.raises(ScalingError, match="at least 3 lineages .* found 1"):
-        rivals.errors(scores["PC1"], one_draw, Resampling(pd.Series("one", index=ja.models.index), 0))
+        rivals.errors(
+            scores["PC1"], one_draw, Resampling(pd.Series("one", index=ja.models.index), 0)
+        )

@@ -22,11 +22,19 @@ def alone(models, seed=0, replicates=50):
     return Resampling(pd.Series(list(models), list(models)), seed, replicates)
 
 
-@pytest.mark.parametrize(("ranges", "component", "side", "value", "low", "high"), [
-    ("default", "PC1", "english", 0.91, 0.89, 0.93), ("wide", "PC1", "english", 0.88, 0.83, 0.92),
-    ("default", "PC2", "local", 0.75, 0.66, 0.82), ("default", "PC1", "local", 0.00, -0.10, 0.10),
-    ("default", "PC2", "english", 0.15, 0.12, 0.19)])
-def test_abilities_follow_the_budget_of_their_language(laws, ranges, component, side, value, low, high):
+@pytest.mark.parametrize(
+    ("ranges", "component", "side", "value", "low", "high"),
+    [
+        ("default", "PC1", "english", 0.91, 0.89, 0.93),
+        ("wide", "PC1", "english", 0.88, 0.83, 0.92),
+        ("default", "PC2", "local", 0.75, 0.66, 0.82),
+        ("default", "PC1", "local", 0.00, -0.10, 0.10),
+        ("default", "PC2", "english", 0.15, 0.12, 0.19),
+    ],
+)
+def test_abilities_follow_the_budget_of_their_language(
+    laws, ranges, component, side, value, low, high
+):
     """Expected: an independent calculation from the same ranges with 200 draws."""
     law = laws[ranges][f"pearson/{component}/{side}"]
     assert law.value == pytest.approx(value, abs=0.015)
@@ -47,7 +55,9 @@ def test_a_law_is_ordinary_least_squares():
     theirs = sm.OLS(score, sm.add_constant(np.log10(compute[0]))).fit()
     assert law["slope"] == pytest.approx(theirs.params[0], rel=1e-9)
     assert law["r2"] == pytest.approx(theirs.rsquared, rel=1e-9)
-    assert law["pearson"] == pytest.approx(stats.pearsonr(score, np.log10(compute[0])).statistic, rel=1e-9)
+    assert law["pearson"] == pytest.approx(
+        stats.pearsonr(score, np.log10(compute[0])).statistic, rel=1e-9
+    )
     band = scaling.band(score, compute, 5, points=7)
     grid = sm.add_constant(np.log10(band["compute"]))
     expected = theirs.get_prediction(grid).summary_frame(alpha=0.05)
@@ -63,8 +73,13 @@ def test_a_model_without_a_budget_is_left_out_and_counted():
     assert (law.frame["n"] == 4).all()
 
 
-@pytest.mark.parametrize(("values", "message"), [([1e20, 1e21, np.nan, 0], "at least 3 models with a known budget are "
-                                                  "needed, found 2"), ([1e20] * 4, "every model has the same budget")])
+@pytest.mark.parametrize(
+    ("values", "message"),
+    [
+        ([1e20, 1e21, np.nan, 0], "at least 3 models with a known budget are needed, found 2"),
+        ([1e20] * 4, "every model has the same budget"),
+    ],
+)
 def test_no_law_without_budgets_that_differ(values, message):
     compute = pd.DataFrame({0: values}, index=list("abcd"))
     with pytest.raises(scaling.ScalingError, match=message):
@@ -72,21 +87,38 @@ def test_no_law_without_budgets_that_differ(values, message):
 
 
 def test_a_contrast_is_the_difference_of_two_correlations_in_every_replicate(ja):
-    """Expected: a loop over replicates and draws with numpy's corrcoef, on the same weights and draws."""
+    """Expected: a loop over replicates with numpy's corrcoef, on the same weights and draws."""
     score = components.fit(ja.scores, ja.anchors).scores["PC1"]
     budgets = budget.draw(ja, 1, draws=7)
-    first, second, lineages = budgets.compute("english"), budgets.compute("local"), ja.models["lineage"]
+    first, second, lineages = (
+        budgets.compute("english"),
+        budgets.compute("local"),
+        ja.models["lineage"],
+    )
     how = Resampling(lineages, 3, 40)
     ours = scaling.contrast(score, first, second, how)
 
     def difference(models, draw):
-        return np.subtract(*(np.corrcoef(score.loc[models], np.log10(side.loc[models, draw]))[0, 1] for side in (first, second)))
+        return np.subtract(
+            *(
+                np.corrcoef(score.loc[models], np.log10(side.loc[models, draw]))[0, 1]
+                for side in (first, second)
+            )
+        )
+
     over_draws = [difference(score.index, draw) for draw in range(7)]
     weights, drawn = next(how.chunks()), how.rng("draws").integers(0, 7, 40)
-    replicates = [difference(np.repeat(score.index, row.astype(int)), draw) for row, draw in zip(weights, drawn, strict=True)]
+    replicates = [
+        difference(np.repeat(score.index, row.astype(int)), draw)
+        for row, draw in zip(weights, drawn, strict=True)
+    ]
     low, high = resampling.percentiles(np.array(replicates), lineages.nunique())
-    assert (ours.value, ours.low, ours.high) == pytest.approx((np.median(over_draws), low, high), abs=1e-9)
-    assert (ours.draws_low, ours.draws_high) == pytest.approx(tuple(np.percentile(over_draws, scaling.DRAW_RANGE)), abs=1e-9)
+    assert (ours.value, ours.low, ours.high) == pytest.approx(
+        (np.median(over_draws), low, high), abs=1e-9
+    )
+    assert (ours.draws_low, ours.draws_high) == pytest.approx(
+        tuple(np.percentile(over_draws, scaling.DRAW_RANGE)), abs=1e-9
+    )
     assert (ours.n, ours.lineages) == (35, 10)
 
 
@@ -101,7 +133,7 @@ def test_a_contrast_leaves_out_models_without_either_budget_and_wants_as_many_dr
 
 
 def test_within_groups_a_law_is_the_correlation_of_distances_from_group_means(ja):
-    """Expected: numpy on columns centred by pandas; with a dummy for each group statsmodels finds the same slope."""
+    """Expected: columns centred by pandas; statsmodels' slope with a dummy for each group."""
     score = components.fit(ja.scores, ja.anchors).scores["PC2"]
     compute, strategy = budget.draw(ja, 1, draws=1).compute("local"), ja.models["strategy"]
     law = scaling.law(score, compute, Resampling(ja.models["lineage"], 1, 20), within=strategy)
@@ -132,4 +164,7 @@ def test_a_plan_is_ranked_among_the_models_and_says_whether_it_was_seen():
     np.testing.assert_allclose(found.frame["compute"], [6e18, 6e20, 6e26])
     assert found.frame["seen"].tolist() == [False, True, False]
     assert found.values.tolist()[0] == 0 and found.values.tolist()[2] == 1
-    assert 0.1 < found.values.iloc[1] < 0.4 and found.frame["low"].iloc[1] <= found.values.iloc[1] <= found.frame["high"].iloc[1]
+    assert (
+        0.1 < found.values.iloc[1] < 0.4
+        and found.frame["low"].iloc[1] <= found.values.iloc[1] <= found.frame["high"].iloc[1]
+    )

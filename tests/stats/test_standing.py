@@ -10,23 +10,42 @@ from lib.stats.resampling import Resampling
 
 
 def made_up(noise, some, lineages, left_out):
-    rows = {"noise": (1.5, noise, some), "lineages": (0.9, lineages, None), "without-lineage": (0.9, left_out, None)}
-    return Estimates(pd.DataFrame.from_dict(
-        {standing.CHECKS[check].format("PC1"): {"check": check, "component": "PC1", "value": value, "passed": passed, "some": any_}
-         for check, (value, passed, any_) in rows.items()}, orient="index"))
+    rows = {
+        "noise": (1.5, noise, some),
+        "lineages": (0.9, lineages, None),
+        "without-lineage": (0.9, left_out, None),
+    }
+    return Estimates(
+        pd.DataFrame.from_dict(
+            {
+                standing.CHECKS[check].format("PC1"): {
+                    "check": check,
+                    "component": "PC1",
+                    "value": value,
+                    "passed": passed,
+                    "some": any_,
+                }
+                for check, (value, passed, any_) in rows.items()
+            },
+            orient="index",
+        )
+    )
 
 
-@pytest.mark.parametrize(("noise", "some", "lineages", "left_out", "expected"), [
-    (True, True, True, True, "real"),
-    (True, True, False, True, "shaky"),  # above noise, but not the same in resampled lineages
-    (True, True, True, False, "shaky"),
-    (True, True, False, False, "shaky"),
-    (False, True, True, True, "shaky"),  # one kind of noise leaves it standing
-    (False, True, False, False, "shaky"),
-    (False, False, True, True, "shaky"),  # always the same, and no stronger than noise
-    (False, False, False, True, "noise"),
-    (False, False, False, False, "noise"),
-])
+@pytest.mark.parametrize(
+    ("noise", "some", "lineages", "left_out", "expected"),
+    [
+        (True, True, True, True, "real"),
+        (True, True, False, True, "shaky"),  # above noise, but not the same in resampled lineages
+        (True, True, True, False, "shaky"),
+        (True, True, False, False, "shaky"),
+        (False, True, True, True, "shaky"),  # one kind of noise leaves it standing
+        (False, True, False, False, "shaky"),
+        (False, False, True, True, "shaky"),  # always the same, and no stronger than noise
+        (False, False, False, True, "noise"),
+        (False, False, False, False, "noise"),
+    ],
+)
 def test_the_rule(noise, some, lineages, left_out, expected):
     assert standing.status(made_up(noise, some, lineages, left_out))["PC1"] == expected
 
@@ -36,8 +55,17 @@ def test_what_cannot_be_left_out_is_no_evidence_of_a_real_component():
     assert standing.status(table)["PC1"] == "shaky"
 
 
-@pytest.mark.parametrize(("words", "answer"), [(["real", "real"], "yes"), (["real", "shaky"], "open"), (["shaky", "shaky"], "open"),
-                                               (["real", "noise"], "no"), (["shaky", "noise"], "no"), (["noise", "noise"], "no")])
+@pytest.mark.parametrize(
+    ("words", "answer"),
+    [
+        (["real", "real"], "yes"),
+        (["real", "shaky"], "open"),
+        (["shaky", "shaky"], "open"),
+        (["real", "noise"], "no"),
+        (["shaky", "noise"], "no"),
+        (["noise", "noise"], "no"),
+    ],
+)
 def test_there_are_several_abilities_only_where_a_second_one_is_real(words, answer):
     assert standing.several(pd.Series(words)).answer == answer
 
@@ -46,29 +74,41 @@ def test_there_are_several_abilities_only_where_a_second_one_is_real(words, answ
 def checked(ja):
     how = Resampling(ja.models["lineage"], 0, 1_000)
     fitted = components.fit(ja.scores, ja.anchors)
-    kinds = {kind: components.parallel(ja.scores, 0, kind=kind) for kind in ("normal", "permutation")}
+    kinds = {
+        kind: components.parallel(ja.scores, 0, kind=kind) for kind in ("normal", "permutation")
+    }
     again = components.stability(ja.scores, how, anchors=ja.anchors).congruence
     return fitted, kinds, again, standing.checks(ja.scores, how, fitted, kinds, again)
 
 
 def test_only_general_ability_is_real_beyond_doubt(checked):
-    """The second component is retained and comes out without any one lineage, but not in every resampling of ten."""
+    """The second comes out without any one lineage, but not in every resampling of ten."""
     status = standing.status(checked[3])
     assert status.to_dict() == {"PC1": "real", "PC2": "shaky", "PC3": "noise", "PC4": "noise"}
-    assert standing.sorted_out(status) == {"real": ["PC1"], "shaky": ["PC2"], "noise": ["PC3", "PC4"]}
+    assert standing.sorted_out(status) == {
+        "real": ["PC1"],
+        "shaky": ["PC2"],
+        "noise": ["PC3", "PC4"],
+    }
 
 
 def test_checks_are_those_of_rotation_and_components(ja, checked):
     fitted, kinds, again, table = checked
     low, high = resampling.percentiles(again.to_numpy(), 10)
     resampled = table.where(table.frame["check"] == "lineages").frame
-    assert resampled["low"].tolist() == pytest.approx(low.tolist()) and resampled["high"].tolist() == pytest.approx(high.tolist())
+    assert resampled["low"].tolist() == pytest.approx(low.tolist()) and resampled[
+        "high"
+    ].tolist() == pytest.approx(high.tolist())
     worst = rotation.without_each(ja.scores, ja.models["lineage"], fitted, 4).min()
-    assert standing.least(table, "without-lineage").values.to_dict() == pytest.approx(worst.to_dict())
+    assert standing.least(table, "without-lineage").values.to_dict() == pytest.approx(
+        worst.to_dict()
+    )
     threshold = np.maximum(kinds["normal"]["threshold"], kinds["permutation"]["threshold"])
     assert table["noise/PC2"].value == pytest.approx(fitted.eigenvalues["PC2"] / threshold["PC2"])
     assert list(standing.least(table, "varimax", "oblimin")) == ["PC1", "PC2"]
-    assert standing.least(table, "varimax", "oblimin")["PC2"].value == min(table[f"rotation/PC2@{how}"].value for how in rotation.ROTATIONS)
+    assert standing.least(table, "varimax", "oblimin")["PC2"].value == min(
+        table[f"rotation/PC2@{how}"].value for how in rotation.ROTATIONS
+    )
     assert (table["noise/PC1"].n, table["congruence/PC1"].lineages) == (35, 10)
 
 
@@ -85,17 +125,25 @@ def test_two_components_stand_above_noise_whichever_lineage_is_left_out(ja):
 def test_factors_never_outnumber_what_benchmarks_tell_apart(benchmarks, factors):
     """Ledermann's bound: (p - k)^2 >= p + k."""
     assert standing.most_factors(benchmarks) == factors
-    assert (benchmarks - factors) ** 2 >= benchmarks + factors and (benchmarks - factors - 1) ** 2 < benchmarks + factors + 1
+    assert (benchmarks - factors) ** 2 >= benchmarks + factors and (
+        benchmarks - factors - 1
+    ) ** 2 < benchmarks + factors + 1
 
 
 @pytest.mark.parametrize(("models", "benchmarks"), [(12, 3), (12, 6), (8, 5)])
 def test_small_tables_have_fewer_checks_and_no_error(models, benchmarks):
     rng = np.random.default_rng(models + benchmarks)
     general = rng.normal(size=(models, 1))
-    scores = pd.DataFrame(general + rng.normal(size=(models, benchmarks)) / 2, columns=[f"b{k}" for k in range(benchmarks)])
+    scores = pd.DataFrame(
+        general + rng.normal(size=(models, benchmarks)) / 2,
+        columns=[f"b{k}" for k in range(benchmarks)],
+    )
     how = Resampling(pd.Series(np.arange(models) // 2, scores.index), 1, 200)
     fitted = components.fit(scores)
-    kinds = {kind: components.parallel(scores, 1, kind=kind, draws=200) for kind in ("normal", "permutation")}
+    kinds = {
+        kind: components.parallel(scores, 1, kind=kind, draws=200)
+        for kind in ("normal", "permutation")
+    }
     again = components.stability(scores, how, components=3).congruence
     table = standing.checks(scores, how, fitted, kinds, again)
     assert set(standing.status(table)) <= set(standing.STATUSES)
