@@ -1,8 +1,9 @@
 """Papermill's engine for chapters: its own, within limits.
 
-A chapter is executed whole or not at all: a cell that ends its kernel, however politely, is an error, as is a chapter
-that takes longer or a cell that prints more than it may. Papermill alone takes `sys.exit()` for success, waits for a
-cell as long as it runs and keeps whatever it prints. Each is raised as `Stopped`, with the cell.
+A chapter is executed whole or not at all: a cell that ends its kernel, however politely, is an
+error, as is a chapter that takes longer or a cell that prints more than it may. Papermill alone
+takes `sys.exit()` for success, waits for a cell as long as it runs and keeps whatever it prints.
+Each is raised as `Stopped`, with the cell.
 """
 
 import logging
@@ -14,13 +15,18 @@ from papermill.engines import NBClientEngine, papermill_engines
 from traitlets import Float, Int
 
 NAME = "chapters"
+#: Messages that show something.
+SHOWN = ("stream", "display_data", "execute_result", "error", "update_display_data")
 #: nbclient's own words about what we say better.
 SILENT = logging.getLogger(f"{__name__}.silent")
 SILENT.disabled = True
 
 
 class Stopped(Exception):
-    """Execution ended before the chapter did: `source` of the cell, None before the first, and what happened to it."""
+    """Execution ended before the chapter did.
+
+    source : of the cell, None before the first.        what : what happened to it, in words.
+    """
 
     def __init__(self, source: str | None, what: str):
         super().__init__(what)
@@ -42,10 +48,12 @@ class Client(PapermillNotebookClient):
         try:
             return super().execute(**options)
         except CellTimeoutError:
-            raise Stopped(self._running, f"was still running when the chapter's {self.seconds:g} seconds were over") from None
+            over = f"was still running when the chapter's {self.seconds:g} seconds were over"
+            raise Stopped(self._running, over) from None
         except DeadKernelError:
-            raise Stopped(self._running, self._too_much() or "lost its kernel, which died; is there enough memory?") from None
-        except RuntimeError as error:  # nbclient has no kind of its own for a kernel that does not answer
+            died = "lost its kernel, which died; is there enough memory?"
+            raise Stopped(self._running, self._too_much() or died) from None
+        except RuntimeError as error:  # nbclient's word for a kernel that does not answer
             raise Stopped(self._running, f"got no answer from its kernel: {error}") from None
 
     def execute_cell(self, cell, cell_index, *arguments, **options):
@@ -55,8 +63,8 @@ class Client(PapermillNotebookClient):
         return super().execute_cell(cell, cell_index, *arguments, **options)
 
     def process_message(self, msg, cell, cell_index):
-        """Take an output; none is taken beyond the limit, and the kernel is killed since nobody else would stop it."""
-        if msg["msg_type"] in ("stream", "display_data", "execute_result", "error", "update_display_data"):
+        """Take an output; beyond the limit none is, and the kernel is killed, or it would go on."""
+        if msg["msg_type"] in SHOWN:
             already, self._shown = self._too_much(), self._shown + _size(msg["content"])
             if self._too_much():
                 if not already:
@@ -65,14 +73,16 @@ class Client(PapermillNotebookClient):
         return super().process_message(msg, cell, cell_index)
 
     def _too_much(self) -> str:
-        return f"shows more than {self.megabytes} MB, which no page can hold" if self._shown > self.megabytes * 1e6 else ""
+        over = self._shown > self.megabytes * 1e6
+        return f"shows more than {self.megabytes} MB, which no page can hold" if over else ""
 
     def _check_reply(self, cell, cell_index, execute_reply):
         """A cell that ended its kernel has no error, or one that Papermill excuses."""
         reply = execute_reply["content"]
         exits = [each for each in reply.get("payload", []) if each.get("source") == "ask_exit"]
         if exits or reply.get("ename") == "SystemExit":
-            raise Stopped(cell.source, "ends its kernel (exit, quit or sys.exit), so the rest is not executed")
+            raise Stopped(cell.source, "ends its kernel (exit, quit or sys.exit), "
+                                       "so the rest is not executed")
         if self._too_much():
             raise Stopped(cell.source, self._too_much())
 
@@ -90,10 +100,11 @@ class Engine(NBClientEngine):
     """What Papermill calls."""
 
     @classmethod
-    def execute_managed_notebook(cls, nb_man, kernel_name, log_output=False, stdout_file=None, stderr_file=None,
-                                 start_timeout=120, input_path=None, **settings):
+    def execute_managed_notebook(cls, nb_man, kernel_name, log_output=False, stdout_file=None,
+                                 stderr_file=None, start_timeout=120, input_path=None, **settings):
         """Execute the notebook; `settings` are those of `Client`."""
-        return Client(nb_man, kernel_name=kernel_name, startup_timeout=start_timeout, log=SILENT, **settings).execute()
+        return Client(nb_man, kernel_name=kernel_name, startup_timeout=start_timeout, log=SILENT,
+                      **settings).execute()
 
 
 papermill_engines.register(NAME, Engine)

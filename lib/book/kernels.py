@@ -1,10 +1,11 @@
 """Where a build's kernels come from: forks of one process that has imported the library already.
 
-Importing pandas, scipy, scikit-learn and Altair takes seconds, a fork milliseconds. `Kernels` lives as long as one
-build: it starts that process (see `warm`) when the first chapter asks, or before, and gives Papermill a kernel
-manager whose kernels it forks. A module that is edited meanwhile makes the process stale, and another takes its place.
-Where a fork would not be safe (other systems than Linux, a process with threads), and where the process does not
-answer, kernels are started the ordinary way: slower, otherwise the same.
+Importing pandas, scipy, scikit-learn and Altair takes seconds, a fork milliseconds. `Kernels` lives
+as long as one build: it starts that process (see `warm`) when the first chapter asks, or before,
+and gives Papermill a kernel manager whose kernels it forks. A module that is edited meanwhile makes
+the process stale, and another takes its place. Where a fork would not be safe (other systems than
+Linux, a process with threads), and where the process does not answer, kernels are started the
+ordinary way: slower, otherwise the same.
 """
 
 import contextlib
@@ -22,7 +23,7 @@ from lib.book.layout import OWN_ROOT
 
 #: Seconds that the process may take to import everything, on the slowest of machines.
 PATIENCE = 120
-#: Seconds that a chapter may take (`--timeout`): far more than any does, so that one that hangs is found.
+#: Seconds that a chapter may take (`--timeout`): far more than any does; one that hangs is found.
 SECONDS = 900.0
 
 
@@ -33,7 +34,8 @@ class Kernels:
     library : files of the library, whose edits make the process stale.
     """
 
-    def __init__(self, seconds: float = SECONDS, warm: bool = False, library: list[Path] | None = None):
+    def __init__(self, seconds: float = SECONDS, warm: bool = False,
+                 library: list[Path] | None = None):
         self.seconds, self._warm = seconds, warm and sys.platform == "linux"
         self._library = sorted((OWN_ROOT / "lib").rglob("*.py")) if library is None else library
         self._chapters: list[Path] = []
@@ -91,8 +93,8 @@ class _Warm:
         self._answers = self._socket.makefile("r", encoding="utf-8")
         with theirs:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "lib.book.warm", str(theirs.fileno())], stdin=subprocess.DEVNULL,
-                cwd=OWN_ROOT, pass_fds=[theirs.fileno()], start_new_session=True)
+                [sys.executable, "-m", "lib.book.warm", str(theirs.fileno())], cwd=OWN_ROOT,
+                stdin=subprocess.DEVNULL, pass_fds=[theirs.fileno()], start_new_session=True)
         self._threads = None
         self._send({"chapters": [str(path) for path in chapters]})
 

@@ -1,4 +1,4 @@
-"""What a killed build left behind: put right before the next one begins, while no other build of the study runs."""
+"""What a killed build left behind is put right before the next begins, while no other runs."""
 
 import json
 import shutil

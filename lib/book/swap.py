@@ -1,7 +1,8 @@
 """One folder takes another's place, and there is never a moment without either.
 
-Linux and macOS can exchange two names at once. Where that is refused (some file systems), two renames do it; a build
-killed between them leaves the old folder aside, and `recover` brings it back.
+Linux and macOS can exchange two names at once. Where that is refused (some file systems), two
+renames do it; a build killed between them leaves the old folder aside, and `recover` brings it
+back.
 """
 
 import contextlib

@@ -236,7 +236,7 @@ def _library() -> list[str]:
     library = OWN_ROOT / "lib"
     apart = (library / "importers", library / "book")
     called = [path for path in sorted(library.rglob("*.py")) if not any(path.is_relative_to(each) for each in apart)]
-    return [str(path) for path in called] + [_own(name) for name in ("execute.py", "kernels.py", "warm.py")]
+    return [str(path) for path in called] + [_own(name) for name in ("execute.py", "engine.py", "kernels.py", "warm.py")]
 
 
 def _inputs(layout: Layout) -> list[str]:

@@ -1,14 +1,15 @@
 """A process that has imported what chapters import, and forks itself once for each kernel.
 
-`python -m lib.book.warm FD`: it speaks lines of JSON over the socket FD with the build that started it (see
-`kernels`). First come the chapters' paths; it imports every module that these import, and those that modules of
-`lib/` import in their functions, so that no kernel has to; it answers with the number of its threads, since only a
-process with one may fork. Then `{"kernel": arguments, "cwd": ..., "environment": ...}` is answered with the process
-id of a new kernel, and `{"ended": id}` with its exit code or null. When the build closes the socket or dies, all
-kernels are killed: none outlives its build.
+`python -m lib.book.warm FD`: it speaks lines of JSON over the socket FD with the build that started
+it (see `kernels`). First come the chapters' paths; it imports every module that these import, and
+those that modules of `lib/` import in their functions, so that no kernel has to; it answers with
+the number of its threads, since only a process with one may fork. Then `{"kernel": arguments,
+"cwd": ..., "environment": ...}` is answered with the process id of a new kernel, and `{"ended":
+id}` with its exit code or null. When the build closes the socket or dies, all kernels are killed:
+none outlives its build.
 
-A forked kernel starts as one that was started anew: its own session and group, working directory, environment,
-arguments and random state; no chapter has run in the process that it comes from.
+A forked kernel starts as one that was started anew: its own session and group, working directory,
+environment, arguments and random state; no chapter has run in the process that it comes from.
 """
 
 import ast
@@ -27,8 +28,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 #: What a kernel imports as it starts, beyond `ipykernel.kernelapp`.
-KERNEL = ("ipykernel.kernelapp", "ipykernel.debugger", "IPython.core.completerlib", "IPython.core.debugger",
-          "IPython.extensions.storemagic", "psutil", "sqlite3", "tornado.platform.asyncio")
+KERNEL = ("ipykernel.kernelapp", "ipykernel.debugger", "IPython.core.completerlib",
+          "IPython.core.debugger", "IPython.extensions.storemagic", "psutil", "sqlite3",
+          "tornado.platform.asyncio")
 #: The package whose modules are read for imports of their own.
 LIBRARY = "lib"
 #: Names of the environment's variables as this process began.
@@ -37,7 +39,7 @@ BEFORE = frozenset(os.environ)
 
 def main(descriptor: int) -> None:
     """Serve the build at the other end of the socket until it closes."""
-    os.environ["JPY_PARENT_PID"] = str(os.getpid())  # read as ipykernel is imported: a kernel ends when we do
+    os.environ["JPY_PARENT_PID"] = str(os.getpid())  # read on import: a kernel ends when we do
     del sys.path[0]  # the working directory, which a kernel puts there itself
     kernels: dict[int, int | None] = {}
     with socket.socket(fileno=descriptor) as build:
@@ -58,13 +60,14 @@ def main(descriptor: int) -> None:
 
 
 def warm_up(chapters: list[Path]) -> int:
-    """Import what the chapters and the library import; return how many threads there are afterwards.
+    """Import what the chapters and the library import; return the number of threads afterwards.
 
     What cannot be imported is left for the chapter that needs it, which says so in its own place.
     """
     with open(os.devnull, "w", encoding="utf-8") as nowhere, contextlib.redirect_stdout(nowhere), \
             contextlib.redirect_stderr(nowhere):
-        for name in (*KERNEL, *imports([path.read_text(encoding="utf-8", errors="replace") for path in chapters])):
+        texts = [path.read_text(encoding="utf-8", errors="replace") for path in chapters]
+        for name in (*KERNEL, *imports(texts)):
             with contextlib.suppress(Exception):
                 importlib.import_module(name)
     gc.collect()
@@ -74,7 +77,7 @@ def warm_up(chapters: list[Path]) -> int:
 
 
 def imports(chapters: list[str]) -> list[str]:
-    """Modules that the code of these chapters imports, and those that the library's modules among them import."""
+    """Modules that these chapters' code imports, and those that the library among them imports."""
     found: dict[str, None] = {}
     waiting = [name for text in chapters for name in _imported(_code(text), "")]
     while waiting:
@@ -87,7 +90,8 @@ def imports(chapters: list[str]) -> list[str]:
 
 
 def _code(chapter: str) -> list[str]:
-    return re.findall(r"^```\{code-cell\}[^\n]*\n(?:---\n.*?^---\n)?(.*?)^```", chapter, re.DOTALL | re.MULTILINE)
+    cell = r"^```\{code-cell\}[^\n]*\n(?:---\n.*?^---\n)?(.*?)^```"
+    return re.findall(cell, chapter, re.DOTALL | re.MULTILINE)
 
 
 def _of_module(name: str) -> Iterator[str]:
@@ -101,7 +105,7 @@ def _of_module(name: str) -> Iterator[str]:
 
 
 def _imported(codes: list[str], package: str) -> Iterator[str]:
-    """Names of modules in import statements, at any depth; `from a import b` may mean the module a.b."""
+    """Modules in import statements at any depth; `from a import b` may mean the module a.b."""
     for code in codes:
         with contextlib.suppress(SyntaxError, ValueError):
             code = re.sub(r"\A(:[\w-]+:.*\n)+", "", code)
@@ -109,15 +113,15 @@ def _imported(codes: list[str], package: str) -> Iterator[str]:
                 if isinstance(node, ast.Import):
                     yield from (alias.name for alias in node.names)
                 elif isinstance(node, ast.ImportFrom):
-                    base = importlib.util.resolve_name("." * node.level + (node.module or ""), package) \
-                        if node.level else node.module
+                    base = "." * node.level + (node.module or "")
+                    base = importlib.util.resolve_name(base, package) if node.level else base
                     yield base
                     if base.split(".")[0] == LIBRARY:
                         yield from (f"{base}.{alias.name}" for alias in node.names)
 
 
 def _fork(build: socket.socket, request: dict) -> int:
-    """The kernel's process id; in the kernel this never returns: it ends as any Python does, with what it still sends."""
+    """The kernel's process id. In the kernel it never returns: it ends as any Python does."""
     pid = os.fork()
     if pid:
         return pid
@@ -130,12 +134,13 @@ def _kernel(kernel: list[str], cwd: str, environment: dict[str, str]) -> None:
     """Be a kernel, as `python -m ipykernel_launcher` would be."""
     os.setsid()
     os.chdir(cwd)
-    added = {name: value for name, value in os.environ.items() if name not in BEFORE}  # by what was imported
+    # What was imported may have set some.
+    added = {name: value for name, value in os.environ.items() if name not in BEFORE}
     os.environ.clear()
     os.environ.update(added | environment | {"JPY_PARENT_PID": str(os.getppid())})
     time.tzset()
     if numpy := sys.modules.get("numpy"):
-        numpy.random.seed()  # its own global state is drawn as it is imported; Python's is renewed by the fork
+        numpy.random.seed()  # drawn as it is imported; Python's own is renewed by the fork
     sys.argv = [importlib.util.find_spec("ipykernel_launcher").origin, *kernel]
     from ipykernel.kernelapp import launch_new_instance
 
