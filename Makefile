@@ -3,12 +3,14 @@ STUDY ?= ja
 PYTHON ?=
 PORT ?= 8000
 DRAFT ?=
+TIMEOUT ?=
 SET ?=
 JOBS ?= $(shell getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2)
 
 bin := .venv/bin
 tests := .venv-test/bin
 set := $(foreach each,$(SET),--set '$(each)')
+limit := $(if $(TIMEOUT),--timeout $(TIMEOUT))
 pytest := $(tests)/python -m pytest -q -n $(JOBS) --dist loadfile
 
 .DEFAULT_GOAL := help
@@ -21,18 +23,19 @@ help:  ## this list
 	@echo '     PYTHON=...      the Python that makes .venv: 3.11, 3.12 or 3.13'
 	@echo '     JOBS=2          how many chapters at a time'
 	@echo '     SET="a.b=1 ..." parameters: chapter, name, value'
+	@echo '     TIMEOUT=900     seconds that a chapter may take'
 	@echo '     DRAFT=1         show a book with missing chapters or warnings (book)'
 
 setup: .venv/.made  ## make .venv alone, from requirements.txt
 
 book: .venv/.made  ## build the book of a study: _build/STUDY/html/index.html
-	@$(bin)/python -m lib.book build $(STUDY) --jobs $(JOBS) $(if $(DRAFT),--draft) $(set)
+	@$(bin)/python -m lib.book build $(STUDY) --jobs $(JOBS) $(if $(DRAFT),--draft) $(limit) $(set)
 
 site: .venv/.made  ## build every study under data/, and put them together: _site/index.html
-	@$(bin)/python -m lib.book site --jobs $(JOBS) $(if $(DRAFT),--draft)
+	@$(bin)/python -m lib.book site --jobs $(JOBS) $(if $(DRAFT),--draft) $(limit)
 
 chapter: .venv/.made  ## execute one chapter only: make chapter CHAPTER=transfer
-	@$(bin)/python -m lib.book execute $(STUDY) $(CHAPTER) $(set)
+	@$(bin)/python -m lib.book execute $(STUDY) $(CHAPTER) $(limit) $(set)
 
 check: .venv/.made  ## check a study's data, and the links, pictures and addresses of its built book
 	@$(bin)/python -m lib check $(STUDY)

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from lib import study
 from lib.importers import euroeval, lm_eval, questions, skeleton, swallow, table, writing
+from lib.reading import InputError, escaped
 
 
 def check(arguments: argparse.Namespace) -> None:
@@ -75,7 +76,7 @@ def _place(arguments: argparse.Namespace, files: dict[str, bytes], report: list[
     folder = study.DATA / arguments.code
     changes = writing.place(folder, files, keep=("study.yml", "README.md"), force=arguments.force,
                             dry_run=arguments.dry_run)
-    print("\n".join(report))
+    print("\n".join(map(escaped, report)))
     would = "would " if arguments.dry_run else ""
     words = {"make": f"{would}make", "replace": f"{would}replace", "keep": "is the same already",
              "leave": "is yours, left as it is"}
@@ -145,7 +146,7 @@ def main(words: list[str] | None = None) -> int:
     arguments = parser().parse_args(words)
     try:
         arguments.run(arguments)
-    except (study.StudyError, writing.ImportProblem, OSError) as error:
+    except (InputError, OSError) as error:
         print(error, file=sys.stderr)
         return 1
     return 0

@@ -16,6 +16,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 import pandas as pd
 
+from lib import testable
 from lib.resampling import Estimate, verdict
 
 #: Panels of models, in the order of the board.
@@ -77,11 +78,7 @@ def board(claims: Sequence[Mapping], results: Mapping[str, Mapping]) -> pd.DataF
     ClaimError
         Claims name results that nothing recorded; all are listed.
     """
-    named = [(claim["id"], panel, name) for claim in claims for panel, test in claim["tests"].items()
-             for name in ([test["result"]] if "result" in test else test["results"])]
-    wrong = [f"claim {claim}, panel {panel}: no chapter recorded {name!r}" for claim, panel, name in named
-             if name not in results]
-    if wrong:
+    if wrong := testable.unrecorded(claims, results):
         raise ClaimError("\n".join(wrong))
     rows = []
     for claim in claims:

@@ -16,8 +16,8 @@ from numpy.random import Generator
 
 from lib import resampling
 from lib.abilities import SPARE, Abilities, aligned, leading
-from lib.correlation import replicate_matrices
-from lib.scaling import moments
+from lib.correlation import replicate_matrices, replicate_pairs
+from lib.scaling import slopes
 
 #: Correlation of the invented log compute with the first factor.
 COMPUTE_AND_ABILITY = 0.9
@@ -97,8 +97,8 @@ def simulate(truth: Truth, lineages: Sequence, rng: Generator, *, shared: float,
                                             truth.loadings[:, :components], names) for by in (labels, None))
         for name in names:
             truth_of, lineage_part, model_part = true[name], by_lineage[name], ordinary[name]
-            bounds = {"shown": resampling.percentiles(lineage_part, groups, level),
-                      "plain": resampling.tails(lineage_part, (1 - level) / 2),
+            shown, plain = resampling.several_tails(lineage_part, [resampling.expanded(groups, level), (1 - level) / 2])
+            bounds = {"shown": shown, "plain": plain,
                       "models": resampling.percentiles(model_part, len(labels), level)}
             for kind, (low, high) in bounds.items():
                 inside[name, kind].append(np.mean((low <= truth_of) & (truth_of <= high)))
@@ -113,12 +113,15 @@ def _replicates(scores, ability, compute, weights: np.ndarray, upper, target: np
     """Replicates of all correlations (r x pairs), each component's loadings (r x p) and the slope (r x 1), by name."""
     found = {}
     if "slope" in names:
-        found["slope"] = moments(weights, ability, np.broadcast_to(compute, weights.shape))[:, 1:2]
+        found["slope"] = slopes(weights, ability, np.broadcast_to(compute, weights.shape))[:, None]
     if set(names) == set(found):
         return found
-    matrices = replicate_matrices((scores - scores.mean(axis=0)) / scores.std(axis=0), weights)
-    found["correlation"] = matrices[:, *upper]
-    if any(name.startswith("loading") for name in names):
+    z = (scores - scores.mean(axis=0)) / scores.std(axis=0)
+    if not any(name.startswith("loading") for name in names):
+        found["correlation"] = replicate_pairs(z, weights)
+    else:
+        matrices = replicate_matrices(z, weights)
+        found["correlation"] = matrices[:, *upper]
         loadings = aligned(leading(matrices, target.shape[1] + SPARE)[1], target)
         found |= {f"loading PC{k}": part for k, part in enumerate(np.swapaxes(loadings, 0, 1), 1)}
     return found

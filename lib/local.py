@@ -9,13 +9,14 @@ remainder goes with the remainder of the other local benchmarks, never with itse
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Iterable
 
 import numpy as np
 import pandas as pd
 from numpy.random import Generator
 
 from lib import resampling
-from lib.tables import TableError, checked, standardised
+from lib.tables import TableError, checked, varies, z_scores
 
 #: Degree of the smooth function of the English composite.
 DEGREE = 2
@@ -72,8 +73,35 @@ def fit(scores: pd.DataFrame, language: pd.Series, degree: int = DEGREE) -> Loca
         remainders=pd.DataFrame(parts["remainders"][0], names, z.columns))
 
 
+def carries(scores: pd.DataFrame, language: pd.Series, selections: Iterable[np.ndarray], degree: int = DEGREE) -> np.ndarray:
+    """`fit(...).carries` for many selections of the models: selections x benchmarks, NaN where one does not vary.
+
+    Parameters
+    ----------
+    scores, language : as for `fit`.
+    selections : positions among the models that have every score, as `resampling` may repeat them.
+    """
+    table = checked(scores, complete=True)
+    local, complete, found = (language.loc[table.columns] == "local").to_numpy(), np.ascontiguousarray(table), []
+    for rows in selections:
+        values = complete[rows]
+        if varies(values).all():
+            z = (values - values.sum(axis=0) / len(rows)) / _deviations(values)
+            found.append(_parts(z, local, np.ones((1, len(rows))), degree)["carries"][0])
+        else:
+            found.append(np.full(len(local), np.nan))
+    return np.array(found)
+
+
+def _deviations(values: np.ndarray) -> np.ndarray:
+    """Population standard deviation of each column, summed in the order in which pandas sums, to the last bit."""
+    columns = np.ascontiguousarray(values.T)
+    mean = columns.sum(axis=1, keepdims=True) / len(values)
+    return np.sqrt(((mean - columns) ** 2).sum(axis=1) / len(values))
+
+
 def _prepared(scores: pd.DataFrame, language: pd.Series, degree: int) -> tuple[pd.DataFrame, np.ndarray]:
-    z = standardised(checked(scores, complete=True))
+    z = z_scores(checked(scores, complete=True))
     local = (language.loc[z.columns] == "local").to_numpy()
     if local.sum() < 2 or local.all():
         raise TableError(f"local ability needs at least two local benchmarks and one English one, found {local.sum()} "

@@ -77,13 +77,16 @@ def given_general(correlations: np.ndarray) -> np.ndarray:
     others = np.ones((p, len(a)))
     others[a, np.arange(len(a))] = others[b, np.arange(len(a))] = 0
     broken = np.isnan(correlations).any(axis=(1, 2))
-    matrix = np.where(broken[:, None, None], np.eye(p), correlations)
+    matrix = np.where(broken[:, None, None], 1.0, correlations)  # one that the iteration gets along with
     start = np.linalg.eigh(matrix)[1][:, :, -1]
     vector = start[:, :, None] * others
+    following, spare = np.empty_like(vector), np.empty_like(vector)  # fresh memory at each step costs more than the step
     for _ in range(STEPS):
-        before, vector = vector, (matrix @ vector) * others
-        vector /= np.linalg.norm(vector, axis=1, keepdims=True)
-        if np.abs(vector - before).max() < TOLERANCE:
+        np.matmul(matrix, vector, out=following)
+        following *= others
+        following /= np.sqrt(np.multiply(following, following, out=spare).sum(axis=1, keepdims=True))
+        vector, following = following, vector
+        if np.abs(np.subtract(vector, following, out=spare), out=spare).max() < TOLERANCE:
             break
     product = matrix @ vector
     deviation = np.sqrt(np.einsum("rpk,rpk->rk", vector, product))

@@ -10,7 +10,9 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from lib.schema import FEWEST_MODELS, ROUNDING, Folder, Problem, is_number, shown
+from lib import testable
+from lib.reading import Problem, shown
+from lib.schema import FEWEST_MODELS, ROUNDING, STRATEGIES, Folder, is_number
 
 
 def problems(folder: Folder, where: str) -> list[Problem]:
@@ -30,6 +32,8 @@ def problems(folder: Folder, where: str) -> list[Problem]:
         found += _snapshots(folder)
         if "benchmarks.csv" in tables:
             found += _anchors(folder)
+        if folder.claims is not None and {"benchmarks.csv", "models.csv"} <= set(tables):
+            found += _claims(folder)
     if "benchmarks.csv" in tables and "evaluations.csv" in tables:
         found += _known(tables["evaluations.csv"], "benchmark_id", "evaluations.csv",
                         tables["benchmarks.csv"]["benchmark_id"], "benchmarks.csv")
@@ -144,15 +148,19 @@ def _spread(scores: pd.DataFrame) -> Iterator[Problem]:
 def _snapshots(folder: Folder) -> Iterator[Problem]:
     """study.yml and the tables must speak of the same snapshots, and the default must be one that has scores."""
     known = [snapshot.id for snapshot in folder.settings.snapshots]
+    line_of = folder.documents["study.yml"].line
     allowed = "one of the snapshots in study.yml: " + ", ".join(known)
     sources = {source.id for source in folder.settings.sources}
     if len(set(known)) < len(known):
-        yield Problem("study.yml", None, "snapshots", "the same id twice", "each snapshot once")
+        yield Problem("study.yml", line_of(["snapshots"]), "snapshots", "the same id twice",
+                      "each snapshot once")
     if folder.settings.default_snapshot not in known:
-        yield Problem("study.yml", None, "default_snapshot", shown(folder.settings.default_snapshot), allowed)
-    for snapshot in folder.settings.snapshots:
+        yield Problem("study.yml", line_of(["default_snapshot"]), "default_snapshot",
+                      shown(folder.settings.default_snapshot), allowed)
+    for place, snapshot in enumerate(folder.settings.snapshots):
         if snapshot.source and snapshot.source not in sources:
-            yield Problem("study.yml", None, "snapshots", f"the source {shown(snapshot.source)}", "an id of sources")
+            yield Problem("study.yml", line_of(["snapshots", place]), "snapshots",
+                          f"the source {shown(snapshot.source)}", "an id of sources")
     for name in ("evaluations.csv", "scores.csv"):
         table = folder.tables.get(name)
         if table is None:
@@ -161,14 +169,32 @@ def _snapshots(folder: Folder) -> Iterator[Problem]:
             if cell not in known:
                 yield Problem(name, line, "snapshot", shown(cell), allowed)
         if name == "scores.csv":
-            for snapshot in known:
+            for place, snapshot in enumerate(known):
                 if snapshot not in set(table["snapshot"]):
-                    yield Problem("study.yml", None, "snapshots", f"{shown(snapshot)} without a row in scores.csv",
+                    yield Problem("study.yml", line_of(["snapshots", place]), "snapshots",
+                                  f"{shown(snapshot)} without a row in scores.csv",
                                   "snapshots that have scores")
 
 
 def _anchors(folder: Folder) -> Iterator[Problem]:
     benchmarks = set(folder.tables["benchmarks.csv"]["benchmark_id"])
+    line_of = folder.documents["study.yml"].line
     for component, benchmark in folder.settings.anchors.items():
         if benchmark not in benchmarks:
-            yield Problem("study.yml", None, f"anchors.{component}", shown(benchmark), "an id of benchmarks.csv")
+            yield Problem("study.yml", line_of(["anchors", component]), f"anchors.{component}",
+                          shown(benchmark), "an id of benchmarks.csv")
+
+
+def _claims(folder: Folder) -> Iterator[Problem]:
+    """Claims must rest on results that the chapters record, for what this study has."""
+    known = {"benchmark": folder.tables["benchmarks.csv"]["benchmark_id"], "strategy": STRATEGIES,
+             "model": folder.tables["models.csv"]["model_id"], "ranges": folder.settings.ranges,
+             "snapshot": [snapshot.id for snapshot in folder.settings.snapshots]}
+    known = {part: list(dict.fromkeys(ids)) for part, ids in known.items()}
+    for place, claim in enumerate(folder.claims.claims):
+        for panel, test in claim.tests.items():
+            line = folder.documents["claims.yml"].line(["claims", place, "tests", panel])
+            for name in [test.result] if test.result else test.results:
+                if allowed := testable.amiss(name, known):
+                    yield Problem("claims.yml", line, f"claims.{claim.id}.{panel}", shown(name),
+                                  allowed)

@@ -11,6 +11,7 @@ Randomness comes in as a `numpy.random.Generator`; nothing here makes one.
 from __future__ import annotations
 
 import dataclasses
+import functools
 from collections.abc import Iterator, Sequence
 
 import numpy as np
@@ -22,6 +23,8 @@ REPLICATES = 10_000
 LEVEL = 0.95
 #: Rows of weights made at a time: bounds the memory of any number of replicates.
 CHUNK = 500
+#: So many replicates are sorted sooner than searched.
+FEW = 1_000
 MINUS = "\N{MINUS SIGN}"
 
 
@@ -114,7 +117,7 @@ def weights(n: int, replicates: int, rng: Generator, lineages: Sequence | None =
     drawn = rng.integers(0, groups, (replicates, groups))
     flat = (drawn + groups * np.arange(replicates)[:, None]).ravel()
     counts = np.bincount(flat, minlength=replicates * groups).reshape(replicates, groups)
-    return counts[:, labels].astype(float)
+    return counts.astype(float)[:, labels]
 
 
 def chunks(n: int, replicates: int, rng: Generator, lineages: Sequence | None = None,
@@ -135,20 +138,44 @@ def percentiles(replicates: np.ndarray, units: int, level: float = LEVEL) -> tup
     if units < 2:
         nothing = np.full(replicates.shape[1:], np.nan)
         return nothing, nothing
-    share = stats.norm.cdf(-np.sqrt(units / (units - 1)) * stats.t.ppf((1 + level) / 2, units - 1))
-    return tails(np.asarray(replicates, float), share)
+    return tails(np.asarray(replicates, float), expanded(units, level))
+
+
+@functools.lru_cache
+def expanded(units: int, level: float = LEVEL) -> float:
+    """The share of replicates beyond each end of an expanded percentile interval; see `percentiles`."""
+    return float(stats.norm.cdf(-np.sqrt(units / (units - 1)) * stats.t.ppf((1 + level) / 2, units - 1)))
 
 
 def tails(replicates: np.ndarray, share: float) -> tuple[np.ndarray, np.ndarray]:
-    """The quantiles `share` and 1 - `share` over the first axis, NaN left out: `numpy.nanquantile`, several times faster.
+    """The quantiles `share` and 1 - `share` over the first axis, NaN left out: `numpy.nanquantile`, several times faster."""
+    return several_tails(replicates, [share])[0]
 
-    A quantile far out needs only the values beyond a rough guess of it, which a sample of the replicates gives.
+
+def several_tails(replicates: np.ndarray, shares: Sequence[float]) -> list[tuple[np.ndarray, np.ndarray]]:
+    """`tails` for each of the shares.
+
+    Few replicates are sorted, all columns at once.  Of many, a quantile far out needs only the values beyond a rough
+    guess of it, which a sample of the replicates gives.
     """
     columns = np.ascontiguousarray(replicates.reshape(len(replicates), -1).T)
     gaps = np.isnan(columns.sum(axis=1))
-    ends = np.array([_tails(column[~np.isnan(column)] if gap else column, share)
-                     for column, gap in zip(columns, gaps, strict=True)]).reshape(-1, 2)
-    return ends[:, 0].reshape(replicates.shape[1:])[()], ends[:, 1].reshape(replicates.shape[1:])[()]
+    if 0 < len(replicates) <= FEW and not gaps.any():
+        columns = np.sort(columns, axis=1)
+        ends = [_sorted_tails(columns, share) for share in shares]
+    else:
+        columns = [column[~np.isnan(column)] if gap else column for column, gap in zip(columns, gaps, strict=True)]
+        ends = [np.array([_tails(column, share) for column in columns]).reshape(-1, 2).T for share in shares]
+    return [(low.reshape(replicates.shape[1:])[()], high.reshape(replicates.shape[1:])[()]) for low, high in ends]
+
+
+def _sorted_tails(ascending: np.ndarray, share: float) -> tuple[np.ndarray, np.ndarray]:
+    """Both quantiles of each row of an array whose rows ascend."""
+    place = share * (ascending.shape[1] - 1)
+    whole = int(place)
+    after = min(whole + 1, ascending.shape[1] - 1)
+    return tuple(side[:, whole] + (place - whole) * (side[:, after] - side[:, whole])
+                 for side in (ascending, ascending[:, ::-1]))
 
 
 def _tails(values: np.ndarray, share: float) -> tuple[float, float]:

@@ -41,7 +41,7 @@ def rotated(fitted: Abilities, retained: int, method: str) -> pd.DataFrame:
     names = fitted.loadings.columns[:retained]
     weighted = fitted.loadings[names] * np.sqrt(fitted.eigenvalues[names])
     lengths = np.linalg.norm(weighted, axis=1, keepdims=True)
-    how = {"tol": 1e-10, "max_tries": 5_000}
+    how = {"tol": 1e-10, "max_tries": 1_000}  # rounding may keep it from the tolerance; then it turns no further
     if method == "varimax":
         turned = rotate_factors(weighted.to_numpy() / lengths, "varimax", **how)[0] * lengths
     else:

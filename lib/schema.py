@@ -7,18 +7,20 @@ Everything read is untrusted text: a name with HTML in it is a name, never marku
 
 from __future__ import annotations
 
-import csv
+import contextlib
 import functools
-import io
 import math
 import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import NamedTuple
 
 import pandas as pd
 import pandera.pandas as pa
 
+from lib import documents, forms, reading
 from lib import settings as settings_form
+from lib.documents import Document
+from lib.reading import InputError, Problem, is_date, is_line, shown
 
 SIDES = ("local", "english")
 STRATEGIES = ("from_scratch_english", "from_scratch_multilingual", "from_scratch_local", "continual_local", "unknown")
@@ -35,42 +37,17 @@ ROUNDING = 0.005
 ID = re.compile(r"[a-z0-9]+(?:[.-][a-z0-9]+)*")
 #: A model's id as hubs write it: an organisation, a slash, a name; some add a revision (@) or a variant (#).
 MODEL_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._+:@#-]*(?:/[A-Za-z0-9][A-Za-z0-9._+:@#-]*)*")
+MODEL_FORM = "a model's id of A-Z, a-z, 0-9 and . _ - + : @ #, with / between its parts"
 NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?")
-DATE = re.compile(r"[0-9]{4}(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12][0-9]|3[01]))?)?")
 
 
-class Problem(NamedTuple):
-    """One thing that is wrong: where, what was found, what is allowed."""
-
-    file: str
-    row: int | None
-    column: str | None
-    found: str
-    allowed: str
-
-    def __str__(self) -> str:
-        place = [self.file]
-        if self.row is not None:
-            place.append(f"line {self.row}")
-        if self.column is not None:
-            place.append(f"column {self.column}")
-        line = f"{', '.join(place)}: found {self.found}; allowed: {self.allowed}"
-        # Ids and column names come from data: nothing in them may break the line or steer the terminal.
-        return "".join(letter if letter.isprintable() else repr(letter)[1:-1] for letter in line)
-
-
-class StudyError(ValueError):
+class StudyError(InputError):
     """A study cannot be read. `problems` holds every reason; `str()` lists them, one a line."""
 
-    def __init__(self, problems: list[Problem] | str):
-        self.problems = [] if isinstance(problems, str) else list(problems)
-        super().__init__(problems if isinstance(problems, str) else "\n".join(map(str, self.problems)))
 
-
-def shown(text: object) -> str:
-    """Text as it may appear in a message: quoted, on one line, control characters escaped, not longer than a line."""
-    text = str(text)
-    return repr(text if len(text) <= 60 else text[:57] + "...")
+def is_model_id(text: str) -> bool:
+    """Whether text can name a model: as hubs write it, never a path that leads out of a folder."""
+    return bool(MODEL_ID.fullmatch(text)) and ".." not in text
 
 
 def is_number(cell: str) -> bool:
@@ -101,15 +78,16 @@ def _number(lower: float | None = None, empty: bool = False) -> pa.Check:
     return _cells(allowed, accepts)
 
 
-ANY = _cells("any text", lambda cell: True)
-LINE = _cells("printable text on one line, or nothing", lambda cell: cell.isprintable())
-SOME = _cells("printable text on one line", lambda cell: cell.strip() != "" and cell.isprintable())
-MODEL = _cells("a model's id of A-Z, a-z, 0-9 and . _ - + : @ #, with / between its parts",
-               lambda cell: MODEL_ID.fullmatch(cell) and ".." not in cell)
+#: Notes may have several lines; nothing may steer a terminal or turn the direction of writing.
+ANY = _cells("any printable text", lambda cell: is_line(re.sub(r"[\r\n\t]", "", cell)))
+LINE = _cells("printable text on one line, or nothing", is_line)
+SOME = _cells("printable text on one line", lambda cell: cell.strip() != "" and is_line(cell))
+MODEL = _cells(MODEL_FORM, is_model_id)
 SLUG = _cells("a short id of a-z, 0-9, - and .", ID.fullmatch)
 SNAPSHOT = _cells("a snapshot's id of a-z, 0-9, - and .", ID.fullmatch)
 URL = _cells("an http or https address, or nothing", lambda cell: cell == "" or re.fullmatch(r"https?://\S+", cell))
-WHEN = _cells("a date as YYYY-MM-DD, YYYY-MM or YYYY, or nothing", lambda cell: cell == "" or DATE.fullmatch(cell))
+WHEN = _cells("a date as YYYY-MM-DD, YYYY-MM or YYYY, or nothing",
+              lambda cell: cell == "" or is_date(cell))
 
 
 @dataclass(frozen=True)
@@ -142,7 +120,7 @@ FORMS = {
     "benchmarks.csv": Form(
         {"benchmark_id": SLUG, "name": SOME, "language": _one_of(SIDES), "ability": SLUG, "metric": SOME,
          "direction": _one_of(DIRECTIONS, empty=True), "minimum": _number(), "maximum": _number(),
-         "counterpart_id": ANY, "counterpart_kind": _one_of(COUNTERPARTS, empty=True), "citation": ANY},
+         "counterpart_id": ANY, "counterpart_kind": _one_of(COUNTERPARTS, empty=True), "citation": LINE},
         key=("benchmark_id",), numbers=("minimum", "maximum")),
     "evaluations.csv": Form(
         {"benchmark_id": SLUG, "snapshot": SNAPSHOT, "metric": SOME, "shots": _number(0, empty=True),
@@ -151,7 +129,7 @@ FORMS = {
         key=("benchmark_id", "snapshot"), numbers=("shots", "items"), optional=("shots_confidence", "note"),
         required=False),
     "scores.csv": Form(
-        {"model_id": MODEL, "benchmark_id": SLUG, "snapshot": SNAPSHOT, "split": ANY, "score": _number(),
+        {"model_id": MODEL, "benchmark_id": SLUG, "snapshot": SNAPSHOT, "split": LINE, "score": _number(),
          "standard_error": _number(0, empty=True)},
         key=("model_id", "benchmark_id", "snapshot"), numbers=("score", "standard_error")),
     "training.csv": Form(
@@ -164,92 +142,80 @@ FORMS = {
 
 @dataclass
 class Folder:
-    """What was read of a study: its settings and claims, its tables as text (index: line in the file), what is wrong."""
+    """What was read of a study: settings, claims, tables as text (index: line in the file).
+
+    `documents` has study.yml and claims.yml as they were read, for the lines of their keys.
+    """
 
     settings: settings_form.Settings | None = None
     claims: settings_form.Claims | None = None
+    documents: dict[str, Document] = field(default_factory=dict)
     tables: dict[str, pd.DataFrame] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
+
+    @contextlib.contextmanager
+    def noting(self) -> Iterator[None]:
+        """Take over the problems of what fails within, and go on after it."""
+        try:
+            yield
+        except InputError as error:
+            self.problems += error.problems
 
 
 # --- from files to tables ---------------------------------------------------------------------------------------------
 
-def read(files: dict[str, bytes | None], where: str) -> Folder:
-    """Check each of a study's files by itself, given as name -> content (None where there is none).
+#: A study's files: those of keys and values, then its tables.
+NAMES = ("study.yml", "claims.yml", *FORMS)
+#: A file's bytes, None where there is none, or what is wrong where something else has its name.
+Content = bytes | None | InputError
+
+
+def read(files: Mapping[str, Content], where: str) -> Folder:
+    """Check each of a study's files by itself, given as name -> content.
 
     `where` goes before each name in messages, such as "data/ja". The result has every problem, never an exception;
     its tables are complete only if there are none.
     """
     folder = Folder()
-    text = _text(files.get("study.yml"), f"{where}/study.yml", folder.problems)
-    if text is not None:
-        folder.settings, wrong = settings_form.read(text)
-        folder.problems += [Problem(f"{where}/study.yml", *each) for each in wrong]
-    if files.get("claims.yml") is not None:
-        text = _text(files["claims.yml"], f"{where}/claims.yml", folder.problems)
-        if text is not None:
-            folder.claims, wrong = settings_form.read(text, settings_form.Claims)
-            folder.problems += [Problem(f"{where}/claims.yml", *each) for each in wrong]
+    for name, part, form in (("study.yml", "settings", settings_form.Settings),
+                             ("claims.yml", "claims", settings_form.Claims)):
+        if name == "study.yml" or files.get(name) is not None:
+            with folder.noting():
+                file = f"{where}/{name}"
+                text = reading.text(_there(files.get(name), file), file)
+                folder.documents[name] = documents.from_yaml(text, file)
+                setattr(folder, part, forms.checked(folder.documents[name], form))
     for name, form in FORMS.items():
-        content = files.get(name)
-        if content is None and not form.required:
+        if files.get(name) is None and not form.required:
             folder.tables[name] = form.empty()
             continue
-        table = _table(content, f"{where}/{name}", folder.problems)
-        checked = None if table is None else _checked(table, form, f"{where}/{name}", folder.problems)
-        if checked is not None:
-            folder.tables[name] = checked
+        with folder.noting():
+            table = _table(_there(files.get(name), f"{where}/{name}"), f"{where}/{name}")
+            checked = _checked(table, form, f"{where}/{name}", folder.problems)
+            if checked is not None:
+                folder.tables[name] = checked
     return folder
 
 
-def _text(content: bytes | None, file: str, problems: list[Problem]) -> str | None:
-    """The file's text, or None and a problem."""
+def _there(content: Content, file: str) -> bytes:
+    if isinstance(content, InputError):
+        raise content
     if content is None:
-        problems.append(Problem(file, None, None, "no such file", "a file in UTF-8"))
-    elif content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        problems.append(Problem(file, 1, None, "the byte-order mark of UTF-16", "UTF-8"))
-    elif content.startswith(b"\xef\xbb\xbf"):
-        problems.append(Problem(file, 1, None, "a byte-order mark", "UTF-8 without one"))
-    elif not content.strip():
-        problems.append(Problem(file, None, None, "an empty file", "content"))
-    else:
-        try:
-            return content.decode("utf-8")
-        except UnicodeDecodeError as error:
-            line = content.count(b"\n", 0, error.start) + 1
-            problems.append(Problem(file, line, None, f"the byte 0x{content[error.start]:02x}", "UTF-8"))
-    return None
+        raise InputError([Problem(file, None, None, "no such file", "a file in UTF-8")])
+    return content
 
 
-def _table(content: bytes | None, file: str, problems: list[Problem]) -> pd.DataFrame | None:
-    """The file as a table of text whose index is the line each row begins at, or None and problems."""
-    text = _text(content, file, problems)
-    if text is None:
-        return None
-    before = len(problems)
-    rows, lines = [], []
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
-    line = 1
-    try:
-        for row in reader:
-            if row:
-                rows.append(row)
-                lines.append(line)
-            line = reader.line_num + 1
-    except csv.Error as error:
-        problems.append(Problem(file, line, None, f"a row that cannot be read ({error})", "CSV with commas and \""))
-        return None
-    header = rows[0]
-    for name in sorted({name for name in header if header.count(name) > 1}):
-        problems.append(Problem(file, lines[0], name, "the column twice", "each column once"))
-    for row, line in zip(rows[1:], lines[1:], strict=True):
-        if len(row) != len(header):
-            problems.append(Problem(file, line, None, f"{len(row)} cells", f"{len(header)}, as in the header"))
-    if len(rows) == 1:
+def _table(content: bytes, file: str) -> pd.DataFrame:
+    """The file as a table of text whose index is the line each row begins at. Raises InputError."""
+    header, *rows = reading.rows(reading.text(content, file), file)
+    problems = [Problem(file, header.line, name, "the column twice", "each column once")
+                for name in sorted({name for name in header.cells if header.cells.count(name) > 1})]
+    if not rows:
         problems.append(Problem(file, None, None, "a header without rows", "at least one row"))
-    if len(problems) > before:
-        return None
-    return pd.DataFrame(rows[1:], columns=header, index=lines[1:], dtype=object)
+    if problems:
+        raise InputError(problems)
+    return pd.DataFrame([row.cells for row in rows], columns=header.cells,
+                        index=[row.line for row in rows], dtype=object)
 
 
 def _checked(table: pd.DataFrame, form: Form, file: str, problems: list[Problem]) -> pd.DataFrame | None:

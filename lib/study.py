@@ -10,15 +10,18 @@ anything wrong in it does not load, and the error lists all of it.
 
 from __future__ import annotations
 
+import os
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
 import pandas as pd
 
-from lib import relations, schema
-from lib.schema import Folder, Problem, StudyError
+from lib import reading, relations, schema
+from lib.reading import Problem, shown
+from lib.schema import Folder, StudyError
 
 __all__ = ["Problem", "Study", "StudyError", "available", "check", "check_files", "load", "summary"]
 
@@ -111,7 +114,9 @@ class Study:
 def available(root: Path | str | None = None) -> tuple[str, ...]:
     """Codes of the studies under `root` (default: the data folder beside the library)."""
     folder = DATA if root is None else Path(root)
-    return tuple(sorted(path.parent.name for path in folder.glob("*/study.yml") if CODE.fullmatch(path.parent.name)))
+    # Whatever has the name: a study.yml that is a broken link is something wrong in a study.
+    return tuple(sorted(path.name for path in folder.glob("*/") if CODE.fullmatch(path.name)
+                        and os.path.lexists(path / "study.yml")))
 
 
 def check(code: str, root: Path | str | None = None) -> list[Problem]:
@@ -119,7 +124,7 @@ def check(code: str, root: Path | str | None = None) -> list[Problem]:
     return _read(code, root).problems
 
 
-def check_files(files: dict[str, bytes | None], where: str) -> Folder:
+def check_files(files: Mapping[str, schema.Content], where: str) -> Folder:
     """Check files that may not be on disk yet (name -> content, as `schema.read` takes them)."""
     folder = schema.read(files, where)
     folder.problems += relations.problems(folder, where)
@@ -155,7 +160,7 @@ def load(code: str, snapshot: str | None = None, models: Literal["snapshot", "fu
     settings = folder.settings
     known = [each.id for each in settings.snapshots]
     if snapshot is not None and snapshot not in known:
-        raise StudyError(f"{code} has no snapshot {schema.shown(snapshot)}; allowed: {', '.join(known)}")
+        raise StudyError(f"{code} has no snapshot {shown(snapshot)}; allowed: {', '.join(known)}")
     if models == "snapshot":
         wanted = [snapshot or settings.default_snapshot]
     else:
@@ -210,29 +215,31 @@ def _read(code: str, root: Path | str | None) -> Folder:
     """The checked files of a study; an unknown one names those there are. The code never becomes a path unchecked."""
     studies = available(root)
     if code not in studies:
-        raise StudyError(f"no study {schema.shown(code)}; there is: {', '.join(studies) or 'none'}")
+        raise StudyError(f"no study {shown(code)}; there is: {', '.join(studies) or 'none'}")
     base = DATA if root is None else Path(root)
-    names = ("study.yml", "claims.yml", *schema.FORMS)
-    files = {name: _content(base / code / name) for name in names}
     where = f"{base.name}/{code}"
-    folder = check_files(files, where)
+    folder = check_files(contents(base / code, where), where)
     if folder.settings is not None:
+        line = folder.documents["study.yml"].line
         if folder.settings.code != code:
-            folder.problems.append(Problem(f"{where}/study.yml", None, "code", schema.shown(folder.settings.code),
-                                           f"{code}, the folder's name"))
+            folder.problems.append(Problem(f"{where}/study.yml", line(["code"]), "code",
+                                           shown(folder.settings.code), f"{code}, the folder's name"))
         for source in folder.settings.sources:
-            if source.file and not (base / code / source.file).is_file():
-                folder.problems.append(Problem(f"{where}/{source.file}", None, None, "no such file",
+            if source.file and (wrong := reading.amiss(base / code / source.file)):
+                folder.problems.append(Problem(f"{where}/{source.file}", None, None, wrong,
                                                f"the file that study.yml names for source {source.id}"))
     return folder
 
 
-def _content(path: Path) -> bytes | None:
-    """A file's content, None where there is no such file."""
-    try:
-        return path.read_bytes() if path.is_file() else None
-    except OSError as error:
-        raise StudyError(f"{path.parent.name}/{path.name} cannot be read: {error.strerror}") from None
+def contents(folder: Path, where: str) -> dict[str, schema.Content]:
+    """What stands under each of the names that a study's files have; `where` goes before them."""
+    found: dict[str, schema.Content] = {}
+    for name in schema.NAMES:
+        try:
+            found[name] = reading.content_if_there(folder / name, f"{where}/{name}")
+        except reading.InputError as error:
+            found[name] = error
+    return found
 
 
 def _registry(models: pd.DataFrame) -> pd.DataFrame:
@@ -291,7 +298,7 @@ def _pivot(rows: pd.DataFrame, column: str, models: pd.Index, benchmarks: pd.Ind
 
 def _wide(study: Study, snapshot: str, column: str) -> pd.DataFrame:
     if snapshot not in study.snapshots:
-        raise StudyError(f"{study.code} has no snapshot {schema.shown(snapshot)}; "
+        raise StudyError(f"{study.code} has no snapshot {shown(snapshot)}; "
                          f"allowed: {', '.join(study.snapshots)}")
     rows = study._long[study._long["snapshot"] == snapshot]
     return _pivot(rows, column, study.registry.index, study._all_benchmarks.index).astype(float)

@@ -35,8 +35,10 @@ def checked(scores: pd.DataFrame, *, complete: bool = False) -> pd.DataFrame:
     problems = [f"model {label!r} appears more than once" for label in table.index[table.index.duplicated()].unique()]
     problems += [f"benchmark {label!r} appears more than once"
                  for label in table.columns[table.columns.duplicated()].unique()]
+    usable = {kind: pd.api.types.is_numeric_dtype(kind) and not pd.api.types.is_bool_dtype(kind)
+              for kind in table.dtypes.unique()}
     problems += [f"benchmark {column!r} has scores that are not numbers" for column, kind in table.dtypes.items()
-                 if not (pd.api.types.is_numeric_dtype(kind) and not pd.api.types.is_bool_dtype(kind))]
+                 if not usable[kind]]
     if problems:
         raise TableError("\n".join(problems))
     table = table.astype(float)
@@ -52,20 +54,24 @@ def checked(scores: pd.DataFrame, *, complete: bool = False) -> pd.DataFrame:
 
 
 def _varying(table: pd.DataFrame) -> pd.DataFrame:
-    flat = [column for column in table.columns if constant(table[column].to_numpy())]
-    if flat:
+    flat = table.columns[~varies(table.to_numpy())]
+    if len(flat):
         raise TableError("\n".join(f"benchmark {column!r} has no variance: every model has the same score"
                                    for column in flat))
     return table
 
 
-def constant(values: np.ndarray) -> bool:
-    """Whether the finite entries of `values` are all equal (up to rounding of their mean)."""
-    values = values[~np.isnan(values)]
-    return values.size == 0 or float(np.ptp(values)) <= 1e-12 * max(1.0, float(np.abs(values).max()))
+def varies(values: np.ndarray) -> np.ndarray:
+    """Whether each column of `values` has entries that differ (by more than rounding); NaN is no entry."""
+    low, high = np.fmin.reduce(values, axis=0), np.fmax.reduce(values, axis=0)  # NaN where there is nothing else
+    return high - low > 1e-12 * np.maximum(1.0, np.maximum(np.abs(low), np.abs(high)))
 
 
 def standardised(scores: pd.DataFrame) -> pd.DataFrame:
     """z-scores of each column over the models that have it, with the population standard deviation (ddof = 0)."""
-    table = checked(scores)
+    return z_scores(checked(scores))
+
+
+def z_scores(table: pd.DataFrame) -> pd.DataFrame:
+    """`standardised` of a table that is checked already."""
     return (table - table.mean()) / table.std(ddof=0)

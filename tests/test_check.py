@@ -11,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as draw
 
-from lib import schema, study
+from lib import reading, study
 from lib.__main__ import main
 from tests import small_study
 from tests.small_study import FILES, spoilt
@@ -177,16 +177,16 @@ CASES = {
         ["scores.csv, line 10, column snapshot: found 's2'; allowed: one of the snapshots in study.yml: s1, s9",
          "scores.csv, line 11, column snapshot: found 's2'; allowed: one of the snapshots in study.yml: s1, s9",
          "scores.csv, line 12, column snapshot: found 's2'; allowed: one of the snapshots in study.yml: s1, s9",
-         "study.yml, column snapshots: found 's9' without a row in scores.csv; allowed: snapshots that have scores"]),
+         "study.yml, line 7, column snapshots: found 's9' without a row in scores.csv; allowed: snapshots that have scores"]),
     "an unknown default snapshot": (
         spoilt("study.yml", "default_snapshot: s1", "default_snapshot: s3"),
-        ["study.yml, column default_snapshot: found 's3'; allowed: one of the snapshots in study.yml: s1, s2"]),
+        ["study.yml, line 4, column default_snapshot: found 's3'; allowed: one of the snapshots in study.yml: s1, s2"]),
     "an unknown anchor": (
         spoilt("study.yml", "PC2: know-xx", "PC2: know-fr"),
-        ["study.yml, column anchors.PC2: found 'know-fr'; allowed: an id of benchmarks.csv"]),
+        ["study.yml, line 8, column anchors.PC2: found 'know-fr'; allowed: an id of benchmarks.csv"]),
     "another study's code": (
         spoilt("study.yml", "code: xx", "code: yy"),
-        ["study.yml, column code: found 'yy'; allowed: xx, the folder's name"]),
+        ["study.yml, line 1, column code: found 'yy'; allowed: xx, the folder's name"]),
     "a missing key": (
         spoilt("study.yml", "language: Newspeak\n", ""),
         ["study.yml, line 1, column language: found nothing; allowed: a value, this key is needed"]),
@@ -195,21 +195,21 @@ CASES = {
         ["study.yml, line 8, column ankers: found an unknown key; allowed: only the keys that this file knows"]),
     "a key twice": (
         spoilt("study.yml", "title:", "code: xx\ntitle:"),
-        ["study.yml, line 3: found the key 'code' a second time; allowed: plain YAML without tags that build objects"]),
+        ["study.yml, line 3: found the key 'code' a second time; allowed: each key once"]),
     "an unsafe tag": (
         spoilt("study.yml", "Newspeak", "!!python/object/apply:os.system ['true']"),
-        ["study.yml, line 2: found could not determine a constructor for the tag "
+        ["study.yml, line 2: found the tag "
          "'tag:yaml.org,2002:python/object/apply:os.system'; allowed: plain YAML without tags that build objects"]),
     "a list instead of keys": (
         {"study_yml": "- one\n- two\n"},
-        ["study.yml: found a list; allowed: keys with values, such as code: ja"]),
+        ["study.yml, line 1: found a list; allowed: keys with values"]),
     "a scale that does not exist": (
         spoilt("study.yml", "scale: log-uniform", "scale: normal"),
         ["study.yml, line 14, column ranges.default.own_tokens_b.from_scratch_english.scale: found 'normal'; allowed: "
          "'uniform' or 'log-uniform'"]),
     "a range from above to below": (
         spoilt("study.yml", "lower: 2000", "lower: 9000"),
-        ["study.yml, line 14, column ranges.default.own_tokens_b.from_scratch_english: found a dict; allowed: lower and "
+        ["study.yml, line 14, column ranges.default.own_tokens_b.from_scratch_english: found a mapping; allowed: lower and "
          "upper with 0 <= lower <= upper, and lower above 0 where log-uniform"]),
     "a source's file outside the study": (
         spoilt("study.yml", "licence: MIT", "licence: MIT, file: ../../secret"),
@@ -241,8 +241,8 @@ def test_all_problems_come_at_once(tmp_path):
 
 
 def test_text_in_a_message_stays_on_its_line():
-    assert schema.shown("a\nb\x1b[0m") == r"'a\nb\x1b[0m'"
-    assert len(schema.shown("x" * 1000)) == 62
+    assert reading.shown("a\nb\x1b[0m") == r"'a\nb\x1b[0m'"
+    assert len(reading.shown("x" * 1000)) == 62
 
 
 # --- the command line

@@ -5,7 +5,8 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lib import claims, settings, study
+from lib import claims, documents, forms, settings, study
+from lib.reading import InputError
 from lib.resampling import Estimate
 
 CLAIM = {"id": "c", "sentence": "A carries over.", "where": "section 4",
@@ -42,25 +43,34 @@ def test_a_panel_without_a_test_has_no_row():
     assert claims.board([CLAIM], RESULTS)["panel"].tolist() == ["source"]
 
 
+def problems_of(content):
+    with pytest.raises(InputError) as caught:
+        forms.checked(documents.from_yaml(yaml.safe_dump(content), "claims.yml"), settings.Claims)
+    return caught.value.problems
+
+
 @pytest.mark.parametrize(("change", "message"), [
-    ({"tests": {"source": {"test": "guess", "result": "x", "above": 0.0}}}, "'interval' or 'each'"),
+    ({"tests": {"source": {"test": "guess", "result": "a/b/c", "above": 0.0}}}, "'interval' or 'each'"),
     ({"tests": {"later": CLAIM["tests"]["source"]}}, "'source', 'further' or 'pairs'"),
     ({"tests": {"source": {"test": "interval", "above": 0.0}}}, "result with test interval"),
-    ({"tests": {"source": {"test": "interval", "result": "x"}}}, "exactly one of above, below, within"),
-    ({"tests": {"source": {"test": "interval", "result": "x", "above": 0.0, "below": 1.0}}}, "exactly one of"),
+    ({"tests": {"source": {"test": "interval", "result": "a/b/c"}}}, "exactly one of above, below, within"),
+    ({"tests": {"source": {"test": "interval", "result": "a/b/c", "above": 0.0, "below": 1.0}}}, "exactly one of"),
     ({"tests": {"source": {"test": "interval", "result": "x", "above": "much"}}}, "a valid number"),
     ({"tests": {"source": {"test": "interval", "result": "x", "within": [1.0]}}}, "at least 2 items"),
     ({"tests": {"source": {"test": "each", "results": "x", "above": 0.0}}}, "a valid list"),
-    ({"tests": {}}, "at least 1 item"), ({"sentence": ""}, "at least 1 character"),
+    ({"tests": {}}, "at least 1 item"), ({"sentence": ""}, "printable text on one line"),
+    ({"sentence": "Clear \x1b[2J"}, "printable text on one line"), ({"where": "a\0b"}, "printable text on one line"),
+    ({"tests": {"source": {"test": "interval", "result": "a/b/c", "within": [1.0, -1.0]}}}, "the lower one first"),
+    ({"tests": {"source": {"test": "interval", "result": "a/b/c", "above": float("inf")}}}, "a finite number"),
+    ({"tests": {"source": {"test": "interval", "result": "transfer/pearson", "above": 0}}}, "a result's id of three parts"),
     ({"verdict": "supported"}, "only the keys")])
 def test_a_malformed_claim_says_what_is_wrong(change, message):
-    read, problems = settings.read(yaml.safe_dump({"claims": [CLAIM | change]}), settings.Claims)
-    assert read is None and any(message in allowed for _, _, _, allowed in problems), problems
+    problems = problems_of({"claims": [CLAIM | change]})
+    assert any(message in problem.allowed for problem in problems), problems
 
 
 def test_the_same_claim_twice_is_an_error():
-    _, problems = settings.read(yaml.safe_dump({"claims": [CLAIM, CLAIM]}), settings.Claims)
-    assert "each id once (c is there again)" in problems[0][3]
+    assert "each id once (c is there again)" in problems_of({"claims": [CLAIM, CLAIM]})[0].allowed
 
 
 def test_the_study_has_its_claims_and_every_claim_a_test_on_its_own_models_or_pairs():

@@ -354,18 +354,18 @@ BAD = {
     "parameters": (board("newspeak", XX, [*models(6, 3), {"name": "a/b", "scores": [1.0, 2, 3], "parameters": "7B"}]),
                    "column Parameters: found '7B'; allowed: a number of parameters, or ?"),
     "no base model": (board("newspeak", XX, [{**row, "type": "📝"} for row in models(6, 3)]), "no base model"),
-    "empty": ("", "xx_all.csv: an empty file"),
-    "white space": ("\n \n", "xx_all.csv: an empty file"),
+    "empty": ("", "xx_all.csv: found an empty file"),
+    "white space": ("\n \n", "xx_all.csv: found an empty file"),
     "not EuroEval": ("a,b\n1,2\n", "not a EuroEval leaderboard: its second row lacks Model, Type"),
     "one row": ("a,b\n", "one row; a EuroEval leaderboard has two header rows"),
     "binary": (b"\x89PNG\r\n\x1a\n\0\0", "a null character"),
     "semicolons": (GOOD.replace(",", ";").encode(), "separated by semicolons"),
     "tabs": (GOOD.replace(",", "\t").encode(), "separated by tabs"),
-    "UTF-16": (GOOD.encode("utf-16"), "UTF-16 (by its byte-order mark); save it as CSV in UTF-8, separated by commas"),
-    "mark": (b"\xef\xbb\xbf" + GOOD.encode(), "begins with a byte-order mark"),
+    "UTF-16": (GOOD.encode("utf-16"), "found the byte-order mark of UTF-16; allowed: UTF-8"),
+    "mark": (b"\xef\xbb\xbf" + GOOD.encode(), "found a byte-order mark; allowed: UTF-8 without one"),
     "Latin-1": (GOOD.replace("🧠", "b").replace("✓", "y").replace("✗", "n").encode("latin-1"),
-                "xx_all.csv, line 3: the byte 0xb1, which is not UTF-8"),
-    "ragged": (GOOD.replace("7000000000.0,1.0", "7000000000.0", 1), "xx_all.csv, line 3: 16 cells; the first row has 17"),
+                "xx_all.csv, line 3: found the byte 0xb1; allowed: UTF-8"),
+    "ragged": (GOOD.replace("7000000000.0,1.0", "7000000000.0", 1), "xx_all.csv, line 3: found 16 cells; allowed: 17, as in the header"),
     "open quote": (GOOD + '"lab/x,', "a row that cannot be read"),
     "group of languages": (re.sub(r"_xx_version", "_xx_rank", GOOD), "leaderboards of groups of languages hold ranks"),
     "dataset twice": (GOOD.replace("sense_xx", "know_xx"), "found 'know_xx'; allowed: each dataset once"),
@@ -403,7 +403,7 @@ def test_all_that_is_wrong_is_said_at_once(root, capsys):
 
 @pytest.mark.parametrize("english, message", [
     (board("newspeak", [("Knowledge", "k"), ("Reading comprehension", "r")], models(6, 2)), "the second file must be English's"),
-    (None, "english_all.csv: no such file"),
+    (None, "english_all.csv: found no such file"),
 ])
 def test_the_second_file_must_be_english(root, capsys, english, message):
     (root / "english_all.csv").unlink()
@@ -414,12 +414,12 @@ def test_the_second_file_must_be_english(root, capsys, english, message):
 
 @pytest.mark.parametrize("curated, message", [
     ("model_id,lineage\nlab0/m-O,Root\n", "curated/models.csv, line 2: 'lab0/m-O' is not in the export"),
-    ("model_id,linage\nlab0/m-0,Root\n", "curated/models.csv, line 1: columns 'linage'; allowed, each once: model_id, name"),
-    ("model_id,lineage\nlab0/m-0,a\nlab0/m-0,b\n", "curated/models.csv, line 3: 'lab0/m-0' a second time"),
-    ("lineage\nRoot\n", "curated/models.csv, line 2: no model_id"),
+    ("model_id,linage\nlab0/m-0,Root\n", "curated/models.csv, line 1, column linage: found an unknown column; allowed: model_id, name"),
+    ("model_id,lineage\nlab0/m-0,a\nlab0/m-0,b\n", "curated/models.csv, line 3, column model_id: found 'lab0/m-0' again, first in line 2; allowed: once"),
+    ("lineage\nRoot\n", "curated/models.csv, line 1, column model_id: found no such column"),
     ("model_id,strategy\nlab0/m-0,guessed\n", "found 'guessed'; allowed: from_scratch_english"),
     ("# nothing\n", "nothing but comments"),
-    (b"\xff", "curated/models.csv: not UTF-8"),
+    (b"\xff", "curated/models.csv, line 1: found the byte 0xff; allowed: UTF-8"),
 ])
 def test_a_curated_table_that_is_wrong_is_named(root, capsys, curated, message):
     folder = root / "data/xx/curated"

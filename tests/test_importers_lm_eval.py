@@ -139,14 +139,14 @@ def test_a_run_on_a_part_and_other_json_are_left_out(root, capsys):
     assert run(root) == 0
     out = capsys.readouterr().out
     assert "run on a part of the items only (limit '10'), left out" in out
-    assert "notes.json in out: no results of the harness, left out" in out
+    assert "out/notes.json: no results of the harness, left out" in out
     assert "lab/m9" not in study.load("xx").scores.index
 
 
 def test_a_local_path_gets_a_name(root, capsys):
     put(root, {**content("/models/mine", 0.5), "model_name_sanitized": "__models__mine"})
     assert run(root) == 1
-    assert "model_name '/models/mine' is no model's id" in capsys.readouterr().err and not (root / "data").exists()
+    assert "column model_name: found '/models/mine'; allowed: a model's id (organisation/name); --name OLD=organisation/name" in capsys.readouterr().err and not (root / "data").exists()
     assert run(root, "--name", "/models/mine=me/mine") == 1
     assert "fill in" in capsys.readouterr().err
 
@@ -158,11 +158,11 @@ def spoil(change):
 
 
 @pytest.mark.parametrize("what, message", [
-    (spoil(lambda each: each.update(model_name="../../etc")), "model_name '../../etc' is no model's id"),
-    (spoil(lambda each: each.update(model_name="<b>x</b>")), "is no model's id"),
-    (spoil(lambda each: each.pop("model_name")), "model_name 'None' is no model's id"),
-    (spoil(lambda each: each.update(date="yesterday")), "date 'yesterday', not seconds since 1970"),
-    (spoil(lambda each: each.update(date=float("nan"))), "date 'nan'"),
+    (spoil(lambda each: each.update(model_name="../../etc")), "lab__m0/results_2023-11-14T22-13-20.500000.json, column model_name: found '../../etc'; allowed: a model's id"),
+    (spoil(lambda each: each.update(model_name="<b>x</b>")), "found '<b>x</b>'; allowed: a model's id"),
+    (spoil(lambda each: each.pop("model_name")), "column model_name: found nothing; allowed: a value, this key is needed"),
+    (spoil(lambda each: each.update(date="yesterday")), "column date: found 'yesterday'; allowed: a valid number"),
+    (spoil(lambda each: each.update(date=float("nan"))), "column date: found nan; allowed: a finite number"),
 ])
 def test_results_that_cannot_be_understood_write_nothing(root, capsys, what, message):
     what["model_name_sanitized"] = "lab__m0"
@@ -172,17 +172,44 @@ def test_results_that_cannot_be_understood_write_nothing(root, capsys, what, mes
     assert message in err and out == "" and "Traceback" not in err and not (root / "data").exists()
 
 
-def test_odd_parts_of_a_result_are_no_crash(root):
-    put(root, {**content("lab/m0", 0.5), "results": {"arc_xx": {"acc,none": None, "acc_norm,none": float("inf")}, "x": 3},
-               "group_subtasks": {"a": ["b"], "b": ["a"], "c": 1}, "n-shot": None, "n-samples": None, "configs": [],
+def test_parts_that_a_run_left_empty_are_no_fault(root):
+    put(root, {**content("lab/m0", 0.5), "results": {"arc_xx": {"acc,none": None, "acc_norm,none": 0.5}, "suite": {}},
+               "group_subtasks": {"a": ["b"], "b": ["a"], "c": None}, "n-shot": None, "n-samples": None, "configs": {},
                "config": None, "higher_is_better": None})
     assert run(root) == 1
     assert (root / "data/xx/curated/columns.csv").is_file()
 
 
+def test_a_part_of_another_kind_is_named_and_all_of_them_are(root, capsys):
+    put(root, {**content("lab/m0", 0.5), "higher_is_better": {"arc_xx": [True]}, "n-shot": {"arc_xx": "many"},
+               "n-samples": [], "configs": {"arc_xx": {"test_split": 3}}, "group_subtasks": {"mmlu": {"mmlu_law": 1}}})
+    assert run(root) == 1
+    file = "lab__m0/results_2023-11-14T22-13-20.500000.json"
+    assert capsys.readouterr().err.splitlines() == [
+        f"{file}, column group_subtasks.mmlu: found a mapping; allowed: a valid list",
+        f"{file}, column higher_is_better.arc_xx: found a list; allowed: keys with values",
+        f"{file}, column configs.arc_xx.test_split: found 3; allowed: a valid string",
+        f"{file}, column n-shot.arc_xx: found 'many'; allowed: a valid integer",
+        f"{file}, column n-samples: found a list; allowed: keys with values"]
+    assert not (root / "data").exists()
+
+
+@pytest.mark.parametrize("value, words", [(True, "True"), ([0.5], "a list"), ({"mean": 0.5}, "a mapping"),
+                                          (float("nan"), "nan"), (float("inf"), "inf")])
+def test_what_is_no_score_is_left_out_and_said(root, capsys, value, words):
+    folder = answer(root)
+    what = content("lab/m0", 0.5)
+    what["results"]["arc_xx"]["acc_norm,none"] = value
+    put(root, what)
+    capsys.readouterr()
+    assert run(root) == 0
+    assert f", 'arc_xx': 'acc_norm,none' is {words}, which is no score, left out" in capsys.readouterr().out
+    assert "lab/m0,arc-xx" not in (folder / "scores.csv").read_text()
+
+
 @pytest.mark.parametrize("make, message", [
-    (lambda root: (root / "out/lab__m0/results_x.json").write_text("{"), "lab__m0/results_x.json: not JSON"),
-    (lambda root: (root / "out/lab__m0/results_x.json").write_bytes(b"\xff"), "not UTF-8 at byte 0"),
+    (lambda root: (root / "out/lab__m0/results_x.json").write_text("{"), "lab__m0/results_x.json, line 1: found no JSON ("),
+    (lambda root: (root / "out/lab__m0/results_x.json").write_bytes(b"\xff"), "lab__m0/results_x.json, line 1: found the byte 0xff; allowed: UTF-8"),
     (lambda root: [path.unlink() for path in root.glob("out/*/*.json")], "no results_*.json of the harness"),
     (lambda root: [path.unlink() for path in root.glob("out/lab__m[12]/*.json")], "3 models; at least 5 are needed"),
     (lambda root: (root / "out").rename(root / "elsewhere"), "no such folder"),

@@ -96,3 +96,13 @@ def test_what_is_missing_is_counted(ja):
         local.fit(ja.scores[["niilc", "mmlu"]], ja.benchmarks["language"])
     with pytest.raises(TableError, match="at least 5 complete models, found 4"):
         local.fit(ja.scores.iloc[:4], ja.benchmarks["language"])
+
+
+def test_what_carries_in_a_selection_of_models_is_what_a_fit_to_them_says(ja):
+    """To the last bit: published intervals hang on it."""
+    language, rng = ja.benchmarks["language"], np.random.default_rng(4)
+    selections = [np.sort(rng.integers(0, len(ja.scores), size)) for size in (35, 20, 35, 50)]
+    found = local.carries(ja.scores, language, selections)
+    fits = [local.fit(ja.scores.iloc[rows].reset_index(drop=True), language).carries for rows in selections]
+    np.testing.assert_array_equal(found, fits)
+    assert np.isnan(local.carries(ja.scores, language, [np.zeros(20, int)])).all(), "one model says nothing"

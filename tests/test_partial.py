@@ -78,3 +78,15 @@ def test_fishers_scale_gives_back_a_known_standard_error():
     row = pd.DataFrame({"value": [np.tanh(0.5)], "low": [np.tanh(0.5 - t * error)], "high": [np.tanh(0.5 + t * error)],
                         "level": 0.95, "lineages": degrees + 1})
     assert partial.false_discovery(row)["p"].item() == pytest.approx(2 * stats.t.sf(0.5 / error, degrees))
+
+
+def test_a_replicate_without_variance_is_unknown_and_leaves_the_others_alone(ja, recwarn):
+    z = correlation.standardised(ja.scores).to_numpy()
+    weights = resampling.weights(len(z), 5, np.random.default_rng(2))
+    weights[3] = np.eye(len(z))[0] * len(z)
+    found = partial.given_general(correlation.replicate_matrices(z, weights))
+    assert np.isnan(found[3]).all() and np.isfinite(np.delete(found, 3, axis=0)).all()
+    for row in (0, 1, 2, 4):
+        alone = partial.given_general(correlation.replicate_matrices(z, weights[row : row + 1]))
+        np.testing.assert_allclose(found[row], alone[0], atol=1e-6)
+    assert not recwarn.list

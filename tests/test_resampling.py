@@ -77,6 +77,17 @@ def test_tails_are_numpys_quantiles(count, share, seed, ties, gaps):
     np.testing.assert_allclose(resampling.tails(values, share), expected, atol=1e-12)
 
 
+@pytest.mark.parametrize("count", [1, 2, 499, resampling.FEW, resampling.FEW + 1])
+def test_sorting_and_searching_find_the_same_tails_to_the_last_bit(count, monkeypatch):
+    values, shares = np.random.default_rng(count).normal(size=(count, 7)), [0.003, 0.025, 0.2]
+    for few in (0, count):
+        monkeypatch.setattr(resampling, "FEW", few)
+        found = resampling.several_tails(values, shares)
+        if few:
+            np.testing.assert_array_equal(found, before)
+        before = found
+
+
 def test_one_lineage_gives_no_interval():
     assert np.isnan(resampling.percentiles(np.arange(9.0), 1)).all()
 

@@ -100,3 +100,10 @@ def test_a_contrast_leaves_out_models_without_either_budget_and_wants_as_many_dr
     assert scaling.contrast(score, first, second, lineages, np.random.default_rng(0), replicates=50).n == 5
     with pytest.raises(scaling.ScalingError, match="1 draws of one budget but 2 of the other"):
         scaling.contrast(score, first, second.join(second.set_axis([1], axis=1)), lineages, np.random.default_rng(0))
+
+
+def test_slopes_alone_are_those_among_the_moments():
+    rng = np.random.default_rng(6)
+    y, x = rng.normal(size=12), rng.normal(size=(40, 12))
+    weights = resampling.weights(12, 40, rng)
+    np.testing.assert_array_equal(scaling.slopes(weights, y, x), scaling.moments(weights, y, x)[:, 1])

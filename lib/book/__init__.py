@@ -7,9 +7,11 @@ they compute is none of its business.
     execute    one chapter, one study -> notebook, records, downloads
     results    the records of all chapters -> results.json
     assemble   notebooks, settings, pictures -> one source tree for Sphinx
-    publish    source tree -> pages, checked, then swapped in at once
+    publish    source tree -> pages, checked, then swapped in at once (swap)
     site       the books of all studies and a front -> one site
+    kernels    where kernels come from; warm is the process that forks them, engine what executes in them
     check      links, anchors, pictures, descriptions and addresses of finished pages
+    leftovers  what a killed build left behind
     tasks      the above as doit tasks: only what changed, in parallel
 
 `python -m lib.book build STUDY` runs all of it; `python -m lib.book execute STUDY CHAPTER` runs one chapter;
@@ -17,5 +19,16 @@ they compute is none of its business.
 """
 
 
+from pathlib import Path
+
+
 class BookError(Exception):
     """A message for people: what is wrong, where, and what would be right. Shown without a traceback."""
+
+
+def said(error: OSError, root: Path) -> str:
+    """What the machine refused, with the file as people see it: a full disk, a folder that cannot be written."""
+    if not error.filename:
+        return f"a file could not be written: {error.strerror or error}"
+    path = Path(str(error.filename))
+    return f"{path.relative_to(root) if path.is_relative_to(root) else path}: {error.strerror}"

@@ -10,7 +10,8 @@ import sys
 import time
 from pathlib import Path
 
-from lib.book import BookError
+from lib.book import BookError, said
+from lib.book.kernels import SECONDS, Kernels
 from lib.book.layout import OWN_ROOT, Front, Layout
 
 
@@ -22,6 +23,9 @@ def main(arguments: list[str] | None = None) -> int:
         return options.run(Layout(options.study, root) if "study" in options else Front(root=root), options)
     except BookError as error:
         print(error, file=sys.stderr)
+        return 1
+    except OSError as error:
+        print(f"{said(error, options.root)}; the last good book is as it was", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         print("stopped; the last good book is as it was", file=sys.stderr)
@@ -47,10 +51,19 @@ def _parser() -> argparse.ArgumentParser:
                                  help="a parameter that a chapter declares")
         if name != "check":
             command.add_argument("--no-data-check", action="store_true", help="don't validate the study's data first")
+            command.add_argument("--timeout", type=_seconds, default=SECONDS, metavar="SECONDS",
+                                 help=f"how long a chapter may take (default {SECONDS:g})")
         if name in ("build", "site"):
             command.add_argument("--jobs", type=int, default=2, help="chapters at a time (default 2)")
             command.add_argument("--draft", action="store_true", help="show a book with missing chapters or warnings")
     return parser
+
+
+def _seconds(text: str) -> float:
+    seconds = float(text)
+    if not 0 < seconds < float("inf"):
+        raise ValueError
+    return seconds
 
 
 def _build(layout: Layout, options) -> int:
@@ -116,17 +129,20 @@ def _doit(layout: Layout, how: list[str], what: list[str], options, draft: bool,
           lenient: bool = False) -> int:
     """Run doit in this process, one build of a study at a time."""
     from doit.cmd_base import ModuleTaskLoader
-    from doit.doit_cmd import DoitMain
+    from doit.cmd_run import Run
 
-    from lib.book import tasks
+    from lib.book import leftovers, tasks
 
     front = isinstance(layout, Front)
-    made = tasks.namespace(layout, _parameters(options.set), draft, not front and not options.no_data_check, lenient)
+    kernels = Kernels(options.timeout, warm=not lenient)  # one chapter alone is quicker with an ordinary one
+    made = tasks.namespace(layout, _parameters(options.set), draft, not front and not options.no_data_check, lenient, kernels)
     made = tasks.with_site(layout, made, draft) if front else made
-    with contextlib.ExitStack() as locks:
+    with contextlib.ExitStack() as held:
         for each in (layout, *layout.studies) if front else (layout,):
-            locks.enter_context(_alone(each))
-        return DoitMain(ModuleTaskLoader(made), config_filenames=()).run(["run", *how, *what])
+            held.enter_context(_alone(each))
+            leftovers.clear(each)
+        held.enter_context(kernels)
+        return Run(task_loader=ModuleTaskLoader(made)).parse_execute([*how, *what])
 
 
 def _parameters(given: list[str]) -> dict:

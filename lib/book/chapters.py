@@ -14,6 +14,7 @@ from pathlib import Path
 import jupytext
 import yaml
 
+from lib import documents, reading
 from lib.book import BookError
 from lib.book.layout import Layout
 
@@ -28,29 +29,47 @@ class Chapter:
     source: Path
 
     @cached_property
+    def text(self) -> str:
+        """The file's text, read once. Raises BookError where it is no UTF-8."""
+        try:
+            text = reading.text(reading.content(self.source, self.shown), self.shown)
+        except reading.InputError as error:
+            raise BookError(str(error)) from None
+        return text.replace("\r\n", "\n").replace("\r", "\n")
+
+    @property
+    def shown(self) -> str:
+        """The file as people see it: from the checkout's root."""
+        parts = self.source.parts
+        return "/".join(parts[-4:] if parts[-4:-3] == ("data",) else parts[-2:])
+
+    @cached_property
     def notebook(self):
         """The chapter as an nbformat notebook without outputs."""
+        self.header  # noqa: B018  first, since it says better what is wrong with itself
         try:
-            return jupytext.read(self.source, fmt="md:myst")
+            return jupytext.reads(self.text, fmt="md:myst")
         except Exception as error:  # jupytext raises whatever its parsers raise
-            raise BookError(f"{self.source.name} cannot be read as a MyST notebook: {error}") from None
+            raise BookError(f"{self.shown} cannot be read as a MyST notebook: {error}") from None
 
     @cached_property
     def header(self) -> dict:
         """The YAML header alone, read without the cost of parsing the notebook."""
-        text = self.source.read_text(encoding="utf-8")
-        found = re.match(r"---\n(.*?)\n---\n", text, re.DOTALL)
+        found = re.match(r"---\n(.*?)\n---\n", self.text, re.DOTALL)
         try:
-            return (yaml.safe_load(found.group(1)) or {}) if found else {}
-        except yaml.YAMLError as error:
-            raise BookError(f"{self.source.name}: its header is not YAML: {error}") from None
+            header = documents.from_yaml(found.group(1), self.shown, first=2).value if found else None
+        except reading.InputError as error:
+            raise BookError(str(error)) from None
+        if not isinstance(header, dict | None):
+            raise BookError(f"{self.shown}, line 2: its header is {documents.named(header)}; allowed: keys with values")
+        return header or {}
 
     @property
     def about(self) -> dict:
-        """What the header says under `study`: `wave`, `after`, `translates`, `language` and `lang`."""
+        """What the header says under `study`: `wave`, `after`, `translates`, `language`, `lang` and `seconds`."""
         about = self.header.get("study") or {}
         if not isinstance(about, dict):
-            raise BookError(f"{self.source.name}: `study` in its header holds no keys")
+            raise BookError(f"{self.shown}: `study` in its header holds no keys")
         return about
 
     @property
@@ -58,8 +77,16 @@ class Chapter:
         """Summary chapters cite what analysis chapters recorded, so they run after them."""
         wave = self.about.get("wave", "analysis")
         if wave not in WAVES:
-            raise BookError(f"{self.source.name}: wave '{wave}' in its header; allowed: {', '.join(WAVES)}")
+            raise BookError(f"{self.shown}: wave '{wave}' in its header; allowed: {', '.join(WAVES)}")
         return wave == "summary"
+
+    @property
+    def seconds(self) -> float:
+        """About how long the chapter takes, where its header says so: the longest are begun first."""
+        seconds = self.about.get("seconds", 0)
+        if isinstance(seconds, bool) or not isinstance(seconds, (int, float)):
+            raise BookError(f"{self.shown}: `seconds` in its header is {seconds!r}; a number is needed")
+        return seconds
 
     @property
     def has_code(self) -> bool:
@@ -80,7 +107,7 @@ class Chapter:
                 if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
                     found[node.targets[0].id] = ast.literal_eval(node.value)
         except (SyntaxError, ValueError) as error:
-            raise BookError(f"{self.source.name}: its parameters cell holds more than plain values: {error}") from None
+            raise BookError(f"{self.shown}: its parameters cell holds more than plain values: {error}") from None
         return found
 
 

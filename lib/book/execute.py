@@ -18,23 +18,29 @@ import nbformat
 
 from lib.book import BookError
 from lib.book.chapters import Chapter
+from lib.book.kernels import Kernels
 from lib.book.layout import Layout
 
 RECORDS = "application/vnd.study.records+json"
 DOWNLOAD = "application/vnd.study.download+json"
 ID = re.compile(r"[a-z0-9-]+(/[A-Za-z0-9~@._+#-]+)+")
 FAILED = "study_failed"
+#: Megabytes of text that a cell may show: ten times what the largest figure has.
+MEGABYTES = 10
 FILE_NAME = re.compile(r"[A-Za-z0-9~@_-][A-Za-z0-9~@._-]*\.csv")
 
 
-def execute(layout: Layout, chapter: Chapter, parameters: dict | None = None) -> list[str]:
+def execute(layout: Layout, chapter: Chapter, parameters: dict | None = None,
+            kernels: Kernels | None = None) -> list[str]:
     """Run `chapter` with `parameters` (name -> value, beside `study`) and put its results in place.
 
-    Returns what the chapter wrote to standard error, one entry a cell. Raises BookError for an undeclared
-    parameter, a cell that fails, or a record or download that breaks the rules.
+    `kernels` gives it a kernel that may have imported the library already, and limits its time; the results are the
+    same without. Returns what the chapter wrote to standard error, one entry a cell. Raises BookError for an
+    undeclared parameter, a cell that fails, ends its kernel or shows too much, a chapter that takes too long, or a
+    record or download that breaks the rules.
     """
     given = checked_parameters(layout, chapter, parameters or {})
-    notebook = _run(layout, chapter, given) if chapter.has_code else nbformat.from_dict(chapter.notebook)
+    notebook = _run(layout, chapter, given, kernels or Kernels()) if chapter.has_code else nbformat.from_dict(chapter.notebook)
     records, downloads, complaints = _take_out(chapter.name, notebook)
     _tidy(chapter.name, notebook)
     _put_in_place(layout, chapter.name, notebook, records, downloads)
@@ -90,7 +96,8 @@ def set_environment(layout: Layout) -> None:
     private = layout.root / "_build" / ".jupyter"
     private.mkdir(parents=True, exist_ok=True)
     os.environ.update(
-        {f"JUPYTER_{kind}_DIR": str(private / kind.lower()) for kind in ("DATA", "CONFIG", "RUNTIME")},
+        {f"JUPYTER_{kind}_DIR": str(private / kind.lower()) for kind in ("DATA", "CONFIG")},
+        JUPYTER_RUNTIME_DIR=str(layout.build / ".runtime"),
         IPYTHONDIR=str(private / "ipython"),
         JUPYTER_PREFER_ENV_PATH="1",
         JUPYTER_NO_CONFIG="1",
@@ -105,38 +112,56 @@ def set_environment(layout: Layout) -> None:
         os.environ.pop(name, None)
 
 
-def _run(layout: Layout, chapter: Chapter, parameters: dict):
+def _run(layout: Layout, chapter: Chapter, parameters: dict, kernels: Kernels):
     """The executed notebook. Papermill is imported here: a build that changes nothing does not need it."""
     import papermill
-    from nbclient.exceptions import CellTimeoutError, DeadKernelError
+
+    from lib.book import engine
 
     set_environment(layout)
     try:
-        return papermill.execute_notebook(
+        notebook = papermill.execute_notebook(
             nbformat.from_dict(chapter.notebook), None, parameters, kernel_name="python3", language="python",
-            progress_bar=False, start_timeout=120, record_timing=False,
+            progress_bar=False, engine_name=engine.NAME, record_timing=False, seconds=kernels.seconds, megabytes=MEGABYTES,
             resources={"metadata": {"path": str(layout.root)}},
             extra_arguments=["--log-level=CRITICAL"],  # no word about the loopback socket between us and the kernel
+            shutdown_kernel="immediate",  # a chapter leaves its results in the notebook, and nothing to wait for
+            **kernels.manager(),
         )
     except papermill.PapermillExecutionError as error:
         raise BookError(_failure(layout, chapter, error)) from None
-    except (DeadKernelError, CellTimeoutError) as error:
-        raise BookError(f"{layout.shown(chapter.source)}: its kernel died ({error}); is there enough memory?") from None
+    except engine.Stopped as stop:
+        where = layout.shown(chapter.source) if stop.source is None else _place(layout, chapter, stop.source)
+        raise BookError(f"{where} {stop.what}") from None
+    _check_whole(layout, chapter, notebook)
+    return notebook
+
+
+def _check_whole(layout: Layout, chapter: Chapter, notebook) -> None:
+    """Every cell was executed: whatever a chapter does to its kernel, a part of it never passes for the whole."""
+    for cell in notebook.cells:
+        if cell.cell_type == "code" and cell.source.strip() and cell.execution_count is None:
+            raise BookError(f"{_place(layout, chapter, cell.source)} was not executed")
 
 
 def _failure(layout: Layout, chapter: Chapter, error) -> str:
     """Which file, line and cell, the lines around it, the error, and where in the library it came from."""
     traceback = re.sub(r"\x1b\[[0-9;]*m", "", "\n".join(error.traceback))
     inside = re.findall(r"Cell In\[\d+\], line (\d+)", traceback)
-    row = int(inside[0]) if inside else 1
-    text, source = chapter.source.read_text(encoding="utf-8"), error.source.rstrip()
-    start = text.find(source)
-    line = f", line {text.count(chr(10), 0, start) + row}" if start >= 0 else ""
+    row, source = int(inside[0]) if inside else 1, error.source.rstrip()
+    shown = [f"  {'>' if at == row else ' '} {code}" for at, code in enumerate(source.splitlines(), 1) if abs(at - row) < 3]
+    message = [f"{_place(layout, chapter, source, row)} failed", *shown]
+    return "\n".join([*message, f"  {error.ename}: {error.evalue}", *_library_frames(traceback)])
+
+
+def _place(layout: Layout, chapter: Chapter, source: str, row: int = 1) -> str:
+    """`chapters/x.md, line 24: code cell 2 of 3`, as the chapter was when it was read."""
+    source = source.rstrip()
+    start = chapter.text.find(source)
+    line = f", line {chapter.text.count(chr(10), 0, start) + row}" if start >= 0 else ""
     cells = [cell.source.rstrip() for cell in chapter.notebook.cells if cell.cell_type == "code"]
     number = cells.index(source) + 1 if source in cells else 0
-    shown = [f"  {'>' if at == row else ' '} {code}" for at, code in enumerate(source.splitlines(), 1) if abs(at - row) < 3]
-    message = [f"{layout.shown(chapter.source)}{line}: code cell {number} of {len(cells)} failed", *shown]
-    return "\n".join([*message, f"  {error.ename}: {error.evalue}", *_library_frames(traceback)])
+    return f"{layout.shown(chapter.source)}{line}: code cell {number} of {len(cells)}"
 
 
 def _library_frames(traceback: str) -> list[str]:

@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-import yaml
-
+from lib import documents, reading
 from lib.book import BookError
 
 OWN_ROOT = Path(__file__).resolve().parents[2]
@@ -103,12 +102,13 @@ class Layout:
     def facts(self) -> dict:
         """study.yml as a mapping; what it must hold is checked where data are loaded, not here."""
         path = self.data / "study.yml"
+        file = self.shown(path)
         try:
-            facts = yaml.safe_load(path.read_text(encoding="utf-8"))
-        except (yaml.YAMLError, UnicodeDecodeError) as error:
-            raise BookError(f"{self.shown(path)} cannot be read as YAML: {error}") from None
+            facts = documents.from_yaml(reading.text(reading.content(path, file), file), file).value
+        except reading.InputError as error:
+            raise BookError(str(error)) from None
         if not isinstance(facts, dict):
-            raise BookError(f"{self.shown(path)} holds no mapping of keys to values")
+            raise BookError(f"{file} holds no mapping of keys to values")
         return facts
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import nbformat
 
-from lib.book import BookError, chapters, check
+from lib.book import BookError, chapters, check, swap
 from lib.book.layout import OWN_ROOT, Layout
 
 
@@ -23,37 +23,24 @@ def publish(layout: Layout, draft: bool = False) -> list[str]:
     Raises BookError listing every warning and every problem; in a draft they are returned instead, and the book is
     swapped in all the same.
     """
-    recover(layout)
     out = layout.build / ".pages"
     shutil.rmtree(out, ignore_errors=True)
     problems = _render(layout, out)
     pages = out / "_build" / "html"
     if not (pages / "search.html").exists():
         raise BookError("\n".join(problems) or "Sphinx made no pages")
+    (pages / ".buildinfo").unlink(missing_ok=True)  # a hash of settings, this folder's path among them
     problems += check.check(pages, later=layout.beside)
     if problems and not draft:
         raise BookError("\n".join([f"{len(problems)} problems in the book:", *problems]))
-    _swap(layout, pages)
+    swap.put(pages, layout.html, old(layout))
     shutil.rmtree(out, ignore_errors=True)
     return problems
 
 
-def recover(layout: Layout) -> None:
-    """A build killed between the two renames of a swap left the book under its old-name: bring it back."""
-    if _old(layout).exists() and not layout.html.exists():
-        _old(layout).rename(layout.html)
-
-
-def _old(layout: Layout) -> Path:
+def old(layout: Layout) -> Path:
+    """Where the last book stands for the moment of a swap."""
     return layout.build / ".html-old"
-
-
-def _swap(layout: Layout, pages: Path) -> None:
-    shutil.rmtree(_old(layout), ignore_errors=True)
-    if layout.html.exists():
-        layout.html.rename(_old(layout))
-    pages.rename(layout.html)
-    shutil.rmtree(_old(layout), ignore_errors=True)
 
 
 def _render(layout: Layout, out: Path) -> list[str]:

@@ -4,22 +4,41 @@ import json
 import os
 from pathlib import Path
 
+from lib import documents, forms, reading, testable
 from lib.book import BookError
 from lib.book.execute import as_json
 from lib.book.layout import Layout
+from lib.settings import Claims
 
 
-def write(layout: Layout, chapters: list[str], target: Path) -> None:
-    """Write `target` from the records of `chapters`. Raises BookError naming both owners of an id."""
-    text = as_json(
-        {"study": layout.study, "snapshot": str(layout.facts.get("default_snapshot", "")),
-         "results": merge({name: _read(layout, name) for name in chapters})},
-        "a chapter",
-    )
+def write(layout: Layout, chapters: list[str], target: Path, claims: bool = False) -> None:
+    """Write `target` from the records of `chapters`.
+
+    Raises BookError naming both owners of an id and, with `claims`, each result that a claim rests
+    on and no chapter recorded.
+    """
+    merged = merge({name: _read(layout, name) for name in chapters})
+    if claims and (lost := testable.unrecorded(_claims(layout), merged)):
+        raise BookError("\n".join(f"data/{layout.study}/claims.yml: {each}" for each in lost))
+    snapshot = str(layout.facts.get("default_snapshot", ""))
+    text = as_json({"study": layout.study, "snapshot": snapshot, "results": merged}, "a chapter")
     target.parent.mkdir(parents=True, exist_ok=True)
     staged = target.with_suffix(f".{os.getpid()}.new")
     staged.write_text(text, encoding="utf-8")
     staged.replace(target)
+
+
+def _claims(layout: Layout) -> list[dict]:
+    """The study's claims; none where it has no claims.yml."""
+    file = f"data/{layout.study}/claims.yml"
+    try:
+        content = reading.content_if_there(layout.data / "claims.yml", file)
+        if content is None:
+            return []
+        document = documents.from_yaml(reading.text(content, file), file)
+        return forms.checked(document, Claims).model_dump()["claims"]
+    except reading.InputError as error:
+        raise BookError(str(error)) from None
 
 
 def merge(records: dict[str, list[dict]]) -> dict[str, dict]:

@@ -9,7 +9,7 @@ import shutil
 from html import escape
 from pathlib import Path
 
-from lib.book import BookError, check
+from lib.book import BookError, check, swap
 from lib.book.layout import Front, Layout
 
 TOP = re.compile(r"<body\b[^>]*>\s*(?:<div id=\"pst-skip-link\".*?</div>)?", re.DOTALL)
@@ -20,8 +20,8 @@ def put_together(front: Front, draft: bool = False) -> list[str]:
 
     Raises BookError listing every problem; in a draft they are returned instead.
     """
-    recover(front)
-    new, studies = front.site.with_name(".site-new"), front.studies
+    new, aside, studies = front.site.with_name(".site-new"), front.site.with_name(".site-old"), front.studies
+    swap.recover(front.site, aside)
     shutil.rmtree(new, ignore_errors=True)
     shutil.copytree(front.html, new)
     for study in studies:
@@ -34,14 +34,8 @@ def put_together(front: Front, draft: bool = False) -> list[str]:
     problems = check.check(new)
     if problems and not draft:
         raise BookError("\n".join([f"{len(problems)} problems in the site:", *problems]))
-    _swap(front, new)
+    swap.put(new, front.site, aside)
     return problems
-
-
-def recover(front: Front) -> None:
-    """A build killed between the two renames of a swap left the site under its old name: bring it back."""
-    if _old(front).exists() and not front.site.exists():
-        _old(front).rename(front.site)
 
 
 def switcher(site: Path, here: str, page: str, names: dict[str, str]) -> str:
@@ -72,15 +66,3 @@ def _with(text: str, line: str) -> str:
     """The page with the line first in its body, after the link that skips to the content."""
     found = TOP.search(text)
     return text if not found else f"{text[:found.end()]}\n{line}\n{text[found.end():]}"
-
-
-def _old(front: Front) -> Path:
-    return front.site.with_name(".site-old")
-
-
-def _swap(front: Front, new: Path) -> None:
-    shutil.rmtree(_old(front), ignore_errors=True)
-    if front.site.exists():
-        front.site.rename(_old(front))
-    new.rename(front.site)
-    shutil.rmtree(_old(front), ignore_errors=True)

@@ -14,9 +14,10 @@ from doit.exceptions import TaskFailed, UnmetDependency
 from doit.reporter import ZeroReporter
 from doit.tools import config_changed
 
-from lib.book import BookError, assemble, chapters, publish, results, site
+from lib.book import BookError, assemble, chapters, publish, results, said, site
 from lib.book.chapters import Chapter
-from lib.book.execute import checked_parameters, execute, failed, place_failure
+from lib.book.execute import checked_parameters, execute, failed, place_failure, set_environment
+from lib.book.kernels import Kernels
 from lib.book.layout import OWN_ROOT, Front, Layout
 
 
@@ -36,28 +37,32 @@ class Reporter(ZeroReporter):
 
 
 def namespace(layout: Layout, parameters: dict | None = None, draft: bool = False, validate: bool = True,
-              lenient: bool = False) -> dict:
+              lenient: bool = False, kernels: Kernels | None = None) -> dict:
     """Task creators and settings for doit, as a dodo.py would define them.
 
     parameters: chapter -> {name: value}. A draft tolerates missing and failing chapters and warnings; `lenient`
-    tolerates missing ones only. `validate` runs `python -m lib check` on the study's data first.
+    tolerates missing ones only. `validate` runs `python -m lib check` on the study's data first. `kernels` gives each
+    chapter its kernel.
     """
     there = chapters.load(layout, draft or lenient)
     given = parameters or {}
     _check_given(layout, there, given)
+    kernels = kernels or Kernels()
+    kernels.expect([chapter.source for chapter in there])
     analysis = [chapter for chapter in there if not chapter.summary]
     summary = [chapter for chapter in there if chapter.summary]
+    longest_first = [chapter.name for chapter in sorted(there, key=lambda chapter: -chapter.seconds)]
 
     def task_data():
         if validate:
-            yield _data(layout)
+            yield _data(layout, kernels)
 
     def task_chapter():
         for chapter in there:
-            yield _chapter(layout, chapter, given.get(chapter.name, {}), validate, draft)
+            yield _chapter(layout, chapter, given.get(chapter.name, {}), validate, draft, kernels)
 
     def task_results_analysis():
-        return _results(layout, analysis, layout.analysis_results)
+        return _results(layout, analysis, layout.analysis_results, claims=not (draft or lenient))
 
     def task_results():
         return _results(layout, analysis + summary, layout.results)
@@ -66,7 +71,7 @@ def namespace(layout: Layout, parameters: dict | None = None, draft: bool = Fals
         return _vega(layout)
 
     def task_book():
-        return _book(layout, there, draft)
+        return _book(layout, there, longest_first, draft)
 
     creators = (task_data, task_chapter, task_results_analysis, task_results, task_vega, task_book)
     config = {"reporter": Reporter, "dep_file": str(layout.build / "doit.json"), "backend": "json",
@@ -102,22 +107,24 @@ def _check_given(layout: Layout, there: list[Chapter], given: dict) -> None:
         checked_parameters(layout, by_name[name], values)
 
 
-def _data(layout: Layout) -> dict:
-    return {"name": layout.study, "io": OPEN, "actions": [_quiet(partial(_validate, layout))],
+def _data(layout: Layout, kernels: Kernels) -> dict:
+    return {"name": layout.study, "io": OPEN, "actions": [_quiet(partial(_validate, layout, kernels))],
             "file_dep": _inputs(layout) + _library()}
 
 
-def _validate(layout: Layout) -> None:
+def _validate(layout: Layout, kernels: Kernels) -> None:
+    set_environment(layout)
+    kernels.start()  # it imports while the data are checked
     run = subprocess.run([sys.executable, "-m", "lib", "check", layout.study], cwd=layout.root, text=True,
                          capture_output=True, check=False)
     if run.returncode:
         raise BookError((run.stderr + run.stdout).strip())
 
 
-def _chapter(layout: Layout, chapter: Chapter, parameters: dict, validate: bool, draft: bool) -> dict:
+def _chapter(layout: Layout, chapter: Chapter, parameters: dict, validate: bool, draft: bool, kernels: Kernels) -> dict:
     return {
         "name": chapter.name,
-        "io": OPEN, "actions": [_quiet(partial(_execute, layout, chapter, parameters, draft))],
+        "io": OPEN, "actions": [_quiet(partial(_execute, layout, chapter, parameters, draft, kernels))],
         "file_dep": _depends(layout, chapter),
         "task_dep": [f"data:{layout.study}"] if validate else [],
         "uptodate": [config_changed({"parameters": repr(sorted(parameters.items())), "python": PYTHON}),
@@ -126,10 +133,10 @@ def _chapter(layout: Layout, chapter: Chapter, parameters: dict, validate: bool,
     }
 
 
-def _execute(layout: Layout, chapter: Chapter, parameters: dict, draft: bool) -> None:
+def _execute(layout: Layout, chapter: Chapter, parameters: dict, draft: bool, kernels: Kernels) -> None:
     started = time.monotonic()
     try:
-        complaints = _settled(layout, chapter, parameters)
+        complaints = _settled(layout, chapter, parameters, kernels)
     except BookError as error:
         if not draft:
             raise
@@ -140,13 +147,16 @@ def _execute(layout: Layout, chapter: Chapter, parameters: dict, draft: bool) ->
         print(f"\n{chapter.name} says: {complaint}\n", file=sys.stderr, flush=True)
 
 
-def _settled(layout: Layout, chapter: Chapter, parameters: dict) -> list[str]:
+def _settled(layout: Layout, chapter: Chapter, parameters: dict, kernels: Kernels) -> list[str]:
     """Execute; again if a file that it depends on was edited meanwhile, since doit notes files as they are afterwards."""
     for _ in range(3):
         started = time.time()
-        complaints = execute(layout, Chapter(chapter.name, chapter.source), parameters)
-        if max(Path(path).stat().st_mtime for path in _depends(layout, chapter)) < started:
-            return complaints
+        complaints = execute(layout, Chapter(chapter.name, chapter.source), parameters, kernels)
+        try:
+            if max(Path(path).stat().st_mtime for path in _depends(layout, chapter)) < started:
+                return complaints
+        except FileNotFoundError as error:
+            raise BookError(f"{layout.shown(Path(error.filename))} disappeared while {chapter.name} was executed") from None
     raise BookError(f"{layout.shown(chapter.source)}: the files it depends on keep changing while it runs")
 
 
@@ -156,12 +166,13 @@ def _depends(layout: Layout, chapter: Chapter) -> list[str]:
     return depends + ([str(layout.analysis_results)] if chapter.summary else [])
 
 
-def _results(layout: Layout, which: list[Chapter], target: Path) -> dict:
+def _results(layout: Layout, which: list[Chapter], target: Path, claims: bool = False) -> dict:
     names = [chapter.name for chapter in which]
+    said = [str(path) for path in layout.inputs if path.name in ("study.yml", "claims.yml")]
     return {
-        "io": OPEN, "actions": [_quiet(partial(results.write, layout, names, target))],
-        "file_dep": [str(layout.records(name)) for name in names] + [str(path) for path in layout.inputs if path.name == "study.yml"] + [_own("results.py")],
-        "uptodate": [config_changed({"chapters": ",".join(names)})],
+        "io": OPEN, "actions": [_quiet(partial(results.write, layout, names, target, claims))],
+        "file_dep": [str(layout.records(name)) for name in names] + said + [_own("results.py")],
+        "uptodate": [config_changed({"chapters": ",".join(names), "claims": str(claims)})],
         "targets": [str(target)],
     }
 
@@ -183,7 +194,7 @@ def _vega(layout: Layout) -> dict:
             "targets": [str(layout.vega)]}
 
 
-def _book(layout: Layout, there: list[Chapter], draft: bool) -> dict:
+def _book(layout: Layout, there: list[Chapter], first: list[str], draft: bool) -> dict:
     root = layout.root
     depends = [str(layout.notebook(chapter.name)) for chapter in there]
     depends += [str(layout.records(chapter.name)) for chapter in there] + [str(layout.results), str(layout.vega)]
@@ -192,6 +203,7 @@ def _book(layout: Layout, there: list[Chapter], draft: bool) -> dict:
     return {
         "io": OPEN, "actions": [_quiet(partial(_make_book, layout, there, draft))],
         "file_dep": depends,
+        "task_dep": [f"chapter:{name}" for name in first],  # doit begins them in this order
         "uptodate": [config_changed({"chapters": repr([(each.name, each.about) for each in there]), "draft": str(draft)})],
         "targets": [str(layout.html / "index.html")],
     }
@@ -213,6 +225,8 @@ def _quiet(action):
             action()
         except BookError as error:
             return TaskFailed(str(error), report=True)
+        except OSError as error:
+            return TaskFailed(said(error, OWN_ROOT), report=True)
         return True
     return run, [], {}
 
@@ -222,7 +236,7 @@ def _library() -> list[str]:
     library = OWN_ROOT / "lib"
     apart = (library / "importers", library / "book")
     called = [path for path in sorted(library.rglob("*.py")) if not any(path.is_relative_to(each) for each in apart)]
-    return [str(path) for path in called] + [_own("execute.py")]
+    return [str(path) for path in called] + [_own(name) for name in ("execute.py", "engine.py", "kernels.py", "warm.py")]
 
 
 def _inputs(layout: Layout) -> list[str]:

@@ -13,11 +13,12 @@ from pathlib import Path
 
 import pandas as pd
 
+from lib import reading
 from lib.importers import blocks, cells, euroeval_words, overlay, sheets, writing
 from lib.importers.euroeval_words import SHARED
 from lib.importers.leaderboard import MAXIMUM, MINIMUM, Board, Entry, read
 from lib.importers.writing import FEWEST_MODELS, Built, ImportProblem
-from lib.schema import shown
+from lib.reading import shown
 
 #: Kind of task -> ability, first metric, and number of examples that EuroEval shows a base model unless told otherwise.
 KINDS = {
@@ -47,7 +48,7 @@ def build(local_path: Path, english_path: Path, *, code: str, language: str, roo
 
     Raises
     ------
-    ImportProblem, schema.StudyError
+    InputError
         Either file is no leaderboard or has rows that cannot be understood; the files have no models or kinds of tasks
         in common; too few models.
     """
@@ -71,7 +72,7 @@ def build(local_path: Path, english_path: Path, *, code: str, language: str, roo
     tables = _tables(local, english, block, known, _facts(root), snapshot)
     files = {name: writing.table(rows, writing.columns(name)) for name, rows in tables.items()}
     shared = root / SHARED / "english_all.csv"
-    kept_apart = shared.is_file() and shared.read_bytes() == english.content
+    kept_apart = reading.content_if_there(shared, f"{SHARED}/{shared.name}") == english.content
     raw = {f"raw/{cells.slug(language) or code}_all.csv": local.content}
     if not kept_apart:
         raw["raw/english_all.csv"] = english.content
@@ -212,22 +213,22 @@ def _partners(local: Board, english: Board, block: blocks.Block) -> dict[str, st
 
 def _facts(root: Path) -> dict[str, dict]:
     """What data/euroeval/datasets.csv says of datasets, by id; nothing where there is no such file."""
-    path = root / SHARED / "datasets.csv"
-    if not path.is_file():
-        return {}
     columns = ("dataset", "name", "items", "items_val", "confidence", "citation", "source")
-    return {row["dataset"]: row for row in sheets.notes(sheets.content(path), path.name, columns)}
+    return {row["dataset"]: row for row in _shared(root, "datasets.csv", columns)}
 
 
 def _provenance(board: Board, root: Path, date: str, commit: str) -> dict[str, str]:
     """Date and commit of an export: as given, or by its content as data/euroeval/exports.csv knows it."""
-    path = root / SHARED / "exports.csv"
-    known = {}
-    if path.is_file():
-        columns = ("file", "sha256", "date", "commit")
-        rows = sheets.notes(sheets.content(path), path.name, columns)
-        known = {row["sha256"]: row for row in rows}.get(hashlib.sha256(board.content).hexdigest(), {})
+    rows = _shared(root, "exports.csv", ("sha256", "file", "date", "commit"))
+    known = {row["sha256"]: row for row in rows}.get(hashlib.sha256(board.content).hexdigest(), {})
     return {"date": date or known.get("date", ""), "commit": commit or known.get("commit", "")}
+
+
+def _shared(root: Path, name: str, columns: tuple[str, ...]) -> list[dict]:
+    """Rows of a table in data/euroeval, named by the first of `columns`; none without the file."""
+    file = f"{SHARED}/{name}"
+    content = reading.content_if_there(root / file, file)
+    return [] if content is None else sheets.notes(content, file, columns, columns, columns[0])
 
 
 def _unnamed(*boards: Board) -> str:

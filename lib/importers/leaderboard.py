@@ -6,20 +6,23 @@ datasets a kind has and which columns stand before them differ from language to 
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
-from lib import schema
-from lib.importers import cells, sheets
+from lib import reading, schema
+from lib.importers import cells
 from lib.importers.writing import ImportProblem
-from lib.schema import Problem, StudyError, shown
+from lib.reading import InputError, Problem, Row, shown
 
 #: Columns that a leaderboard must have; those between them and the datasets differ from file to file.
 NEEDED = ("Model", "Type", "Parameters", "Trained from scratch")
 
 #: Scores are per cent, and chance-corrected metrics go below zero.
 MINIMUM, MAXIMUM = -100, 100
+
+VERSION = re.compile(r"([0-9]{1,6})\.([0-9]{1,6})\.([0-9]{1,6})(?:\.|$)")
 
 
 class Dataset(NamedTuple):
@@ -78,10 +81,12 @@ def read(path: Path) -> Board:
     ------
     ImportProblem
         No EuroEval leaderboard, or none of a single language.
-    schema.StudyError
-        Rows that cannot be understood: every one, with line, column, what was found and what is allowed.
+    InputError
+        A file that cannot be read, or rows that cannot be understood: every one, with line, column,
+        what was found and what is allowed.
     """
-    rows = sheets.rows(path)
+    content = reading.content(path, str(path))
+    rows = reading.rows(reading.text(content, path.name), path.name)
     if len(rows) < 2:
         raise ImportProblem(f"{path.name}: one row; a EuroEval leaderboard has two header rows and a row a model")
     top, header = ([cells.text(cell) for cell in row.cells] for row in rows[:2])
@@ -92,7 +97,7 @@ def read(path: Path) -> Board:
     datasets = _datasets(path.name, [each.shown for each in top], names)
     languages = {link.split("/datasets/")[1].split("#")[0] for link in (header[each.column].link for each in datasets)
                  if "/datasets/" in link}
-    board = Board(path.name, sheets.content(path), languages.pop() if len(languages) == 1 else "",
+    board = Board(path.name, content, languages.pop() if len(languages) == 1 else "",
                   _version(rows[2:], names), datasets, {})
     places = {name: names.index(name) for name in NEEDED}
     problems: list[Problem] = []
@@ -106,7 +111,7 @@ def read(path: Path) -> Board:
             problems.append(Problem(path.name, row.line, "Type", shown(kind),
                                     f"{cells.BASE} (a base model), {', '.join(cells.OTHERS)}"))
     if problems:
-        raise StudyError(problems)
+        raise InputError(problems)
     if not board.rows:
         raise ImportProblem(f"{path.name}: no base model (a row whose Type is {cells.BASE})")
     return board
@@ -127,29 +132,28 @@ def _datasets(file: str, kinds: list[str], names: list[str]) -> list[Dataset]:
             problems.append(Problem(file, 2, f"number {column + 1}", shown(name), "each dataset once"))
         found.append(dataset)
     if problems:
-        raise StudyError(problems)
+        raise InputError(problems)
     if not found:
         raise ImportProblem(f"{file}: no columns of datasets (each has one of the same name with _version); "
                             "leaderboards of groups of languages hold ranks, no scores: take the file of one language")
     return found
 
 
-def _version(rows: list[sheets.Row], names: list[str]) -> str:
+def _version(rows: list[Row], names: list[str]) -> str:
     """The newest version of EuroEval that made any of the scores, such as 17.1.0; "" where none is given."""
     places = [place for place, name in enumerate(names) if name.endswith("_version")]
     found = {cell.partition("@@")[0] for row in rows for place in places for cell in [row.cells[place]]}
-    numbers = [tuple(int(part) for part in text.split(".")[:3]) for text in found
-               if len(text.split(".")) >= 3 and all(part.isdecimal() for part in text.split(".")[:3])]
+    numbers = [tuple(map(int, match.groups())) for text in found if (match := VERSION.match(text))]
     return ".".join(map(str, max(numbers))) if numbers else ""
 
 
-def _entry(board: Board, row: sheets.Row, places: dict[str, int], problems: list[Problem]) -> None:
+def _entry(board: Board, row: Row, places: dict[str, int], problems: list[Problem]) -> None:
     """Add a base model's row to the board, or what is wrong with it to `problems`."""
     shown_name, url = cells.text(row.cells[places["Model"]])
     try:
         name = cells.name(shown_name)
-        if not schema.MODEL_ID.fullmatch(name.id) or ".." in name.id:
-            raise ValueError("a model's id of A-Z, a-z, 0-9 and . _ - + : @ #, with / between its parts")
+        if not schema.is_model_id(name.id):
+            raise ValueError(schema.MODEL_FORM)
     except ValueError as error:
         problems.append(Problem(board.file, row.line, "Model", shown(shown_name), str(error)))
         return

@@ -13,12 +13,16 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Annotated, Any
 
-from lib import schema
+from pydantic import BeforeValidator, Field
+
+from lib import documents, forms, reading, schema
+from lib.forms import Known, Line, LineOrNothing
 from lib.importers import overlay, questions, writing
 from lib.importers.questions import Question
 from lib.importers.writing import Built, ImportProblem
-from lib.schema import shown
+from lib.reading import InputError, Problem, shown
 
 RAW = "raw/results.csv"
 
@@ -30,6 +34,51 @@ RANGES = {
 }
 
 
+def _or_empty(value: object) -> object:
+    """A part that the harness left empty."""
+    return {} if value is None else value
+
+
+#: A mapping from tasks and groups; null is the same as none.
+def _by_task(kind):
+    return Annotated[dict[Line, kind], BeforeValidator(_or_empty)]
+
+
+class Samples(Known):
+    """How many items of a task were scored."""
+
+    effective: Annotated[int, Field(ge=0)] | None = None
+
+
+class Config(Known):
+    """Which splits a task has."""
+
+    test_split: LineOrNothing | None = None
+    validation_split: LineOrNothing | None = None
+
+
+class RunConfig(Known):
+    """What a run was asked for."""
+
+    limit: Any = None
+    model_num_parameters: float | None = None
+
+
+class Results(Known):
+    """A results file, as far as it is read. Other parts of it are not looked at."""
+
+    model_name: Line
+    #: Seconds since 1970, before the year 5000.
+    date: Annotated[float, Field(ge=0, lt=1e11)]
+    results: dict[Line, dict[LineOrNothing, Any]]
+    group_subtasks: _by_task(list[Line] | None) = {}
+    higher_is_better: _by_task(dict[str, bool | None] | None) = {}
+    configs: _by_task(Config | None) = {}
+    shots: _by_task(int | None) = Field({}, alias="n-shot")
+    samples: _by_task(Samples | None) = Field({}, alias="n-samples")
+    config: Annotated[RunConfig, BeforeValidator(_or_empty)] = RunConfig()
+
+
 @dataclass(frozen=True)
 class Run:
     """One results file: its model, when it began (seconds since 1970), and its content."""
@@ -37,53 +86,57 @@ class Run:
     file: str
     model: str
     date: float
-    content: dict
-
-    def part(self, name: str) -> dict:
-        """A part of the content, empty where it is absent or no mapping."""
-        found = self.content.get(name)
-        return found if isinstance(found, dict) else {}
+    content: Results
 
     def scores(self, task: str) -> dict[str, float]:
         """The task's results by "metric,filter"."""
-        found = self.part("results").get(task)
-        return {key: float(value) for key, value in (found if isinstance(found, dict) else {}).items()
-                if "," in key and not key.partition(",")[0].endswith("_stderr") and _number(value)}
+        return {key: float(value) for key, value in self._measured(task) if _number(value)}
+
+    def no_scores(self, task: str) -> list[str]:
+        """What stands in place of scores, in words: lists, truth values, NaN; not text or null."""
+        return [f"{shown(key)} is {documents.named(value)}" for key, value in self._measured(task)
+                if not _number(value) and not isinstance(value, str | None)]
+
+    def _measured(self, task: str) -> list[tuple[str, object]]:
+        return [(key, value) for key, value in self.content.results.get(task, {}).items()
+                if "," in key and not key.partition(",")[0].endswith("_stderr")]
 
     def tasks(self) -> list[str]:
         """Tasks and groups with scores, without the tasks of a group that has its own."""
-        inner = {task for group in self.part("group_subtasks") if self.scores(group) for task in self.leaves(group)}
-        return [task for task in self.part("results") if self.scores(task) and task not in inner]
+        groups = [group for group in self.content.group_subtasks if self.scores(group)]
+        inner = {task for group in groups for task in self.leaves(group)}
+        return [task for task in self.content.results if self.scores(task) and task not in inner]
 
     def leaves(self, group: str) -> list[str]:
         """Everything below a group, groups within it included."""
         found, waiting = [], [group]
         while waiting:
-            below = self.part("group_subtasks").get(waiting.pop())
-            new = [task for task in (below if isinstance(below, list) else []) if task not in found and task != group]
+            below = self.content.group_subtasks.get(waiting.pop()) or []
+            new = [task for task in dict.fromkeys(below) if task not in found and task != group]
             found += new
             waiting += new
         return found
 
     def items(self, task: str) -> int | None:
         """How many items were scored: of a group, those of its tasks."""
-        counts = [self.part("n-samples").get(each) for each in (task, *self.leaves(task))]
-        found = [each["effective"] for each in counts
-                 if isinstance(each, dict) and isinstance(each.get("effective"), int)]
+        samples = [self.content.samples.get(each) for each in (task, *self.leaves(task))]
+        found = [each.effective for each in samples if each and each.effective is not None]
         return sum(found) if found else None
 
     def shots(self, task: str) -> int | None:
         """How many examples were shown; None for a group whose tasks differ."""
-        found = {self.part("n-shot").get(each) for each in (task, *self.leaves(task))} - {None}
+        found = {self.content.shots.get(each) for each in (task, *self.leaves(task))} - {None}
         return found.pop() if len(found) == 1 else None
 
     def split(self, task: str) -> str:
         """The split that was scored: the test split where the task has one."""
-        configs = [self.part("configs").get(each) for each in (task, *self.leaves(task))]
-        found = {config.get("test_split") or config.get("validation_split") or "" for config in configs
-                 if isinstance(config, dict)}
-        split = found.pop() if len(found) == 1 else ""
-        return split if isinstance(split, str) and split.isprintable() else ""
+        configs = [self.content.configs.get(each) for each in (task, *self.leaves(task))]
+        found = {config.test_split or config.validation_split or "" for config in configs if config}
+        return found.pop() if len(found) == 1 else ""
+
+    def worse_higher(self, task: str, metric: str) -> bool:
+        """Whether the harness says that less of a metric is more."""
+        return (self.content.higher_is_better.get(task) or {}).get(metric) is False
 
 
 def _number(value: object) -> bool:
@@ -93,47 +146,54 @@ def _number(value: object) -> bool:
 def read(folders: Sequence[Path], names: dict[str, str]) -> tuple[list[Run], list[str]]:
     """All runs below the folders, oldest first, and what was left out.
 
-    `names` gives models another id, such as one of a local path. Raises ImportProblem with every file that is a result
-    but cannot be understood, or where there is none.
+    `names` gives models another id, such as one of a local path. Raises InputError with everything
+    in which a file that holds results is not as the harness writes it, or where there is none.
     """
-    runs, report, wrong = [], [], []
+    runs, report, problems = [], [], []
     for folder in folders:
         if not folder.is_dir():
             raise ImportProblem(f"{folder}: no such folder")
         for path in sorted(folder.rglob("*.json")):
+            file = f"{path.parent.name}/{path.name}"
             try:
-                content = writing.read_json(path)
-            except ImportProblem as error:
-                wrong.append(str(error))
-                continue
-            if not isinstance(content, dict) or not isinstance(content.get("results"), dict):
-                report.append(f"{path.name} in {path.parent.name}: no results of the harness, left out")
-                continue
-            model = names.get(str(content.get("model_name")), content.get("model_name"))
-            config = content["config"] if isinstance(content.get("config"), dict) else {}
-            if not isinstance(model, str) or not schema.MODEL_ID.fullmatch(model) or ".." in model:
-                wrong.append(f"{path.parent.name}/{path.name}: model_name {shown(model)} is no model's id "
-                             "(organisation/name); --name OLD=organisation/name gives it one")
-            elif not _number(content.get("date")) or not 0 <= content["date"] < 1e11:
-                wrong.append(f"{path.parent.name}/{path.name}: date {shown(content.get('date'))}, "
-                             "not seconds since 1970")
-            elif config.get("limit"):
-                report.append(f"{path.name} in {path.parent.name}: run on a part of the items only (limit "
-                              f"{shown(config['limit'])}), left out")
-            else:
-                runs.append(Run(f"{path.parent.name}/{path.name}", model, content["date"], content))
-    if wrong:
-        raise ImportProblem("\n".join(wrong))
-    if not runs:
+                content = reading.content(path, str(path))
+                document = documents.from_json(reading.text(content, file), file)
+                if not isinstance(document.value, dict) or "results" not in document.value:
+                    report.append(f"{file}: no results of the harness, left out")
+                    continue
+                runs.append(_run(file, forms.checked(document, Results), names))
+            except InputError as error:
+                problems += error.problems
+    if problems:
+        raise InputError(problems)
+    whole = []
+    for run in runs:
+        if limit := run.content.config.limit:
+            report.append(f"{run.file}: run on a part of the items only (limit {shown(limit)}), "
+                          "left out")
+            continue
+        whole.append(run)
+        report += [f"{run.file}, {shown(task)}: {words}, which is no score, left out"
+                   for task in run.content.results for words in run.no_scores(task)]
+    if not whole:
         raise ImportProblem("\n".join(["no results_*.json of the harness in these folders", *report]))
-    return sorted(runs, key=lambda run: (run.date, run.file)), report
+    return sorted(whole, key=lambda run: (run.date, run.file)), report
+
+
+def _run(file: str, content: Results, names: dict[str, str]) -> Run:
+    """A run by the id that its model has or is given. Raises InputError where that is none."""
+    model = names.get(content.model_name, content.model_name)
+    if not schema.is_model_id(model):
+        allowed = "a model's id (organisation/name); --name OLD=organisation/name gives it one"
+        raise InputError([Problem(file, None, "model_name", shown(model), allowed)])
+    return Run(file, model, content.date, content)
 
 
 def build(folders: Sequence[Path], *, code: str, language: str, root: Path, names: dict[str, str] | None = None,
           ) -> Built:
     """A study's files from result folders; asks first (questions.Asks) where nothing has been answered yet.
 
-    Raises ImportProblem or StudyError for what cannot be understood.
+    Raises InputError for what cannot be understood.
     """
     writing.check_new(code, language)
     runs, report = read(folders, names or {})
@@ -162,7 +222,7 @@ def build(folders: Sequence[Path], *, code: str, language: str, root: Path, name
         run = newest[model, task]
         for key, value in run.scores(task).items():
             metric, _, kind = key.partition(",")
-            error = run.part("results")[task].get(f"{metric}_stderr,{kind}")
+            error = run.content.results[task].get(f"{metric}_stderr,{kind}")
             cell = {"model_id": model, "score": writing.number(value),
                     "standard_error": writing.number(error) if _number(error) and error >= 0 else ""}
             raw.append({**cell, "task": task, "result": key, "date": str(run.date)})
@@ -186,7 +246,7 @@ def _question(task: str, newest: dict[tuple[str, str], Run]) -> Question:
     runs = [run for (_, each), run in newest.items() if each == task]
     keys = list(dict.fromkeys(key for run in runs for key in run.scores(task)))
     lower = [key for key in keys for run in runs
-             if (run.part("higher_is_better").get(task) or {}).get(key.partition(",")[0]) is False]
+             if run.worse_higher(task, key.partition(",")[0])]
     usable = [key for key in keys if key not in lower]
     known = {"score": usable[0] if len(usable) == 1 else ""}
     metrics = {key.partition(",")[0] for key in usable}
@@ -217,6 +277,6 @@ def _evaluation(task: str, row: dict[str, str], newest: dict[tuple[str, str], Ru
 
 def _billions(model: str, runs: list[Run]) -> float | None:
     """Parameters in billions, as the newest run that counted them says."""
-    counts = [run.part("config").get("model_num_parameters") for run in runs if run.model == model]
-    known = [count for count in counts if _number(count) and count > 0]
+    counts = [run.content.config.model_num_parameters for run in runs if run.model == model]
+    known = [count for count in counts if count is not None and count > 0]
     return known[-1] / 1e9 if known else None

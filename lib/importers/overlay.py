@@ -11,9 +11,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from lib import schema
+from lib import reading, schema
 from lib.importers import sheets
-from lib.importers.writing import ImportProblem
+from lib.reading import shown
 
 #: Columns that are for people only.
 FOR_PEOPLE = ("source", "confidence")
@@ -28,22 +28,14 @@ KEYS = {"models.csv": "model_id", "benchmarks.csv": "benchmark_id", "evaluations
 def read(path: Path, table: str) -> list[dict]:
     """The rows of a curated file, none where there is no such file.
 
-    Raises ImportProblem for unknown columns, a missing key column or a key that is there twice.
+    Raises InputError for what cannot be read, unknown columns, a missing key column or a key that
+    is there twice.
     """
-    if not path.is_file():
-        return []
     key, where = KEYS[table], f"{path.parent.name}/{path.name}"
-    rows = sheets.notes(sheets.content(path), where, (*schema.FORMS[table].columns, *FOR_PEOPLE))
-    wrong, seen = [], set()
-    for row in rows:
-        if not row.get(key):
-            wrong.append(f"{where}, line {row['line']}: no {key}")
-        elif row[key] in seen:
-            wrong.append(f"{where}, line {row['line']}: {schema.shown(row[key])} a second time")
-        seen.add(row.get(key))
-    if wrong:
-        raise ImportProblem("\n".join(wrong))
-    return rows
+    content = reading.content_if_there(path, where)
+    if content is None:
+        return []
+    return sheets.notes(content, where, (*schema.FORMS[table].columns, *FOR_PEOPLE), (key,), key)
 
 
 def apply(made: list[dict], known: list[dict], table: str) -> list[dict]:
@@ -62,7 +54,7 @@ def apply(made: list[dict], known: list[dict], table: str) -> list[dict]:
 
 def strangers(known: list[dict], ids: Mapping | set, key: str, where: str) -> list[str]:
     """A line for each curated row whose id the export does not have at all: a misspelt id must not vanish."""
-    return [f"{where}, line {row['line']}: {schema.shown(row[key])} is not in the export" for row in known
+    return [f"{where}, line {row['line']}: {shown(row[key])} is not in the export" for row in known
             if row[key] not in ids]
 
 

@@ -12,11 +12,11 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from lib import schema, settings
+from lib import documents, forms, reading, schema, settings
 from lib.importers import sheets, writing
 from lib.importers.cells import slug
 from lib.importers.writing import ImportProblem
-from lib.schema import shown
+from lib.reading import InputError, shown
 
 FILE = "curated/columns.csv"
 
@@ -73,25 +73,20 @@ def answers(folder: Path, questions: Sequence[Question], template: bytes, comman
     ------
     Asks
         Nothing has been asked yet.
-    ImportProblem
-        Rows that are missing, unknown or unanswered: all of them.
+    InputError
+        A file that cannot be read, or rows that are missing, unknown or unanswered: all of them.
     """
-    path = folder / FILE
-    if not path.is_file():
+    content = reading.content_if_there(folder / FILE, FILE)
+    if content is None:
         files = {FILE: sheet(questions)}
-        if not (folder / "study.yml").is_file():
+        if reading.content_if_there(folder / "study.yml", f"data/{folder.name}/study.yml") is None:
             files["study.yml"] = template
         names = " and ".join(f"data/{folder.name}/{name}" for name in files)
         raise Asks(f"fill in {names}, then run again: {command}", files)
-    rows = sheets.notes(sheets.content(path), FILE, COLUMNS)
-    wrong = []
-    if rows and (lacking := [column for column in COLUMNS[:-1] if column not in rows[0]]):
-        raise ImportProblem(f"{FILE}: no column {', '.join(lacking)}")
-    given = {}
+    rows = sheets.notes(content, FILE, COLUMNS, COLUMNS[:-1], "column")
+    wrong, given = [], {}
     for row in rows:
         place = f"{FILE}, line {row['line']}"
-        if row["column"] in given:
-            wrong.append(f"{place}: {shown(row['column'])} a second time")
         given[row["column"]] = row
         if row["column"] not in {question.column for question in questions}:
             wrong.append(f"{place}: {shown(row['column'])} is no column of the scores")
@@ -169,9 +164,12 @@ def quoted(text: str) -> str:
 
 def snapshot(folder: Path, otherwise: str) -> str:
     """The snapshot that the study's study.yml names, where there is one that can be read."""
-    path = folder / "study.yml"
-    if path.is_file():
-        found, _ = settings.read(sheets.text(path))
-        if found is not None:
-            return found.default_snapshot
-    return otherwise
+    file = f"data/{folder.name}/study.yml"
+    try:
+        content = reading.content_if_there(folder / "study.yml", file)
+        if content is None:
+            return otherwise
+        document = documents.from_yaml(reading.text(content, file), file)
+        return forms.checked(document, settings.Settings).default_snapshot
+    except InputError:
+        return otherwise  # what is wrong in it is told with all the rest, once the study is checked

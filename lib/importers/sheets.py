@@ -1,112 +1,78 @@
-"""What is in a CSV file that someone brings?  A path in, rows with their line numbers out, or words for what is wrong.
+"""What is in a table that someone fills in?  Bytes in, rows by column with their lines out, or
+words for what is wrong.
 
-Nothing is guessed: another encoding or separator is named, so that the file can be saved again as it should be. In
-files that people fill in (`notes`), lines that begin with # are comments.
+Exports are read by `lib.reading` as they are; the tables here are made by hand, so that lines that
+begin with # are comments, blanks around cells do not count, and a byte-order mark that a
+spreadsheet wrote is no fault.
 """
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterable
-from pathlib import Path
-from typing import NamedTuple
 
-from lib.importers.writing import ImportProblem
-from lib.schema import shown
-
-SAVE = "save it as CSV in UTF-8, separated by commas"
-
-#: The largest file that is read: a hundred times a large leaderboard.
-LARGEST = 100_000_000
+from lib import reading
+from lib.reading import InputError, Problem, Row, shown
 
 
-class Row(NamedTuple):
-    """A row's cells and the line it begins at."""
+def notes(content: bytes, file: str, columns: Iterable[str], needed: Iterable[str] = (),
+          key: str = "") -> list[dict[str, str]]:
+    """Rows as dicts, with their line under "line".
 
-    line: int
-    cells: list[str]
+    Parameters
+    ----------
+    columns : those that may be there. needed : those that must be.
+    key : a column that names each row, once.
 
-
-def content(path: Path) -> bytes:
-    """A file's bytes. Raises ImportProblem where it cannot be read, is empty or is far too large for a table."""
-    try:
-        if path.is_file() and path.stat().st_size > LARGEST:
-            raise ImportProblem(f"{path.name}: more than {LARGEST // 1_000_000} MB; that is no leaderboard's table")
-        found = path.read_bytes()
-    except FileNotFoundError:
-        raise ImportProblem(f"{path}: no such file") from None
-    except (OSError, ValueError) as error:
-        raise ImportProblem(f"{path}: cannot be read ({getattr(error, 'strerror', None) or error})") from None
-    if not found.strip():
-        raise ImportProblem(f"{path.name}: an empty file")
-    return found
-
-
-def text(path: Path) -> str:
-    """A file's text. Raises ImportProblem where it is not UTF-8 without a byte-order mark."""
-    found = content(path)
-    if found.startswith((b"\xff\xfe", b"\xfe\xff")):
-        raise ImportProblem(f"{path.name}: UTF-16 (by its byte-order mark); {SAVE}")
-    if found.startswith(b"\xef\xbb\xbf"):
-        raise ImportProblem(f"{path.name}: begins with a byte-order mark; {SAVE} without one")
-    if b"\0" in found:
-        line = found.count(b"\n", 0, found.index(b"\0")) + 1
-        raise ImportProblem(f"{path.name}, line {line}: a null character: UTF-16 or no text at all; {SAVE}")
-    try:
-        return found.decode("utf-8")
-    except UnicodeDecodeError as error:
-        line = found.count(b"\n", 0, error.start) + 1
-        raise ImportProblem(f"{path.name}, line {line}: the byte 0x{found[error.start]:02x}, which is not UTF-8 "
-                            f"(Latin-1 or Windows, perhaps); {SAVE}") from None
-
-
-def rows(path: Path) -> list[Row]:
-    """All rows of a file, each as long as the first. Raises ImportProblem with every row that is not."""
-    return _rows(text(path), path.name)
-
-
-def notes(content: bytes, name: str, columns: Iterable[str]) -> list[dict[str, str]]:
-    """Rows of a file that people fill in, as dicts with their line under "line"; its header must be among `columns`.
-
-    Lines that begin with # are comments. Raises ImportProblem for what cannot be read, with all unknown columns.
+    Raises
+    ------
+    InputError
+        What cannot be read, with all unknown and missing columns, or all rows without a name of
+        their own.
     """
-    try:
-        lines = content.decode("utf-8-sig").splitlines(keepends=True)
-    except UnicodeDecodeError as error:
-        raise ImportProblem(f"{name}: not UTF-8 at byte {error.start}") from None
+    text = reading.text(content.removeprefix(b"\xef\xbb\xbf"), file)
     # Comments become empty lines, so that line numbers stay.
-    kept = ["\n" if line.startswith("#") else line for line in lines]
-    found = _rows("".join(kept), name)
-    if not found:
-        raise ImportProblem(f"{name}: nothing but comments; a header is needed, of {', '.join(columns)}")
-    header = [cell.strip() for cell in found[0].cells]
-    unknown = [cell for cell in header if cell not in columns]
-    if unknown or len(set(header)) < len(header):
-        raise ImportProblem(f"{name}, line {found[0].line}: columns {', '.join(map(shown, unknown or header))}; "
-                            f"allowed, each once: {', '.join(columns)}")
-    return [{**dict(zip(header, (cell.strip() for cell in row.cells), strict=True)), "line": row.line}
-            for row in found[1:]]
+    lines = ["\n" if line.startswith("#") else line for line in text.splitlines(keepends=True)]
+    rows = reading.rows("".join(lines), file)
+    if not rows:
+        raise InputError([Problem(file, None, None, "nothing but comments",
+                                  f"a header, of {', '.join(columns)}")])
+    found = records(rows, file, needed, columns)
+    return _once(found, file, key) if key else found
 
 
-def _rows(text: str, name: str) -> list[Row]:
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
-    found, line = [], 1
-    try:
-        for cells in reader:
-            if cells:
-                found.append(Row(line, cells))
-            line = reader.line_num + 1
-    except csv.Error as error:
-        raise ImportProblem(f"{name}, line {line}: a row that cannot be read ({error})") from None
-    if not found:
-        return []
-    width = len(found[0].cells)
-    for separator, word in (("\t", "tabs"), (";", "semicolons"), ("|", "bars")):
-        if width == 1 and separator in found[0].cells[0]:
-            raise ImportProblem(f"{name}: separated by {word}; {SAVE}")
-    wrong = [f"{name}, line {row.line}: {len(row.cells)} cells; the first row has {width}" for row in found
-             if len(row.cells) != width]
-    if wrong:
-        raise ImportProblem("\n".join(wrong[:20] + ([f"... and {len(wrong) - 20} more"] if len(wrong) > 20 else [])))
-    return found
+def records(rows: list[Row], file: str, needed: Iterable[str], columns: Iterable[str] | None = None,
+            ) -> list[dict[str, str]]:
+    """Rows by the names in the first one, with their line under "line"; blanks around cells are
+    left out.
+
+    Raises InputError where a column of `needed` is missing, is there twice, or is none of `columns`
+    (None: any).
+    """
+    line, header = rows[0].line, [cell.strip() for cell in rows[0].cells]
+    allowed = ", ".join(needed if columns is None else columns)
+    problems = [Problem(file, line, name, "no such column", allowed) for name in needed
+                if name not in header]
+    for name in dict.fromkeys(header):
+        if columns is not None and name not in columns:
+            problems.append(Problem(file, line, name, "an unknown column", allowed))
+        elif header.count(name) > 1:
+            problems.append(Problem(file, line, name, "the column twice", "each column once"))
+    if problems:
+        raise InputError(problems)
+    return [{**dict(zip(header, map(str.strip, row.cells), strict=True)), "line": row.line}
+            for row in rows[1:]]
+
+
+def _once(rows: list[dict[str, str]], file: str, key: str) -> list[dict[str, str]]:
+    """The rows, each of which names itself in its column `key`."""
+    problems, first = [], {}
+    for row in rows:
+        before = first.setdefault(row.get(key, ""), row["line"])
+        if not row.get(key):
+            problems.append(Problem(file, row["line"], key, "nothing", "a name"))
+        elif before != row["line"]:
+            found = f"{shown(row[key])} again, first in line {before}"
+            problems.append(Problem(file, row["line"], key, found, "once"))
+    if problems:
+        raise InputError(problems)
+    return rows

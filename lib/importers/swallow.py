@@ -6,12 +6,18 @@ numbers of items. `build` is a pure function of these files, so that importing t
 
 from __future__ import annotations
 
-import csv
-import io
 import re
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import Annotated, Any
 
-from lib.importers import writing
+from pydantic import Field, create_model
+
+from lib import documents, forms, reading, schema
+from lib.forms import Date, Known, Line, Part, that
+from lib.importers import sheets, writing
+from lib.reading import InputError, Problem, shown
 
 #: The two exports of the first leaderboard and that of its successor, by snapshot, in order of time.
 EXPORTS = {
@@ -51,35 +57,74 @@ KEYS_2026 = {
 #: Keys of the results of 2026 that are no benchmark.
 OTHER_KEYS_2026 = {("ja_pre", "avg"), ("en_pre", "avg")}
 
-#: What people know beyond the exports: files in curated/.
-CURATED = ("training", "further-models", "labels", "organisations", "benchmarks", "items", "evaluations-2024")
+#: What people know beyond the exports: files in curated/ with their columns, the first names a row.
+CURATED = {
+    "training": ("model_id", "lineage", "params_total_b", "params_active_b", "parent_id",
+                 "parent_note", "strategy",
+                 *(name for name in schema.FORMS["training.csv"].columns if name != "model_id")),
+    "further-models": ("model_id", "lineage", "parent_id", "strategy", "params_active_b",
+                       "released", "note"),
+    "labels": ("model_id", "name", "why"), "organisations": ("organisation", "developer"),
+    "benchmarks": tuple(schema.FORMS["benchmarks.csv"].columns),
+    "items": ("benchmark_id", "items", "confidence", "source"),
+    "evaluations-2024": ("benchmark_id", "metric", "setting"),
+}
 
 #: A task's setting as the leaderboards write it: "4-shot", "0-shot, 10 trials", "3-shot, CoT".
-SETTING = re.compile(r"(\d+)-shot(?:, (.+))?")
+SETTING = re.compile(r"([0-9]{1,4})-shot(?:, (.+))?")
 
+
+# --- what an export must look like ---------------------------------------------------------------
+
+ModelId = Annotated[str, that(schema.is_model_id, schema.MODEL_FORM)]
+Billions = Annotated[float, Field(ge=0)]
+
+
+def _form(name: str, base: type[Part], needed: Mapping[str, Any], optional: Mapping[str, Any],
+          ) -> type[Part]:
+    """A form of which some keys may be absent; they are the leaderboard's, not Python's names."""
+    return create_model(name, __base__=base, **{key: (kind, ...) for key, kind in needed.items()},
+                        **{key: (kind, None) for key, kind in optional.items()})
+
+
+def _scores_of(keys: Iterable[str]) -> dict[str, Any]:
+    return dict.fromkeys(keys, float | None)
+
+
+def _export(entry: type[Part]) -> type[Part]:
+    return _form("Export", Known, {"models": Annotated[list[entry], Field(min_length=1)]}, {})
+
+
+#: Every key of an entry, or of its results, is known, so that no benchmark vanishes in silence.
+ENTRY_2024 = {"Model": ModelId, "Name": Line, "Size (B)": Billions | None}
+EXPORT_2024 = _export(_form("Entry2024", Part, ENTRY_2024, _scores_of(KEYS_2024)
+                            | dict.fromkeys(sorted(OTHER_KEYS_2024 - set(ENTRY_2024)), Any)))
+RESULTS_2026 = {group: _form(group, Part, {}, _scores_of(
+    key for each, key in [*KEYS_2026, *sorted(OTHER_KEYS_2026)] if each == group))
+    for group in ("ja_pre", "en_pre")}
+EXPORT_2026 = _export(_form("Entry2026", Known, {
+    "id": ModelId, "name": Line, "params": Billions | None, "active_params": Billions | None,
+    "date": Date | None, "results": _form("Results", Part, {}, RESULTS_2026)}, {}))
+
+
+# --- from files to tables -------------------------------------------------------------------------
 
 def build(folder: Path) -> dict[str, bytes]:
     """The study's tables (file name -> content) from `folder`/raw and `folder`/curated.
 
-    Raises writing.ImportProblem where a file is missing, an export has a key that the maps above do not know, or one
-    that they need is not there.
+    Raises InputError where a file is missing or cannot be read, and for everything in it that is
+    not understood: keys of an export that the maps above do not know, values of another kind,
+    models of which curated/ says nothing.
     """
-    try:
-        return _tables(folder)
-    except KeyError as error:
-        raise writing.ImportProblem(f"{folder.name}/raw or {folder.name}/curated: nothing named {error}") from None
-
-
-def _tables(folder: Path) -> dict[str, bytes]:
-    entries = {snapshot: (_entries_2026 if snapshot >= "2026" else _entries_2024)(folder / file)
+    entries = {snapshot: (_entries_2026 if snapshot >= "2026" else _entries_2024)(folder, file)
                for snapshot, file in EXPORTS.items()}
-    curated = {name: _rows(folder / "curated" / f"{name}.csv") for name in CURATED}
+    curated = {name: _curated(folder, name) for name in CURATED}
     models = _models(entries, curated)
     benchmarks = curated["benchmarks"]
     return {
         "models.csv": writing.table(models, writing.columns("models.csv", without=("url",))),
         "benchmarks.csv": writing.table(benchmarks, writing.columns("benchmarks.csv")),
-        "evaluations.csv": writing.table(_evaluations(folder / TASKS, curated), writing.columns("evaluations.csv")),
+        "evaluations.csv": writing.table(_evaluations(folder, curated), writing.columns("evaluations.csv")),
         "scores.csv": writing.table(_scores(entries, [row["model_id"] for row in models],
                                             [row["benchmark_id"] for row in benchmarks]),
                                     writing.columns("scores.csv")),
@@ -87,29 +132,53 @@ def _tables(folder: Path) -> dict[str, bytes]:
     }
 
 
-def _entries_2024(path: Path) -> dict[str, dict]:
+def _named(folder: Path, file: str) -> tuple[bytes, str]:
+    """A file's bytes, and its name in messages."""
+    name = f"{folder.parent.name}/{folder.name}/{file}"
+    return reading.content(folder / file, name), name
+
+
+def _entries(folder: Path, file: str, form: type[Part], key: str) -> list[dict]:
+    """An export's models as it has them, checked; `key` holds their ids, each once."""
+    content, file = _named(folder, file)
+    document = documents.from_json(reading.text(content, file), file)
+    forms.checked(document, form)
+    models = document.value["models"]
+    often = Counter(model[key] for model in models)
+    if again := [f"{file}: {shown(model)} is there {count} times"
+                 for model, count in often.items() if count > 1]:
+        raise writing.ImportProblem("\n".join(again))
+    return models
+
+
+def _entries_2024(folder: Path, file: str) -> dict[str, dict]:
     """model_id -> name, sizes, date and scores of one export of the first leaderboard."""
-    entries = {}
-    for model in writing.read_json(path)["models"]:
-        writing.no_unknown_keys(path, model["Model"], set(model) - OTHER_KEYS_2024, KEYS_2024)
-        entries[model["Model"]] = {
-            "name": model["Name"], "total": model["Size (B)"], "active": None, "released": "",
-            "scores": {benchmark: model.get(key) for key, benchmark in KEYS_2024.items()},
-        }
-    return entries
+    return {model["Model"]: {
+        "name": model["Name"], "total": model["Size (B)"], "active": None, "released": "",
+        "scores": {benchmark: model.get(key) for key, benchmark in KEYS_2024.items()},
+    } for model in _entries(folder, file, EXPORT_2024, "Model")}
 
 
-def _entries_2026(path: Path) -> dict[str, dict]:
+def _entries_2026(folder: Path, file: str) -> dict[str, dict]:
     """The same of the successor's export."""
-    entries = {}
-    for model in writing.read_json(path)["models"]:
-        results = {(group, key): score for group, part in model["results"].items() for key, score in part.items()}
-        writing.no_unknown_keys(path, model["id"], set(results) - OTHER_KEYS_2026, KEYS_2026)
-        entries[model["id"]] = {
-            "name": model["name"], "total": model["params"], "active": model["active_params"],
-            "released": model["date"], "scores": {benchmark: results.get(key) for key, benchmark in KEYS_2026.items()},
-        }
-    return entries
+    return {model["id"]: {
+        "name": model["name"], "total": model["params"], "active": model["active_params"],
+        "released": model["date"] or "",
+        "scores": {benchmark: (model["results"].get(group) or {}).get(key)
+                   for (group, key), benchmark in KEYS_2026.items()},
+    } for model in _entries(folder, file, EXPORT_2026, "id")}
+
+
+def _curated(folder: Path, name: str) -> list[dict]:
+    """Rows of a curated file, which has all of its columns and names each row once."""
+    (content, file), columns = _named(folder, f"curated/{name}.csv"), CURATED[name]
+    rows = sheets.notes(content, file, columns, columns, columns[0])
+    if name == "benchmarks":
+        there = {row["benchmark_id"] for row in rows}
+        if lost := sorted({*KEYS_2024.values(), *KEYS_2026.values()} - there):
+            raise writing.ImportProblem(f"{file}: no row for {', '.join(lost)}, "
+                                        "of which the exports have scores")
+    return rows
 
 
 def _models(entries: dict[str, dict], curated: dict[str, list[dict]]) -> list[dict]:
@@ -118,10 +187,13 @@ def _models(entries: dict[str, dict], curated: dict[str, list[dict]]) -> list[di
     labels = {row["model_id"]: row["name"] for row in curated["labels"]}
     developers = {row["organisation"]: row["developer"] for row in curated["organisations"]}
     latest = {model: entry for export in entries.values() for model, entry in export.items()}
+    if strangers := [model for model in latest if model not in known]:
+        raise writing.ImportProblem("\n".join(
+            f"{model} is in an export of raw/ but in neither curated/training.csv nor "
+            "curated/further-models.csv"
+            for model in strangers))
     rows = []
     for model, entry in latest.items():
-        if model not in known:
-            raise writing.ImportProblem(f"{model} is in an export but in neither training.csv nor further-models.csv")
         row = known[model]
         organisation = model.split("/")[0]
         total = row.get("params_total_b") or writing.number(entry["total"])
@@ -138,24 +210,31 @@ def _models(entries: dict[str, dict], curated: dict[str, list[dict]]) -> list[di
     return rows
 
 
-def _evaluations(tasks: Path, curated: dict[str, list[dict]]) -> list[dict]:
+def _evaluations(folder: Path, curated: dict[str, list[dict]]) -> list[dict]:
     """How each benchmark was run in each snapshot: metric and shots as the leaderboards describe their tasks.
 
     Numbers of items are of the evaluation of 2024; that its successor scores the same ones is an assumption.
     """
     items = {row["benchmark_id"]: row for row in curated["items"]}
     runs_2024 = {row["benchmark_id"]: row for row in curated["evaluations-2024"]}
-    runs_2026 = {KEYS_2026[row["group"], row["key_2026"]]: row for row in _rows(tasks)}
+    content, file = _named(folder, TASKS)
+    tasks = sheets.records(reading.rows(reading.text(content, file), file), file,
+                           ("group", "key_2026", "metric", "setting"))
+    runs_2026 = {KEYS_2026.get((row["group"], row["key_2026"])): row for row in tasks}
+    problems = [Problem(file, row["line"], "group + key_2026",
+                        shown(f"{row['group']}, {row['key_2026']}"), "a task of the leaderboard's export") for row in tasks
+                if (row["group"], row["key_2026"]) not in KEYS_2026]
+    problems += [*_settings(tasks, file), *_settings(
+        curated["evaluations-2024"], file.replace(TASKS, "curated/evaluations-2024.csv"))]
+    if problems:
+        raise InputError(problems)
     rows = []
     for snapshot in EXPORTS:
         runs, same_items = (runs_2026, "assumed") if snapshot >= "2026" else (runs_2024, None)
         for benchmark in (row["benchmark_id"] for row in curated["benchmarks"]):
             if benchmark not in runs:
                 continue
-            setting = SETTING.fullmatch(runs[benchmark]["setting"])
-            if setting is None:
-                raise writing.ImportProblem(f"{benchmark}: setting {runs[benchmark]['setting']!r}, not like '4-shot'")
-            shots, note = setting.groups()
+            shots, note = SETTING.fullmatch(runs[benchmark]["setting"]).groups()
             known = items.get(benchmark)
             rows.append({
                 "benchmark_id": benchmark, "snapshot": snapshot, "metric": runs[benchmark]["metric"],
@@ -165,6 +244,13 @@ def _evaluations(tasks: Path, curated: dict[str, list[dict]]) -> list[dict]:
     return rows
 
 
+def _settings(rows: list[dict], file: str) -> list[Problem]:
+    """Settings that are not as the leaderboards write them."""
+    allowed = "a setting such as '4-shot'"
+    return [Problem(file, row["line"], "setting", shown(row["setting"]), allowed)
+            for row in rows if not SETTING.fullmatch(row["setting"])]
+
+
 def _scores(entries: dict[str, dict], models: list[str], benchmarks: list[str]) -> list[dict]:
     """Long form: by snapshot, models and benchmarks in the order of their tables; absent scores have no row."""
     return [{"model_id": model, "benchmark_id": benchmark, "snapshot": snapshot, "split": "test",
@@ -172,7 +258,3 @@ def _scores(entries: dict[str, dict], models: list[str], benchmarks: list[str]) 
             for snapshot, export in entries.items()
             for model in models if model in export
             for benchmark in benchmarks if (score := export[model]["scores"].get(benchmark)) is not None]
-
-
-def _rows(path: Path) -> list[dict]:
-    return list(csv.DictReader(io.StringIO(writing.read(path), newline="")))

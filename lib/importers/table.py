@@ -8,53 +8,58 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from lib import schema
-from lib.importers import overlay, questions, sheets, writing
+from lib import reading, schema
+from lib.importers import overlay, questions, writing
 from lib.importers.questions import Question
 from lib.importers.writing import Built, ImportProblem
-from lib.schema import Problem, StudyError, is_number, shown
+from lib.reading import InputError, Problem, is_line, shown
+from lib.schema import is_number
 
 RAW = "raw/table.csv"
 
 
-def read(path: Path) -> tuple[list[str], dict[str, list[str]]]:
-    """Names of the benchmarks, and model -> cells as text.
+def read(content: bytes, file: str) -> tuple[list[str], dict[str, list[str]]]:
+    """Names of the benchmarks, and model -> cells as text, of a table's bytes.
 
-    Raises ImportProblem for a file that is no table, StudyError with every cell that cannot be read.
+    Raises InputError for a file that is no table, with every cell that cannot be read.
     """
-    rows = sheets.rows(path)
+    rows = reading.rows(reading.text(content, file), file)
     if len(rows[0].cells) < 2 or len(rows) < 2:
-        raise ImportProblem(f"{path.name}: a table needs a column of models, columns of benchmarks, a header and rows")
+        raise ImportProblem(f"{file}: a table needs a column of models, columns of benchmarks, "
+                            "a header and rows")
     header = [cell.strip() for cell in rows[0].cells[1:]]
-    problems = [Problem(path.name, rows[0].line, f"number {place}", shown(name), "a benchmark's name, each once")
-                for place, name in enumerate(header, 2) if not name or not name.isprintable() or header.count(name) > 1]
+    allowed = "a benchmark's name, each once"
+    problems = [Problem(file, rows[0].line, f"number {place}", shown(name), allowed)
+                for place, name in enumerate(header, 2)
+                if not name or not is_line(name) or header.count(name) > 1]
     models: dict[str, list[str]] = {}
     lines: dict[str, int] = {}
     for row in rows[1:]:
         model, cells = row.cells[0].strip(), [cell.strip() for cell in row.cells[1:]]
-        if not schema.MODEL_ID.fullmatch(model) or ".." in model:
-            problems.append(Problem(path.name, row.line, rows[0].cells[0], shown(model), "a model's id of A-Z, a-z, "
-                                    "0-9 and . _ - + : @ #, with / between its parts"))
+        if not schema.is_model_id(model):
+            problems.append(Problem(file, row.line, rows[0].cells[0], shown(model),
+                                    schema.MODEL_FORM))
         elif model in models:
-            problems.append(Problem(path.name, row.line, rows[0].cells[0],
+            problems.append(Problem(file, row.line, rows[0].cells[0],
                                     f"{shown(model)} again, first in line {lines[model]}", "each model once"))
-        problems += [Problem(path.name, row.line, name, shown(cell), "a number with a point, or nothing")
+        problems += [Problem(file, row.line, name, shown(cell), "a number with a point, or nothing")
                      for name, cell in zip(header, cells, strict=True) if cell and not is_number(cell)]
         models.setdefault(model, cells)
         lines.setdefault(model, row.line)
     if problems:
-        raise StudyError(problems)
-    writing.enough(len(models), path.name)
+        raise InputError(problems)
+    writing.enough(len(models), file)
     return header, models
 
 
 def build(path: Path, *, code: str, language: str, root: Path, date: str = "") -> Built:
     """A study's files from a table; asks first (questions.Asks) where nothing has been answered yet.
 
-    Parameters are those of `euroeval.build`. Raises ImportProblem or StudyError for what cannot be understood.
+    Parameters are those of `euroeval.build`. Raises InputError for what cannot be understood.
     """
     writing.check_new(code, language)
-    header, models = read(path)
+    content = reading.content(path, str(path))
+    header, models = read(content, path.name)
     folder = root / code
     columns = list(zip(*models.values(), strict=True))
     asked = [Question(name, {}, _range(column)) for name, column in zip(header, columns, strict=True)]
@@ -73,7 +78,7 @@ def build(path: Path, *, code: str, language: str, root: Path, date: str = "") -
               "benchmarks.csv": questions.benchmarks(given), "scores.csv": scores}
     files = {name: writing.table(rows, writing.columns(name)) for name, rows in tables.items()}
     report = [f"{len(models)} models x {len(given)} of {len(header)} columns, {len(scores)} scores"]
-    return Built({**files, "study.yml": form, RAW: sheets.content(path)}, report)
+    return Built({**files, "study.yml": form, RAW: content}, report)
 
 
 def _range(cells: tuple[str, ...]) -> str:

@@ -1,4 +1,4 @@
-"""What every importer shares: reading inputs with words for people, writing tables the same way each time.
+"""What does every importer share?  Tables written the same way each time, and put in place.
 
 A study is written all or nothing: contents are made in memory, checked as a study, and only then put in place.
 """
@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import csv
 import io
-import json
 import os
 import shutil
 import tempfile
@@ -16,36 +15,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
-from lib import schema, study
+from lib import reading, schema, study
+from lib.reading import InputError, shown
 
 
-class ImportProblem(ValueError):
+class ImportProblem(InputError):
     """An export cannot become a study; the message says what is in the way."""
-
-
-def read(path: Path) -> str:
-    """An input's text. Raises ImportProblem where it is missing or not UTF-8."""
-    try:
-        return path.read_bytes().decode("utf-8")
-    except FileNotFoundError:
-        raise ImportProblem(f"{path.parent.name}/{path.name}: no such file") from None
-    except UnicodeDecodeError as error:
-        raise ImportProblem(f"{path.parent.name}/{path.name}: not UTF-8 at byte {error.start}") from None
-
-
-def read_json(path: Path) -> dict:
-    """An export's content. Raises ImportProblem where it is missing or not JSON."""
-    try:
-        return json.loads(read(path))
-    except (json.JSONDecodeError, RecursionError) as error:
-        raise ImportProblem(f"{path.parent.name}/{path.name}: not JSON ({error})") from None
-
-
-def no_unknown_keys(path: Path, model: str, found: Iterable, known: Iterable) -> None:
-    """Raise ImportProblem for keys that a map does not list: a benchmark must never vanish in silence."""
-    unknown = sorted(map(str, set(found) - set(known)))
-    if unknown:
-        raise ImportProblem(f"{path.name}: {model} has keys that no map lists: {', '.join(unknown)}")
 
 
 def columns(table: str, without: Iterable[str] = ()) -> list[str]:
@@ -73,29 +48,12 @@ def table(rows: Iterable[Mapping[str, str]], columns: list[str]) -> bytes:
 def put(folder: Path, files: Mapping[str, bytes]) -> list[str]:
     """Check `files` together with what else the study has, then put them in place; return the names that changed.
 
-    Raises schema.StudyError, with nothing written, where the study would not be sound.
+    Raises InputError, with nothing written, where the study would not be sound.
     """
-    names = ("study.yml", *schema.FORMS)
-    present = {name: (folder / name).read_bytes() for name in names if (folder / name).is_file()}
-    checked = study.check_files({name: files.get(name, present.get(name)) for name in names},
-                                f"{folder.parent.name}/{folder.name}")
-    if checked.problems:
-        raise schema.StudyError(checked.problems)
+    present = _present(folder, files)
+    _sound(folder, files)
     changed = [name for name, content in files.items() if present.get(name) != content]
-    waiting = []
-    try:
-        for name in changed:
-            handle, temporary = tempfile.mkstemp(dir=folder, prefix=f".{name}.")
-            waiting.append((temporary, folder / name))
-            with os.fdopen(handle, "wb") as out:
-                out.write(files[name])
-            os.chmod(temporary, 0o644)
-        while waiting:
-            os.replace(*waiting[0])
-            waiting.pop(0)
-    finally:
-        for temporary, _ in waiting:
-            os.unlink(temporary)
+    swap(folder, {name: files[name] for name in changed})
     return changed
 
 
@@ -114,9 +72,11 @@ class Built:
 def check_new(code: str, language: str) -> None:
     """Raise ImportProblem where `code` cannot name a study's folder, or `language` a language."""
     if not study.CODE.fullmatch(code) or len(code) > 40:
-        raise ImportProblem(f"{schema.shown(code)} cannot be a study's code: a-z, 0-9 and -, beginning with a letter")
-    if not language.strip() or not language.isprintable():
-        raise ImportProblem(f"{schema.shown(language)} cannot be a language's name: printable text on one line")
+        raise ImportProblem(f"{shown(code)} cannot be a study's code: a-z, 0-9 and -, "
+                            "beginning with a letter")
+    if not language.strip() or not reading.is_line(language):
+        raise ImportProblem(f"{shown(language)} cannot be a language's name: "
+                            "printable text on one line")
 
 
 def enough(models: int, where: str) -> None:
@@ -167,15 +127,10 @@ def place(folder: Path, files: Mapping[str, bytes], *, keep: Iterable[str] = (),
     schema.StudyError
         The study would not be sound. Nothing is written in either case.
     """
-    present = {name: content for name in {*files, "study.yml", "claims.yml", *schema.FORMS}
-               if (content := _present(folder / name)) is not None}
+    present = _present(folder, files)
     yours = [name for name in files if name in keep and present.get(name, files[name]) != files[name]]
     files = {name: content for name, content in files.items() if name not in yours}
-    names = ("study.yml", "claims.yml", *schema.FORMS)
-    checked = study.check_files({name: files.get(name, present.get(name)) for name in names},
-                                f"{folder.parent.name}/{folder.name}")
-    if checked.problems:
-        raise schema.StudyError(checked.problems)
+    _sound(folder, files)
     changes = [Change(name, "make" if name not in present else "keep" if present[name] == content else "replace")
                for name, content in files.items()] + [Change(name, "leave") for name in yours]
     replaced = [change.name for change in changes if change.verb == "replace"]
@@ -187,15 +142,27 @@ def place(folder: Path, files: Mapping[str, bytes], *, keep: Iterable[str] = (),
     return changes
 
 
-def _present(path: Path) -> bytes | None:
-    return path.read_bytes() if path.is_file() else None
+def _present(folder: Path, names: Iterable[str]) -> dict[str, bytes]:
+    """Content of the files that are there; raises InputError where something else has the name."""
+    where = f"{folder.parent.name}/{folder.name}"
+    found = {name: reading.content_if_there(folder / name, f"{where}/{name}") for name in names}
+    return {name: content for name, content in found.items() if content is not None}
+
+
+def _sound(folder: Path, files: Mapping[str, bytes]) -> None:
+    """Raise schema.StudyError where the study would not be sound with `files` put in place."""
+    where = f"{folder.parent.name}/{folder.name}"
+    ours = {name: files[name] for name in schema.NAMES if name in files}
+    checked = study.check_files({**study.contents(folder, where), **ours}, where)
+    if checked.problems:
+        raise schema.StudyError(checked.problems)
 
 
 def swap(folder: Path, files: Mapping[str, bytes]) -> None:
     """Write everything beside its place first; a new study appears in one step, an old one gets all files or none."""
     folder.parent.mkdir(parents=True, exist_ok=True)
     stage = Path(tempfile.mkdtemp(dir=folder.parent, prefix=f".{folder.name}."))
-    before: dict[str, bytes | None] = {}
+    before: dict[str, bytes] | None = None
     try:
         for name, content in files.items():
             (stage / name).parent.mkdir(parents=True, exist_ok=True)
@@ -204,16 +171,16 @@ def swap(folder: Path, files: Mapping[str, bytes]) -> None:
         if not folder.exists():
             os.rename(stage, folder)
             return
-        before = {name: _present(folder / name) for name in files}
+        before = _present(folder, files)
         for name in files:
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
             os.replace(stage / name, folder / name)
     except BaseException:
-        for name, content in before.items():
-            if content is None:
-                (folder / name).unlink(missing_ok=True)
+        for name in files if before is not None else ():
+            if name in before:
+                (folder / name).write_bytes(before[name])
             else:
-                (folder / name).write_bytes(content)
+                (folder / name).unlink(missing_ok=True)
         raise
     finally:
         shutil.rmtree(stage, ignore_errors=True)
