@@ -91,7 +91,7 @@ def dots(
         chart = _panels(data, list(sets), labels, heads, axis, ground)
         finish = {"fit": {"columns": len(sets), "least": 120, "gap": _gap(labels), "margin": 0, "most": 480}}
     else:
-        margin = None if note is None else _margin(data, rows, note)
+        margin = None if note is None else _margin(data, rows, dict(note))
         chart = _layers(data, list(sets), labels, heads, axis, ground, margin, singles, scales)
         most = int(data["row"].value_counts().max())
         height = max(ROW, 14 * most + 8) if singles is None else max(28, LANE * len(sets))
