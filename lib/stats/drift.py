@@ -1,6 +1,8 @@
-"""How far does the same model's score move when the evaluation changes?  Models scored in two snapshots.
+"""How far does the same model's score move when the evaluation changes?  Models scored in two
+snapshots.
 
-A shift that all models share is a change of the evaluation, not of the models; what is left after it is noise.
+A shift that all models share is a change of the evaluation, not of the models; what is left after
+it is noise.
 """
 
 from __future__ import annotations
@@ -16,7 +18,8 @@ from lib.stats.tables import FEWEST_MODELS
 
 
 def shifts(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
-    """Later score minus earlier, models x benchmarks, for the models and benchmarks that both tables have.
+    """Later score minus earlier, models x benchmarks, for the models and benchmarks that both
+    tables have.
 
     >>> before = pd.DataFrame({"x": [0.1, 0.2]}, index=["a", "b"])
     >>> shifts(before, pd.DataFrame({"x": [0.3], "y": [0.5]}, index=["b"])).round(3).to_dict()
@@ -27,22 +30,31 @@ def shifts(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
     return after.loc[models, benchmarks] - before.loc[models, benchmarks]
 
 
-def span(snapshots: Mapping[str, pd.DataFrame], benchmarks: Sequence = ()) -> tuple[str, str] | None:
-    """The two snapshots between which most models got another score; None where fewer than three did.
+def span(
+    snapshots: Mapping[str, pd.DataFrame], benchmarks: Sequence = ()
+) -> tuple[str, str] | None:
+    """The two snapshots between which most models got another score; None where fewer than three
+    did.
 
     Parameters
     ----------
     snapshots : id -> scores, models x benchmarks, in the order in which they were made.
     benchmarks : those that a snapshot must have.
     """
-    snapshots = {each: scores for each, scores in snapshots.items() if set(benchmarks) <= set(scores.columns)}
-    rescored = {pair: int((shifts(*map(snapshots.get, pair)).abs() > 0).any(axis=1).sum())
-                for pair in itertools.combinations(snapshots, 2)}
+    snapshots = {
+        each: scores for each, scores in snapshots.items() if set(benchmarks) <= set(scores.columns)
+    }
+    rescored = {
+        pair: int((shifts(*map(snapshots.get, pair)).abs() > 0).any(axis=1).sum())
+        for pair in itertools.combinations(snapshots, 2)
+    }
     most = max(rescored, key=rescored.get, default=None)
     return most if rescored.get(most, 0) >= FEWEST_MODELS else None
 
 
-def summary(before: pd.DataFrame, after: pd.DataFrame, how: Resampling, scale: pd.Series) -> Estimates:
+def summary(
+    before: pd.DataFrame, after: pd.DataFrame, how: Resampling, scale: pd.Series
+) -> Estimates:
     """Mean shift of each benchmark, later minus earlier.
 
     Parameters
@@ -51,36 +63,56 @@ def summary(before: pd.DataFrame, after: pd.DataFrame, how: Resampling, scale: p
 
     Returns
     -------
-    Estimates by benchmark with columns largest (absolute shift) and model (whose it is); deviations, the mean shift in
-    units of `scale`; agreement, the correlation of the two scores over models (a test-retest reliability).  Empty where
-    no model was scored twice.
+    Estimates by benchmark with columns largest (absolute shift) and model (whose it is);
+    deviations, the mean shift in units of `scale`; agreement, the correlation of the two scores
+    over models (a test-retest reliability).  Empty where no model was scored twice.
     """
     shift = shifts(before, after)
     if not len(shift):
         return Estimates.from_rows({})
     before, after = (table.loc[shift.index, shift.columns] for table in (before, after))
     table = mean(shift, how, "mean shift")
-    return Estimates(table.frame.assign(largest=shift.abs().max(), model=shift.abs().idxmax(),
-                                        agreement=before.corrwith(after),
-                                        deviations=shift.mean() / scale.reindex(shift.columns)), table.draws)
+    return Estimates(
+        table.frame.assign(
+            largest=shift.abs().max(),
+            model=shift.abs().idxmax(),
+            agreement=before.corrwith(after),
+            deviations=shift.mean() / scale.reindex(shift.columns),
+        ),
+        table.draws,
+    )
 
 
 def changed(table: Estimates, deviations: float = 1.0) -> Estimates:
-    """Those whose mean moved by more than so many standard deviations: their evaluation changed, not the models."""
+    """Those whose mean moved by more than so many standard deviations: their evaluation changed,
+    not the models."""
     return table.where(table.frame["deviations"].abs() > deviations) if table.count else table
 
 
-def repeated(before: pd.DataFrame, after: pd.DataFrame, by: float = 0.005, share: float = 0.25, fewest: int = 10) -> list:
-    """Benchmarks that were really run again, since many models moved; the scores of others were copied.
+def repeated(
+    before: pd.DataFrame,
+    after: pd.DataFrame,
+    by: float = 0.005,
+    share: float = 0.25,
+    fewest: int = 10,
+) -> list:
+    """Benchmarks that were really run again, since many models moved; the scores of others were
+    copied.
 
     More than `share` of at least `fewest` models moved by `by` or more.
     """
     shift = shifts(before, after)
-    return [each for each in shift if len(shift) >= fewest and (shift[each].abs() >= by).mean() > share]
+    return [
+        each for each in shift if len(shift) >= fewest and (shift[each].abs() >= by).mean() > share
+    ]
 
 
 def runs(snapshots: Mapping[str, pd.DataFrame], **rule) -> tuple[str, str] | None:
-    """The two snapshots between which most benchmarks were run again (see `repeated`); None where none was."""
-    again = {pair: len(repeated(*map(snapshots.get, pair), **rule)) for pair in itertools.combinations(snapshots, 2)}
+    """The two snapshots between which most benchmarks were run again (see `repeated`); None where
+    none was."""
+    again = {
+        pair: len(repeated(*map(snapshots.get, pair), **rule))
+        for pair in itertools.combinations(snapshots, 2)
+    }
     most = max(again, key=again.get, default=None)
     return most if again.get(most, 0) else None

@@ -1,4 +1,5 @@
-"""How much of a score is chance, and what can so few models tell?  Sampling error, reliability, power.
+"""How much of a score is chance, and what can so few models tell?  Sampling error, reliability,
+power.
 
 A benchmark is a sample of items.  The error of a mean of n item scores between 0 and 1 is at most
 sqrt(p (1 - p) / n), p the score, and exactly that where items are right or wrong.
@@ -16,7 +17,8 @@ from lib.stats.estimates import LEVEL, PAIR, Estimates
 from lib.stats.resampling import Resampling
 from lib.stats.tables import standardised
 
-#: Metrics that are a mean of item scores between 0 and 1; BLEU is of the whole corpus and has no such error.
+#: Metrics that are a mean of item scores between 0 and 1; BLEU is of the whole corpus and has no
+#: such error.
 PER_ITEM = ("accuracy", "exact match", "f1", "pass@1", "rouge")
 
 
@@ -26,36 +28,48 @@ def per_item(metric: str) -> bool:
 
 
 def sampling_error(scores: pd.DataFrame, evaluations: pd.DataFrame) -> pd.DataFrame:
-    """Largest standard error of each score from the benchmark's number of items, models x benchmarks.
+    """Largest standard error of each score from the benchmark's number of items, models x
+    benchmarks.
 
     Parameters
     ----------
     scores : DataFrame, models x benchmarks, fractions.
-    evaluations : DataFrame by benchmark with metric and items; NaN comes out where either is unknown, the metric is not
-        a mean over items, or scores are not fractions.
+    evaluations : DataFrame by benchmark with metric and items; NaN comes out where either is
+        unknown, the metric is not a mean over items, or scores are not fractions.
     """
     known = evaluations.reindex(scores.columns)
-    usable = known["metric"].map(per_item) & ((scores >= 0) & (scores <= 1)).where(scores.notna(), True).all()
+    usable = (
+        known["metric"].map(per_item)
+        & ((scores >= 0) & (scores <= 1)).where(scores.notna(), True).all()
+    )
     items = known["items"].astype(float).where(usable)
     return np.sqrt(scores.clip(0, 1) * (1 - scores.clip(0, 1)) / items)
 
 
-def known_errors(scores: pd.DataFrame, evaluations: pd.DataFrame, published: pd.DataFrame) -> pd.DataFrame:
-    """Standard errors of scores, models x benchmarks: as published, else the largest that the items allow."""
-    return published.reindex_like(scores).combine_first(sampling_error(scores, evaluations))[scores.columns]
+def known_errors(
+    scores: pd.DataFrame, evaluations: pd.DataFrame, published: pd.DataFrame
+) -> pd.DataFrame:
+    """Standard errors of scores, models x benchmarks: as published, else the largest that the items
+    allow."""
+    return published.reindex_like(scores).combine_first(sampling_error(scores, evaluations))[
+        scores.columns
+    ]
 
 
 def reliability(scores: pd.DataFrame, errors: pd.DataFrame) -> pd.Series:
-    """Share of a benchmark's variance between models that is not sampling error: 1 - mean(error^2) / variance."""
+    """Share of a benchmark's variance between models that is not sampling error: 1 - mean(error^2)
+    / variance."""
     return (1 - (errors**2).mean() / scores.var(ddof=1)).where(errors.notna().any())
 
 
 def reliabilities(scores: pd.DataFrame, errors: pd.DataFrame, how: Resampling) -> Estimates:
-    """`reliability` with intervals, for the benchmarks of which an error is known, with columns error (the mean).
+    """`reliability` with intervals, for the benchmarks of which an error is known, with columns
+    error (the mean).
 
     Parameters
     ----------
-    scores, errors : DataFrames, models x benchmarks; a score or error that is missing counts as the mean.
+    scores, errors : DataFrames, models x benchmarks; a score or error that is missing counts as the
+        mean.
     """
     known = [each for each in scores if errors[each].notna().any()]
     table, squared = scores[known].fillna(scores[known].mean()), errors[known] ** 2
@@ -65,23 +79,34 @@ def reliabilities(scores: pd.DataFrame, errors: pd.DataFrame, how: Resampling) -
         share = weights / weights.sum(axis=1, keepdims=True)
         variance = (share @ x**2 - (share @ x) ** 2) * len(x) / (len(x) - 1)
         return 1 - share @ chance / np.where(variance > 1e-12, variance, np.nan)
-    found = how.of(table.index).estimates(share_left, known, "1 - mean squared sampling error / variance",
-                                          reliability(scores, errors)[known].to_numpy())
+
+    found = how.of(table.index).estimates(
+        share_left,
+        known,
+        "1 - mean squared sampling error / variance",
+        reliability(scores, errors)[known].to_numpy(),
+    )
     return Estimates(found.frame.assign(error=errors[known].mean()))
 
 
 def corrected(pairs: Estimates, known: Mapping[str, float], fully: bool = True) -> Estimates:
-    """Correlations and their intervals corrected for unreliability (see `disattenuated`), taken as known.
+    """Correlations and their intervals corrected for unreliability (see `disattenuated`), taken as
+    known.
 
     Parameters
     ----------
     pairs : correlations by `A~B`.
     known : benchmark -> reliability, those above zero.
-    fully : only pairs of which both are known; otherwise one is enough, and the other counts as without error.
+    fully : only pairs of which both are known; otherwise one is enough, and the other counts as
+        without error.
     """
     wanted = all if fully else any
-    some = pairs.of([pair for pair in pairs if wanted(known.get(each, 0) > 0 for each in pair.split(PAIR))])
-    scale = [1 / np.sqrt(np.prod([known.get(each, 1.0) for each in pair.split(PAIR)])) for pair in some]
+    some = pairs.of(
+        [pair for pair in pairs if wanted(known.get(each, 0) > 0 for each in pair.split(PAIR))]
+    )
+    scale = [
+        1 / np.sqrt(np.prod([known.get(each, 1.0) for each in pair.split(PAIR)])) for pair in some
+    ]
     ends = some.frame[["value", "low", "high"]].mul(scale, axis=0)
     method = "corrected for unreliability, reliabilities taken as known"
     return Estimates(some.frame[["level", "n", "groups", "units"]].assign(method=method).join(ends))
@@ -90,7 +115,8 @@ def corrected(pairs: Estimates, known: Mapping[str, float], fully: bool = True) 
 def kinship(scores: pd.DataFrame, groups: pd.Series) -> pd.Series:
     """Share of each benchmark's variance that is common to a group of models, 0 to 1.
 
-    The intraclass correlation from the one-way analysis of variance (Fisher 1925), with groups of unequal size.
+    The intraclass correlation from the one-way analysis of variance (Fisher 1925), with groups of
+    unequal size.
 
     >>> scores = pd.DataFrame({"x": [1.0, 1, 5, 5], "y": [1.0, 5, 1, 5]}, index=list("abcd"))
     >>> kinship(scores, pd.Series(list("ppqq"), index=list("abcd"))).tolist()
@@ -104,7 +130,9 @@ def kinship(scores: pd.DataFrame, groups: pd.Series) -> pd.Series:
     return ((across - inside) / (across + (typical - 1) * inside)).clip(0, 1)
 
 
-def wilson(share: np.ndarray, count: np.ndarray, level: float = LEVEL) -> tuple[np.ndarray, np.ndarray]:
+def wilson(
+    share: np.ndarray, count: np.ndarray, level: float = LEVEL
+) -> tuple[np.ndarray, np.ndarray]:
     """Wilson's interval for a share seen in so many independent trials (Wilson 1927).
 
     >>> [round(float(end), 3) for end in wilson(0.95, 200)]
@@ -117,33 +145,51 @@ def wilson(share: np.ndarray, count: np.ndarray, level: float = LEVEL) -> tuple[
 
 
 def disattenuated(correlation: float, first: float, second: float) -> float:
-    """A correlation corrected for the unreliability of both benchmarks (Spearman 1904): r / sqrt(r_aa r_bb).
+    """A correlation corrected for the unreliability of both benchmarks (Spearman 1904): r /
+    sqrt(r_aa r_bb).
 
-    It may exceed 1 by chance and is then given as it is; NaN where a reliability is unknown or not positive.
+    It may exceed 1 by chance and is then given as it is; NaN where a reliability is unknown or not
+    positive.
     """
     return correlation / np.sqrt(first * second) if first > 0 and second > 0 else np.nan
 
 
 def inflation(pairs: Estimates) -> float:
-    """How much wider related models make a correlation's standard error: median over pairs, lineages against models.
+    """How much wider related models make a correlation's standard error: median over pairs,
+    lineages against models.
 
-    `pairs` as from `correlation.pairs`; both intervals are taken on Fisher's scale and freed of their t quantiles.
+    `pairs` as from `correlation.pairs`; both intervals are taken on Fisher's scale and freed of
+    their t quantiles.
     """
     frame = pairs.frame
 
     def error(low: str, high: str, units: pd.Series) -> pd.Series:
-        span = np.arctanh(frame[high].clip(-0.999999, 0.999999)) - np.arctanh(frame[low].clip(-0.999999, 0.999999))
+        span = np.arctanh(frame[high].clip(-0.999999, 0.999999)) - np.arctanh(
+            frame[low].clip(-0.999999, 0.999999)
+        )
         return span / stats.t.ppf((1 + frame["level"]) / 2, units - 1)
-    return float((error("low", "high", frame["groups"]) / error("low_ordinary", "high_ordinary", frame["n"])).median())
+
+    return float(
+        (
+            error("low", "high", frame["groups"])
+            / error("low_ordinary", "high_ordinary", frame["n"])
+        ).median()
+    )
 
 
-def power(correlation: float, n: int, units: int | None = None, inflated: float = 1.0,
-          level: float = LEVEL) -> float:
+def power(
+    correlation: float,
+    n: int,
+    units: int | None = None,
+    inflated: float = 1.0,
+    level: float = LEVEL,
+) -> float:
     """Chance that n models tell a true correlation from zero, two-sided at 1 - level.
 
-    On Fisher's scale the estimate has standard error inflated / sqrt(n - 3) and is tested with units - 1 degrees of
-    freedom; `units` is the number of lineages, by default n.  The alternative is Student's t moved by the true value
-    in standard errors, which is the noncentral t to two decimals here and does not break down far from zero.
+    On Fisher's scale the estimate has standard error inflated / sqrt(n - 3) and is tested with
+    units - 1 degrees of freedom; `units` is the number of lineages, by default n.  The alternative
+    is Student's t moved by the true value in standard errors, which is the noncentral t to two
+    decimals here and does not break down far from zero.
     """
     degrees = (units or n) - 1
     critical = stats.t.ppf((1 + level) / 2, degrees)
@@ -151,19 +197,30 @@ def power(correlation: float, n: int, units: int | None = None, inflated: float 
     return float(stats.t.sf(critical - away, degrees) + stats.t.cdf(-critical - away, degrees))
 
 
-def curve(n: int, units: int | None = None, inflated: float = 1.0, level: float = LEVEL) -> pd.Series:
+def curve(
+    n: int, units: int | None = None, inflated: float = 1.0, level: float = LEVEL
+) -> pd.Series:
     """`power` by the size of the true correlation, 0 to 0.99.
 
     >>> float(curve(35).round(2)[0.5])
     0.86
     """
-    return pd.Series({r: power(r, n, units, inflated, level) for r in np.linspace(0, 0.99, 100).round(2)})
+    return pd.Series(
+        {r: power(r, n, units, inflated, level) for r in np.linspace(0, 0.99, 100).round(2)}
+    )
 
 
-def detectable(n: int, units: int | None = None, inflated: float = 1.0, level: float = LEVEL,
-               wanted: float = 0.8) -> float:
+def detectable(
+    n: int,
+    units: int | None = None,
+    inflated: float = 1.0,
+    level: float = LEVEL,
+    wanted: float = 0.8,
+) -> float:
     """The smallest true correlation that n models tell from zero with the wanted power."""
-    return float(optimize.brentq(lambda r: power(r, n, units, inflated, level) - wanted, 1e-6, 0.99999))
+    return float(
+        optimize.brentq(lambda r: power(r, n, units, inflated, level) - wanted, 1e-6, 0.99999)
+    )
 
 
 def largest(pairs: Estimates) -> Estimates:

@@ -1,7 +1,7 @@
 """Does it hold for other models?  Everything is frozen on one set of models and tested on another.
 
-The further models share makers and lineages with the first ones, and many came later: agreement is replication on new
-models, not on independent ones.
+The further models share makers and lineages with the first ones, and many came later: agreement is
+replication on new models, not on independent ones.
 """
 
 from __future__ import annotations
@@ -22,31 +22,41 @@ from lib.stats.tables import FEWEST_MODELS, checked, standardised
 FEWEST_LINEAGES = 6
 
 
-def held(kinds: Mapping[str, tuple[Estimates, Estimates]], at: float | None = None) -> tuple[Estimates, Estimates]:
+def held(
+    kinds: Mapping[str, tuple[Estimates, Estimates]], at: float | None = None
+) -> tuple[Estimates, Estimates]:
     """What was found on one set of models, and the same on another.
 
-    A finding is an estimate whose whole interval lies on one side of its threshold.  On the other models it is judged
-    on that side of that threshold: supported where it holds, contradicted where the whole interval lies on the other
-    side.  An interval over fewer than six lineages leaves it undecided.
+    A finding is an estimate whose whole interval lies on one side of its threshold.  On the other
+    models it is judged on that side of that threshold: supported where it holds, contradicted where
+    the whole interval lies on the other side.  An interval over fewer than six lineages leaves it
+    undecided.
 
     Parameters
     ----------
-    kinds : what was found -> (estimates of the first models, estimates of the others), by the same subjects.
+    kinds : what was found -> (estimates of the first models, estimates of the others), by the same
+        subjects.
     at : the threshold; by default the one that each of the first estimates was judged by.
 
     Returns
     -------
-    (the findings as they were, the same on the other models), both by `kind/subject`, the highest of a kind first.
+    (the findings as they were, the same on the other models), both by `kind/subject`, the highest
+    of a kind first.
 
-    >>> first = Estimates.from_rows({"a": Estimate(0.9, 0.8, 1, groups=9), "b": Estimate(0.5, 0.2, 0.8, groups=9)})
-    >>> again = Estimates.from_rows({"a": Estimate(0.5, 0.4, 0.6, groups=9), "b": Estimate(0.9, 0.8, 1, groups=9)})
+    >>> clear, open_one = Estimate(0.9, 0.8, 1, groups=9), Estimate(0.5, 0.2, 0.8, groups=9)
+    >>> first = Estimates.from_rows({"a": clear, "b": open_one})
+    >>> again = Estimates.from_rows({"a": Estimate(0.5, 0.4, 0.6, groups=9), "b": clear})
     >>> before, now = held({"high": (first, again)}, at=0.7)
     >>> str(before), str(now), str(now.weakest)
     ('high/a 0.90 [0.80, 1.00]', 'high/a 0.50 [0.40, 0.60]', 'contradicted')
     """
     before, now = [], []
     for kind, (first, again) in kinds.items():
-        found = {each: way for each, estimate in first.items() if each in again and (way := _side(estimate, at))}
+        found = {
+            each: way
+            for each, estimate in first.items()
+            if each in again and (way := _side(estimate, at))
+        }
         some = first.of(found).sorted()
         before.append(some.under(kind))
         now.append(_judged_as(again.of(some), found).under(kind))
@@ -63,22 +73,28 @@ def _side(estimate: Estimate, at: float | None) -> tuple[str, float] | None:
 
 
 def _judged_as(again: Estimates, found: Mapping[str, tuple[str, float]]) -> Estimates:
-    sides = {side: pd.Series({each: at for each, (way, at) in found.items() if way == side}, dtype=float)
-             for side in ("above", "below")}
+    sides = {
+        side: pd.Series({each: at for each, (way, at) in found.items() if way == side}, dtype=float)
+        for side in ("above", "below")
+    }
     judged = again.judged(**sides).frame
     few = (judged["units"] == "lineages") & (judged["groups"].astype(float) < FEWEST_LINEAGES)
     return Estimates(judged.assign(verdict=judged["verdict"].mask(few, Verdict.UNDECIDED)))
 
 
 def released_after(models: pd.DataFrame, date: str) -> pd.Series:
-    """Whether each model came out after a date (YYYY-MM-DD); a month alone counts as its last day, unknown as no."""
+    """Whether each model came out after a date (YYYY-MM-DD); a month alone counts as its last day,
+    unknown as no."""
     released = models["released"].fillna("").astype(str)
     day = pd.to_datetime(released.where(released.str.len() != 7, released + "-01"), errors="coerce")
     return day.where(released.str.len() != 7, day + pd.offsets.MonthEnd(0)) > pd.Timestamp(date)
 
 
-def congruence(frozen: Abilities, scores: pd.DataFrame, how: Resampling, components: int = 3) -> Estimates:
-    """Tucker's congruence of the frozen loadings with those refitted on other models, matched one to one.
+def congruence(
+    frozen: Abilities, scores: pd.DataFrame, how: Resampling, components: int = 3
+) -> Estimates:
+    """Tucker's congruence of the frozen loadings with those refitted on other models, matched one
+    to one.
 
     Parameters
     ----------
@@ -96,18 +112,29 @@ def congruence(frozen: Abilities, scores: pd.DataFrame, how: Resampling, compone
     def match(weights: np.ndarray) -> np.ndarray:
         _, vectors = leading(replicate_matrices(z.to_numpy(), weights), len(names) + SPARE)
         return np.einsum("rkp,pk->rk", aligned(vectors, target), target)
+
     return how.of(z.index).estimates(match, names, "Tucker's congruence")
 
 
 def within(scores: pd.DataFrame, groups: pd.Series) -> pd.DataFrame:
-    """Scores standardised within each group of models (snapshot), so that a shift of the evaluation drops out."""
+    """Scores standardised within each group of models (snapshot), so that a shift of the evaluation
+    drops out."""
     groups = groups.loc[scores.index]
-    return (scores - scores.groupby(groups).transform("mean")) / scores.groupby(groups).transform("std", ddof=0)
+    return (scores - scores.groupby(groups).transform("mean")) / scores.groupby(groups).transform(
+        "std", ddof=0
+    )
 
 
-def projections(frozen: Abilities, first: pd.DataFrame, scores: pd.DataFrame, snapshots: pd.Series,
-                changed: Sequence, components: int = 2) -> pd.DataFrame:
-    """Other models on the frozen components, three ways: as they are, without changed benchmarks, within snapshot.
+def projections(
+    frozen: Abilities,
+    first: pd.DataFrame,
+    scores: pd.DataFrame,
+    snapshots: pd.Series,
+    changed: Sequence,
+    components: int = 2,
+) -> pd.DataFrame:
+    """Other models on the frozen components, three ways: as they are, without changed benchmarks,
+    within snapshot.
 
     Parameters
     ----------
@@ -123,25 +150,46 @@ def projections(frozen: Abilities, first: pd.DataFrame, scores: pd.DataFrame, sn
     scores = scores[frozen.loadings.index]
     kept = [benchmark for benchmark in frozen.loadings.index if benchmark not in changed]
     reduced = fit(first[kept])
-    matched = aligned(reduced.loadings.to_numpy()[None, :, : components + SPARE],
-                      frozen.loadings.loc[kept, names].to_numpy())[0]
+    matched = aligned(
+        reduced.loadings.to_numpy()[None, :, : components + SPARE],
+        frozen.loadings.loc[kept, names].to_numpy(),
+    )[0]
     partial = (scores[kept] - reduced.mean) / reduced.scale
-    ways = {"as-they-are": frozen.project(scores)[names],
-            "without-changed-benchmarks": pd.DataFrame(partial.to_numpy() @ matched.T, scores.index, names),
-            "within-snapshot": within(scores, snapshots) @ frozen.loadings[names]}
-    return pd.concat([table.rename(columns=lambda name, way=way: f"{name}@{way}") for way, table in ways.items()], axis=1)
+    ways = {
+        "as-they-are": frozen.project(scores)[names],
+        "without-changed-benchmarks": pd.DataFrame(
+            partial.to_numpy() @ matched.T, scores.index, names
+        ),
+        "within-snapshot": within(scores, snapshots) @ frozen.loadings[names],
+    }
+    return pd.concat(
+        [
+            table.rename(columns=lambda name, way=way: f"{name}@{way}")
+            for way, table in ways.items()
+        ],
+        axis=1,
+    )
 
 
-def refitted(frozen: Abilities, scores: pd.DataFrame, snapshots: pd.Series, components: int = 2) -> pd.DataFrame:
-    """Other models on components fitted anew to them, matched to the frozen ones, models x components.
+def refitted(
+    frozen: Abilities, scores: pd.DataFrame, snapshots: pd.Series, components: int = 2
+) -> pd.DataFrame:
+    """Other models on components fitted anew to them, matched to the frozen ones, models x
+    components.
 
-    Scores are standardised within snapshot, so that no change of the evaluation is taken for one of the models.
+    Scores are standardised within snapshot, so that no change of the evaluation is taken for one of
+    the models.
     """
-    inside, names = within(scores[frozen.loadings.index], snapshots), frozen.loadings.columns[:components]
+    inside, names = (
+        within(scores[frozen.loadings.index], snapshots),
+        frozen.loadings.columns[:components],
+    )
     anew = fit(inside)
     vectors = anew.loadings.to_numpy()[None, :, : components + SPARE]
     matched = aligned(vectors, frozen.loadings[names].to_numpy())[0]
-    return pd.DataFrame(((inside - anew.mean) / anew.scale).to_numpy() @ matched.T, inside.index, names)
+    return pd.DataFrame(
+        ((inside - anew.mean) / anew.scale).to_numpy() @ matched.T, inside.index, names
+    )
 
 
 def ranks(ways: pd.DataFrame, anew: pd.DataFrame, how: Resampling) -> Estimates:
@@ -149,50 +197,74 @@ def ranks(ways: pd.DataFrame, anew: pd.DataFrame, how: Resampling) -> Estimates:
 
     Parameters
     ----------
-    ways : models x `PC1@as-they-are`, as from `projections`.     anew : models x components, as from `refitted`.
+    ways : models x `PC1@as-they-are`, as from `projections`.     anew : models x components, as
+        from `refitted`.
     """
-    parts = [pairs(pd.DataFrame({"frozen": ways[way], "anew": anew[way.split("@")[0]]}), how, "spearman").frame
-             for way in ways]
-    return Estimates(pd.concat([part.set_axis([way]) for way, part in zip(ways, parts, strict=True)]))
+    parts = [
+        pairs(
+            pd.DataFrame({"frozen": ways[way], "anew": anew[way.split("@")[0]]}), how, "spearman"
+        ).frame
+        for way in ways
+    ]
+    return Estimates(
+        pd.concat([part.set_axis([way]) for way, part in zip(ways, parts, strict=True)])
+    )
 
 
 def without_weightiest(scores: pd.DataFrame, groups: pd.Series, how: Resampling) -> Estimates:
-    """The correlation of two benchmarks without the group of models whose absence moves it most, under the group's name.
+    """The correlation of two benchmarks without the group of models whose absence moves it most,
+    under the group's name.
 
     Parameters
     ----------
     scores : DataFrame, models x two benchmarks.
     groups : Series, model -> group; a group of one model each asks for the model that weighs most.
 
-    >>> scores = pd.DataFrame({"x": [1.0, 2, 3, 4, 9], "y": [1.0, 2, 3, 4, -9]}, index=list("abcde"))
+    >>> x, y = [1.0, 2, 3, 4, 9], [1.0, 2, 3, 4, -9]
+    >>> scores = pd.DataFrame({"x": x, "y": y}, index=list("abcde"))
     >>> how = Resampling(pd.Series(scores.index, scores.index), seed=1, replicates=100)
     >>> str(without_weightiest(scores, how.groups, how).subjects)
     'e'
     """
     groups = groups.loc[scores.index]
     rest = {group: scores[groups != group] for group in groups.unique()}
-    r = {group: table.iloc[:, 0].corr(table.iloc[:, 1]) for group, table in rest.items()
-         if len(table) >= FEWEST_MODELS and table.std().min() > 0}
+    r = {
+        group: table.iloc[:, 0].corr(table.iloc[:, 1])
+        for group, table in rest.items()
+        if len(table) >= FEWEST_MODELS and table.std().min() > 0
+    }
     all_of_them = scores.iloc[:, 0].corr(scores.iloc[:, 1])
     most = max(r, key=lambda group: abs(r[group] - all_of_them), default=None)
-    return Estimates.from_rows({}) if most is None else Estimates(pairs(rest[most], how).frame.set_axis([most]))
+    return (
+        Estimates.from_rows({})
+        if most is None
+        else Estimates(pairs(rest[most], how).frame.set_axis([most]))
+    )
 
 
 def most_moved(before: Estimates, now: Estimates) -> Estimates:
-    """The row of `now` whose value differs most from that in `before`; empty where they share none."""
+    """The row of `now` whose value differs most from that in `before`; empty where they share
+    none."""
     moved = (now.values - before.values.reindex(now.frame.index)).abs().astype(float).dropna()
     return now.of([moved.idxmax()] if len(moved) else [])
 
 
 def across(one: Sequence, other: Sequence, order: Sequence) -> list[str]:
-    """Ids `A~B` of all pairs of a benchmark of `one` with one of `other`, named as in a table with columns `order`."""
+    """Ids `A~B` of all pairs of a benchmark of `one` with one of `other`, named as in a table with
+    columns `order`."""
     place = {each: position for position, each in enumerate(order)}
     pairs_of = {tuple(sorted((a, b), key=place.get)) for a in one for b in other if a != b}
-    return [PAIR.join(pair) for pair in sorted(pairs_of, key=lambda pair: (place[pair[0]], place[pair[1]]))]
+    return [
+        PAIR.join(pair)
+        for pair in sorted(pairs_of, key=lambda pair: (place[pair[0]], place[pair[1]]))
+    ]
 
 
-def contrasts(scores: pd.DataFrame, ones: Sequence, first: Sequence, second: Sequence, how: Resampling) -> Estimates:
-    """For each of `ones`, how much closer it goes with one of `first` than with one of `second`: r minus r.
+def contrasts(
+    scores: pd.DataFrame, ones: Sequence, first: Sequence, second: Sequence, how: Resampling
+) -> Estimates:
+    """For each of `ones`, how much closer it goes with one of `first` than with one of `second`: r
+    minus r.
 
     Returns
     -------
@@ -202,26 +274,44 @@ def contrasts(scores: pd.DataFrame, ones: Sequence, first: Sequence, second: Seq
     for one in ones:
         for a, b in itertools.product(first, second):
             table = contrast(scores, (one, a), (one, b), how)
-            found.append(table.renamed({table.subjects[0]: "@".join(across([one], [each], scores)[0] for each in (a, b))}))
+            found.append(
+                table.renamed(
+                    {
+                        table.subjects[0]: "@".join(
+                            across([one], [each], scores)[0] for each in (a, b)
+                        )
+                    }
+                )
+            )
     return Estimates.stacked(*found) if found else Estimates.from_rows({})
 
 
-def held_out(first: pd.DataFrame, scores: pd.DataFrame, how: Resampling, components: int = 2) -> Estimates:
-    """Predict each benchmark of other models from their other benchmarks, with everything learned on the first panel.
+def held_out(
+    first: pd.DataFrame, scores: pd.DataFrame, how: Resampling, components: int = 2
+) -> Estimates:
+    """Predict each benchmark of other models from their other benchmarks, with everything learned
+    on the first panel.
 
-    On the first panel the other benchmarks give `components` principal components, and least squares gives the held-out
-    benchmark on them.  Both are applied unchanged to the other models.
+    On the first panel the other benchmarks give `components` principal components, and least
+    squares gives the held-out benchmark on them.  Both are applied unchanged to the other models.
 
     Returns
     -------
-    Estimates of the rank correlation (Spearman) of predicted and actual scores by benchmark, with a column error, the
-    root mean square error in standard deviations of the first panel.
+    Estimates of the rank correlation (Spearman) of predicted and actual scores by benchmark, with a
+    column error, the root mean square error in standard deviations of the first panel.
     """
     first, scores = checked(first, complete=True), checked(scores[first.columns], complete=True)
     parts = []
     for benchmark in first:
-        both = pd.DataFrame({"actual": scores[benchmark], "predicted": _predicted(first, scores, benchmark, components)})
-        error = np.sqrt(((both["predicted"] - both["actual"]) ** 2).mean()) / first[benchmark].std(ddof=0)
+        both = pd.DataFrame(
+            {
+                "actual": scores[benchmark],
+                "predicted": _predicted(first, scores, benchmark, components),
+            }
+        )
+        error = np.sqrt(((both["predicted"] - both["actual"]) ** 2).mean()) / first[benchmark].std(
+            ddof=0
+        )
         parts.append(pairs(both, how, "spearman").frame.set_axis([benchmark]).assign(error=error))
     return Estimates(pd.concat(parts))
 
@@ -232,4 +322,7 @@ def _predicted(first: pd.DataFrame, scores: pd.DataFrame, benchmark, components:
     names = learned.loadings.columns[:components]
     design = np.column_stack([np.ones(len(first)), learned.scores[names]])
     coefficients, *_ = np.linalg.lstsq(design, first[benchmark].to_numpy(), rcond=None)
-    return np.column_stack([np.ones(len(scores)), learned.project(scores[others])[names]]) @ coefficients
+    return (
+        np.column_stack([np.ones(len(scores)), learned.project(scores[others])[names]])
+        @ coefficients
+    )

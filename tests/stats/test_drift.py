@@ -44,19 +44,32 @@ def test_only_squad2_moved_by_more_than_a_standard_deviation(table):
 
 
 def test_the_shift_is_that_of_the_raw_exports(snapshots):
-    before = {row["Model"]: row for row in json.loads((RAW / "swallow-evaluation-2024-12-30.json").read_text())["models"]}
-    after = {row["model_id"]: row for row in json.loads(
-        (RAW / "swallow-leaderboard-2026-06-24.json").read_text())["models"]}
+    before = {
+        row["Model"]: row
+        for row in json.loads((RAW / "swallow-evaluation-2024-12-30.json").read_text())["models"]
+    }
+    after = {
+        row["model_id"]: row
+        for row in json.loads((RAW / "swallow-leaderboard-2026-06-24.json").read_text())["models"]
+    }
     shift, model = drift.shifts(snapshots["2024-12-30"], snapshots["2026-06-24"]), "Qwen/Qwen2.5-7B"
-    assert shift.loc[model, "squad2"] == pytest.approx(after[model]["results"]["en_pre"]["SQuAD2"] - before[model]["SQuAD2"])
+    assert shift.loc[model, "squad2"] == pytest.approx(
+        after[model]["results"]["en_pre"]["SQuAD2"] - before[model]["SQuAD2"]
+    )
 
 
 def test_no_model_scored_twice_gives_nothing():
-    one, other = pd.DataFrame({"x": [0.1, 0.2]}, index=["a", "b"]), pd.DataFrame({"x": [0.3]}, index=["c"])
+    one, other = (
+        pd.DataFrame({"x": [0.1, 0.2]}, index=["a", "b"]),
+        pd.DataFrame({"x": [0.3]}, index=["c"]),
+    )
     how = Resampling(pd.Series(list("abc"), index=list("abc")), seed=0, replicates=10)
     table = drift.summary(one, other, how, one.std())
     assert table.count == drift.changed(table).count == 0
-    assert drift.span({"one": one, "other": other}) is None and drift.runs({"one": one, "other": other}) is None
+    assert (
+        drift.span({"one": one, "other": other}) is None
+        and drift.runs({"one": one, "other": other}) is None
+    )
 
 
 def test_a_snapshot_without_the_benchmarks_asked_for_is_passed_over():

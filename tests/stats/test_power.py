@@ -27,7 +27,9 @@ def errors(ja):
 def test_the_error_of_an_accuracy_is_the_binomials(ja, errors):
     rng = np.random.default_rng(0)
     p = ja.scores.loc["Qwen/Qwen2-7B", "mgsm"]
-    assert errors.loc["Qwen/Qwen2-7B", "mgsm"] == pytest.approx(rng.binomial(250, p, 200_000).std() / 250, rel=0.01)
+    assert errors.loc["Qwen/Qwen2-7B", "mgsm"] == pytest.approx(
+        rng.binomial(250, p, 200_000).std() / 250, rel=0.01
+    )
 
 
 def test_no_mean_of_item_scores_errs_more():
@@ -44,7 +46,11 @@ def test_corpus_metrics_have_no_such_error(errors):
 
 def test_scores_that_are_not_fractions_have_no_such_error():
     evaluations = pd.DataFrame({"metric": ["accuracy"], "items": [100]}, index=["a"])
-    assert power.sampling_error(pd.DataFrame({"a": [58.8, 70.1, -3.0]}), evaluations).isna().all(axis=None)
+    assert (
+        power.sampling_error(pd.DataFrame({"a": [58.8, 70.1, -3.0]}), evaluations)
+        .isna()
+        .all(axis=None)
+    )
 
 
 def test_small_benchmarks_are_the_noisiest_and_large_ones_reliable(ja, errors):
@@ -59,7 +65,9 @@ def test_correcting_for_unreliability_recovers_a_known_correlation():
     seen = true + rng.normal(0, 0.5, true.shape)
     corrected = power.disattenuated(np.corrcoef(seen.T)[0, 1], 1 / 1.25, 1 / 1.25)
     assert corrected == pytest.approx(0.8, abs=0.01)
-    assert np.isnan(power.disattenuated(0.5, np.nan, 0.9)) and np.isnan(power.disattenuated(0.5, -0.1, 0.9))
+    assert np.isnan(power.disattenuated(0.5, np.nan, 0.9)) and np.isnan(
+        power.disattenuated(0.5, -0.1, 0.9)
+    )
 
 
 def test_power_is_how_often_the_test_rejects():
@@ -67,13 +75,17 @@ def test_power_is_how_often_the_test_rejects():
     for r in (0.3, 0.5):
         sample = rng.multivariate_normal([0, 0], [[1, r], [r, 1]], (20_000, 35))
         sample -= sample.mean(axis=1, keepdims=True)
-        seen = (sample[..., 0] * sample[..., 1]).sum(axis=1) / np.sqrt((sample**2).sum(axis=1).prod(axis=1))
+        seen = (sample[..., 0] * sample[..., 1]).sum(axis=1) / np.sqrt(
+            (sample**2).sum(axis=1).prod(axis=1)
+        )
         rejected = np.abs(np.arctanh(seen)) * np.sqrt(32) > stats.t.ppf(0.975, 34)
         assert power.power(r, 35) == pytest.approx(rejected.mean(), abs=0.025)
 
 
 def test_the_detectable_correlation_is_near_pingouins_for_independent_models():
-    assert power.detectable(35) == pytest.approx(pingouin.power_corr(n=35, power=0.8, alternative="two-sided"), abs=0.02)
+    assert power.detectable(35) == pytest.approx(
+        pingouin.power_corr(n=35, power=0.8, alternative="two-sided"), abs=0.02
+    )
 
 
 @given(st.floats(0.05, 0.95), st.integers(10, 200), st.floats(1, 3))
@@ -89,7 +101,9 @@ def test_related_models_tell_less(ja):
 
 
 def test_reliabilities_are_those_of_the_sample_with_intervals(ja, errors):
-    found = power.reliabilities(ja.scores, errors, Resampling(ja.models["lineage"], seed=0, replicates=300))
+    found = power.reliabilities(
+        ja.scores, errors, Resampling(ja.models["lineage"], seed=0, replicates=300)
+    )
     expected = power.reliability(ja.scores, errors).dropna()
     np.testing.assert_allclose(found.values, expected[found.subjects])
     assert set(found) == set(expected.index) and (found.frame["low"] <= found.values).all()
@@ -104,21 +118,35 @@ def test_a_published_error_replaces_the_bound(ja, errors):
 
 
 def test_a_pair_is_corrected_by_the_reliabilities_that_are_known():
-    pairs = Estimates.from_rows({pair: Estimate(0.4, 0.2, 0.6, n=9, groups=5) for pair in ("a~b", "a~c", "c~d")})
+    pairs = Estimates.from_rows(
+        {pair: Estimate(0.4, 0.2, 0.6, n=9, groups=5) for pair in ("a~b", "a~c", "c~d")}
+    )
     known = {"a": 0.64, "b": 1.0, "c": -0.2}
     assert str(power.corrected(pairs, known)) == "a~b 0.50 [0.25, 0.75]"
     assert power.corrected(pairs, known | {"c": 0.25}, fully=False).values.round(2).to_dict() == {
-        "a~b": 0.5, "a~c": 1.0, "c~d": 0.8}
+        "a~b": 0.5,
+        "a~c": 1.0,
+        "c~d": 0.8,
+    }
 
 
 def test_relatives_that_are_copies_share_everything_and_strangers_nothing():
     rng = np.random.default_rng(5)
     values = rng.standard_normal((400, 1))
     labels = pd.Series(np.repeat(np.arange(400), 3))
-    half = np.sqrt(0.5) * np.repeat(values, 3, axis=0) + np.sqrt(0.5) * rng.standard_normal((1200, 1))
-    table = pd.DataFrame(np.hstack([np.repeat(values, 3, axis=0), half, rng.standard_normal((1200, 1))]), columns=list("abc"))
+    half = np.sqrt(0.5) * np.repeat(values, 3, axis=0) + np.sqrt(0.5) * rng.standard_normal(
+        (1200, 1)
+    )
+    table = pd.DataFrame(
+        np.hstack([np.repeat(values, 3, axis=0), half, rng.standard_normal((1200, 1))]),
+        columns=list("abc"),
+    )
     found = power.kinship(table, labels)
-    assert found["a"] == pytest.approx(1) and found["b"] == pytest.approx(0.5, abs=0.06) and found["c"] < 0.06
+    assert (
+        found["a"] == pytest.approx(1)
+        and found["b"] == pytest.approx(0.5, abs=0.06)
+        and found["c"] < 0.06
+    )
 
 
 @given(st.integers(1, 200), st.integers(0, 200))
@@ -126,10 +154,13 @@ def test_wilsons_interval_is_scipys(count, held):
     held = min(held, count)
     low, high = power.wilson(held / count, count)
     expected = stats.binomtest(held, count).proportion_ci(method="wilson")
-    assert (low, high) == (pytest.approx(expected.low, abs=1e-9), pytest.approx(expected.high, abs=1e-9))
+    assert (low, high) == (
+        pytest.approx(expected.low, abs=1e-9),
+        pytest.approx(expected.high, abs=1e-9),
+    )
 
 
 def test_the_curve_of_power_crosses_what_is_wanted_where_it_can_be_detected():
     curve = power.curve(35, 10, 1.3)
     limit = power.detectable(35, 10, 1.3)
-    assert curve.is_monotonic_increasing and curve[: limit].iloc[-1] < 0.8 <= curve[limit:].iloc[0]
+    assert curve.is_monotonic_increasing and curve[:limit].iloc[-1] < 0.8 <= curve[limit:].iloc[0]
