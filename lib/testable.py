@@ -20,6 +20,9 @@ RESULTS = (
     "replication/congruence/<component>", "replication/congruence-later/<component>",
     "replication/congruence-new-lineages/<component>",
     "replication/congruence-<snapshot>/<component>", "replication/contrast/<pair>@<pair>",
+    "replication/congruence-as-large/<component>", "replication/pearson-as-large/<pair>",
+    "replication/partial/<pair>", "replication/holds/<finding>",
+    "replication/within-study/<finding>", "replication/within-further/<finding>",
     "replication/held-out/<benchmark>", "replication/rank/<component>@<word>",
     "drift/mean/<benchmark>", "drift/component/<component>",
     "abilities/eigenvalue/<component>", "abilities/explained/<component>",
@@ -29,6 +32,8 @@ RESULTS = (
     "scaling/r2/<component>/<budget>", "scaling/pearson-<ranges>/<component>/<budget>",
     "scaling/slope-<ranges>/<component>/<budget>", "scaling/r2-<ranges>/<component>/<budget>",
     "scaling/difference/<component>/<budget>-<budget>", "scaling/joint/<component>/<word>",
+    "scaling/pearson-within/<component>/<budget>",
+    "scaling/difference-within/<component>/<budget>-<budget>",
     "pairs/difference/<benchmark>", "pairs/difference-all/<benchmark>",
     "pairs/difference-base/<benchmark>", "pairs/difference-further/<benchmark>",
     "pairs/difference-further-base/<benchmark>", "pairs/difference-makers/<benchmark>",
@@ -36,7 +41,7 @@ RESULTS = (
     "pairs/ability/<component>", "pairs/contrast/<benchmark>@<benchmark>", "pairs/dose/<benchmark>",
     "local/task/<benchmark>", "local/score/<model>", "local/strategy/<strategy>",
     "local/lead/<word>", "local/r2/<word>", "local/trained/<word>",
-    "strategies/difference/<measure>", "strategies/mean/<strategy>/<measure>",
+    "strategies/difference/<measure>", "strategies/standardised/<measure>", "strategies/mean/<strategy>/<measure>",
     "strategies/same-size/<word>",
     "uncertainty/corrected/<pair>", "uncertainty/corrected-agreement/<pair>",
     "uncertainty/reliability/<benchmark>", "uncertainty/coverage/<word>/<word>",
@@ -49,12 +54,13 @@ PARTS = {
     "model": "an id of models.csv", "budget": "english, local or total",
     "snapshot": "an id of study.yml's snapshots", "ranges": "a name of study.yml's ranges",
     "strategy": "a strategy of models.csv", "word": "a word of that chapter",
+    "finding": "a finding as the page on replication calls it, such as gain-of/niilc",
     "measure": "an id of benchmarks.csv, a component, local-targets or english-average",
 }
 #: Those that are the same for every study, as patterns; the others are looked up among the study's
 #: own.
 FIXED = {"component": "PC[1-9][0-9]*", "budget": "english|local|total", "word": "[A-Za-z0-9@.-]+",
-         "model": ".+"}
+         "model": ".+", "finding": "[a-z-]+/[^@]+"}
 
 
 def amiss(name: str, study: Mapping[str, Collection[str]]) -> str:

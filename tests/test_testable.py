@@ -36,9 +36,10 @@ def recorded(code: str) -> dict[str, dict]:
 
 @pytest.mark.parametrize("code", STUDIES)
 def test_every_recorded_number_with_an_interval_can_be_named(code):
+    """The first page repeats what other chapters found, and no claim rests on a repetition."""
     known = own(code)
     testables = [
-        name for name, record in recorded(code).items() if name.count("/") >= 2 and "low" in record
+        name for name, record in recorded(code).items() if name.count("/") >= 2 and "low" in record and not name.startswith("index/")
     ]
     assert len(testables) > 100
     assert [name for name in testables if testable.amiss(name, known)] == []
@@ -139,14 +140,14 @@ def test_the_build_fails_with_a_sentence_where_a_claim_rests_on_nothing(tmp_path
         json.dumps({"records": [{"id": "transfer/pearson/know-xx~know-en", "value": 1.0}]})
     )
     with pytest.raises(BookError) as caught:
-        results.write(layout, ["transfer"], layout.analysis_results, claims=True)
+        results.write(layout, ["transfer"], layout.results, claims=True)
     assert (
         str(caught.value)
         == "data/xx/claims.yml: claim one, panel source: no chapter recorded 'pairs/difference/know-xx'"
     )
-    assert not layout.analysis_results.exists()
-    results.write(layout, ["transfer"], layout.analysis_results)
-    assert layout.analysis_results.is_file()
+    assert not layout.results.exists()
+    results.write(layout, ["transfer"], layout.results)
+    assert layout.results.is_file()
 
 
 def test_the_shipped_claims_rest_on_recorded_results():

@@ -24,7 +24,9 @@ def code_lines(cell):
 def prose_words(path):
     text = "\n".join(cell.source for cell in cells(path, "markdown"))
     captions = [(cell.metadata.get("mystnb") or {}).get("figure", {}).get("caption", "") for cell in cells(path, "code")]
-    return len(re.findall(r"\w[\w'’-]*", text + " " + " ".join(captions)))
+    text += " " + " ".join(captions)
+    unspaced = re.findall(r"[\u3040-\u30ff\u4e00-\u9fff]", text)  # of these scripts about two letters make a word
+    return len(re.findall(r"\w[\w'’-]*", re.sub(r"[\u3040-\u30ff\u4e00-\u9fff]", " ", text))) + len(unspaced) // 2
 
 
 def named(path):
