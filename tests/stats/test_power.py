@@ -1,4 +1,4 @@
-"""Sampling error, reliability and power against simulation, statsmodels and pingouin."""
+"""Sampling error, reliability and power against simulation, SciPy and pingouin."""
 
 import numpy as np
 import pandas as pd
