@@ -7,20 +7,18 @@ import pytest
 from hypothesis import given
 from scipy import stats
 from sklearn.decomposition import PCA
+from statsmodels.stats.multitest import multipletests
 
-from lib import correlation, partial, resampling, study
-from lib.tables import TableError
+from lib.stats import correlation, partial, resampling
+from lib.stats.estimates import Estimate, Estimates, discovery
+from lib.stats.resampling import Resampling
+from lib.stats.tables import TableError, standardised
 from tests import tables
 
 
 @pytest.fixture(scope="module")
-def ja():
-    return study.load("ja")
-
-
-@pytest.fixture(scope="module")
 def table(ja):
-    return partial.pairs(ja.scores, ja.models["lineage"], np.random.default_rng(0), replicates=300)
+    return partial.pairs(ja.scores, Resampling(ja.models["lineage"], seed=0, replicates=300))
 
 
 @pytest.mark.parametrize("pair", ["jhumaneval~humaneval", "niilc~wmt20-en-ja", "jmmlu~mmlu", "niilc~triviaqa"])
@@ -29,11 +27,11 @@ def test_a_pair_agrees_with_pingouin_on_scikit_learns_component(ja, table, pair)
     z = (ja.scores - ja.scores.mean()) / ja.scores.std(ddof=0)
     general = PCA(1).fit_transform(z.drop(columns=[a, b]))[:, 0]
     theirs = pingouin.partial_corr(z.assign(general=general), x=a, y=b, covar="general")["r"].item()
-    assert table.loc[pair, "value"] == pytest.approx(theirs, abs=1e-8)
+    assert table[pair].value == pytest.approx(theirs, abs=1e-8)
 
 
 def test_replicates_are_the_partial_correlations_of_the_drawn_models(ja):
-    z = correlation.standardised(ja.scores).to_numpy()
+    z = standardised(ja.scores).to_numpy()
     weights = resampling.weights(35, 4, np.random.default_rng(8), ja.models["lineage"])
     ours = partial.given_general(correlation.replicate_matrices(z, weights))
     for row, values in zip(weights, ours, strict=True):
@@ -45,8 +43,9 @@ def test_replicates_are_the_partial_correlations_of_the_drawn_models(ja):
 
 
 def test_code_carries_over_beyond_general_ability(table):
-    row = table.loc["jhumaneval~humaneval"]
-    assert row["value"] > 0.8 and row["low"] > 0.5
+    code = table["jhumaneval~humaneval"]
+    assert code.value > 0.8 and code.low > 0.5
+    assert (code.n, code.lineages, table.count) == (35, 10, 19 * 18 / 2)
 
 
 @given(tables.scores(models=tables.st.integers(8, 20), benchmarks=tables.st.integers(5, 8)))
@@ -58,30 +57,38 @@ def test_partial_correlations_are_correlations(table):
 
 def test_too_few_benchmarks_are_counted(ja):
     with pytest.raises(TableError, match="at least 5 benchmarks, found 4"):
-        partial.pairs(ja.scores.iloc[:, :4], ja.models["lineage"], np.random.default_rng(0), replicates=5)
+        partial.pairs(ja.scores.iloc[:, :4], Resampling(ja.models["lineage"], seed=0, replicates=5))
 
 
 def test_p_agrees_with_the_interval_and_q_with_statsmodels(ja):
-    from statsmodels.stats.multitest import multipletests
-
-    table = correlation.pairs(ja.scores, ja.models["lineage"], np.random.default_rng(0), replicates=500)
-    tested = partial.false_discovery(table)
-    excludes = (table["low"] > 0) | (table["high"] < 0)
+    table = correlation.pairs(ja.scores, Resampling(ja.models["lineage"], seed=0, replicates=500))
+    tested = discovery(table)
+    excludes = (table.frame["low"] > 0) | (table.frame["high"] < 0)
+    assert 0 < excludes.sum() < table.count
     pd.testing.assert_series_equal(tested["p"] < 0.05, excludes, check_names=False)
     np.testing.assert_allclose(tested["q"], multipletests(tested["p"], method="fdr_bh")[1])
-    np.testing.assert_allclose(partial.false_discovery(table, "by")["q"], multipletests(tested["p"], method="fdr_by")[1])
+    dependent = discovery(table, any_dependence=True)
+    np.testing.assert_allclose(dependent["q"], multipletests(tested["p"], method="fdr_by")[1])
+
+
+@pytest.mark.parametrize(("rate", "any_dependence", "method"), [
+    (0.05, False, "fdr_bh"), (0.05, True, "fdr_by"), (0.2, False, "fdr_bh")])
+def test_discovered_are_those_that_statsmodels_rejects(table, rate, any_dependence, method):
+    rejected = multipletests(discovery(table)["p"], alpha=rate, method=method)[0]
+    assert list(table.discovered(rate, any_dependence)) == list(table.frame.index[rejected])
+    assert rejected.any() and not rejected.all()
 
 
 def test_fishers_scale_gives_back_a_known_standard_error():
     error, degrees = 0.2, 9
     t = stats.t.ppf(0.975, degrees)
-    row = pd.DataFrame({"value": [np.tanh(0.5)], "low": [np.tanh(0.5 - t * error)], "high": [np.tanh(0.5 + t * error)],
-                        "level": 0.95, "lineages": degrees + 1})
-    assert partial.false_discovery(row)["p"].item() == pytest.approx(2 * stats.t.sf(0.5 / error, degrees))
+    one = Estimate(np.tanh(0.5), np.tanh(0.5 - t * error), np.tanh(0.5 + t * error), level=0.95, groups=degrees + 1)
+    p = discovery(Estimates.from_rows({"a~b": one}))["p"].item()
+    assert p == pytest.approx(2 * stats.t.sf(0.5 / error, degrees))
 
 
 def test_a_replicate_without_variance_is_unknown_and_leaves_the_others_alone(ja, recwarn):
-    z = correlation.standardised(ja.scores).to_numpy()
+    z = standardised(ja.scores).to_numpy()
     weights = resampling.weights(len(z), 5, np.random.default_rng(2))
     weights[3] = np.eye(len(z))[0] * len(z)
     found = partial.given_general(correlation.replicate_matrices(z, weights))
