@@ -14,9 +14,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as draw
 
-from lib import local, schema, study
+from lib import schema, study
 from lib.__main__ import main
 from lib.importers import blocks, cells, euroeval, writing
+from lib.stats import local_ability
 from tests.boards import ABSENT, board, cell, models
 
 SHIPPED = {"is": ("Icelandic", 72), "et": ("Estonian", 45)}
@@ -116,7 +117,7 @@ def test_local_ability_comes_out_as_tried_elsewhere():
                 "et": (0.74, {"winogrande-et": 0.68, "estner": 0.67, "grammar-et": 0.66, "trivia-et": 0.64})}
     for code, (r2, carries) in expected.items():
         loaded = study.load(code)
-        found = local.fit(loaded.scores, loaded.benchmarks["language"])
+        found = local_ability.fit(loaded.scores, loaded.benchmarks["language"])
         assert round(found.r2, 2) == r2 and found.carries[list(carries)].round(2).to_dict() == carries
 
 

@@ -11,7 +11,7 @@ from bs4 import BeautifulSoup
 
 from lib import report
 from lib.report import figures, page, tables, text
-from lib.resampling import Estimate
+from lib.stats.estimates import Estimate
 
 EVIL = "</script><img src=x onerror=alert(1)><!-- `*_[a](http://b)"
 SENTENCES = {"supported": "Yes, {r}.", "undecided": "Perhaps, **{r}**, says {name}.", "contradicted": "No, {r}."}

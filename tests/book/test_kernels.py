@@ -94,10 +94,10 @@ def test_the_real_chapters_imports_start_no_thread():
 
 
 def test_imports_of_chapters_are_found_and_those_in_the_librarys_functions():
-    chapter = "# A\n\n```{code-cell} ipython3\n---\ntags: [x]\n---\nimport numpy as np\nfrom lib import abilities\n```\n"
+    chapter = "# A\n\n```{code-cell} ipython3\n---\ntags: [x]\n---\nimport numpy as np\nfrom lib.stats import components\n```\n"
     other = "```{code-cell} ipython3\n:tags: [y]\n\nimport html, csv\n```\n\n```python\nimport antigravity\n```\n"
     found = warm.imports([chapter, other, "```{code-cell}\nnot python\n```\n"])
-    assert {"numpy", "html", "csv", "lib.abilities", "sklearn.decomposition"} <= set(found)
+    assert {"numpy", "html", "csv", "lib.stats.components", "sklearn.decomposition"} <= set(found)
     assert "antigravity" not in found and len(found) == len(set(found))
 
 

@@ -1,6 +1,7 @@
 """The intervals hold known truths about as often as they say."""
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from lib import study
@@ -46,8 +47,16 @@ def test_the_interval_shown_covers_where_the_ordinary_one_fails(truth, lineages)
         truth, lineages, np.random.default_rng(2), shared=0.5, datasets=60, replicates=400
     )
     covered = table["coverage"].unstack("interval")
-    assert (covered["shown"] > 0.9).all() and (covered["shown"] > covered["plain"]).all()
+    assert (covered["shown"] > 0.92).all() and (covered["shown"] > covered["plain"]).all()
     assert covered.loc["correlation", "models"] < 0.91
+
+
+def test_a_slope_looked_at_alone_is_the_one_looked_at_with_the_rest(truth, lineages):
+    options = {"shared": 0.5, "datasets": 3, "replicates": 200}
+    whole = coverage.simulate(truth, lineages, np.random.default_rng(3), **options)
+    alone = coverage.simulate(truth, lineages, np.random.default_rng(3), statistics=["slope"], **options)
+    assert list(alone.index.get_level_values("statistic").unique()) == ["slope"]
+    pd.testing.assert_frame_equal(alone, whole.loc[["slope"]])
 
 
 def test_slopes_of_many_tables_are_those_of_each_alone():

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 from hypothesis import given
 
-from lib.tables import TableError, checked, standardised
+from lib.stats.tables import TableError, checked, standardised
 from tests import tables
 
 
