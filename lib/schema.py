@@ -261,3 +261,11 @@ def typed(table: pd.DataFrame, form: Form) -> pd.DataFrame:
     for column in form.numbers:
         table[column] = [float(cell) if cell else float("nan") for cell in table[column]]
     return table
+
+
+def described() -> pd.DataFrame:
+    """Every column of every table with what its cells may hold, as the fork guide shows it."""
+    rows = [{"File": name, "Column": column, "May hold": check.error,
+             "Column needed?": "may be absent" if column in form.optional else "yes"}
+            for name, form in FORMS.items() for column, check in form.columns.items()]
+    return pd.DataFrame(rows)

@@ -60,7 +60,7 @@ PARTS = {
 #: Those that are the same for every study, as patterns; the others are looked up among the study's
 #: own.
 FIXED = {"component": "PC[1-9][0-9]*", "budget": "english|local|total", "word": "[A-Za-z0-9@.-]+",
-         "model": ".+", "finding": "[a-z-]+/[^@]+"}
+         "model": ".+", "finding": "[A-Za-z-]+/[^@]+"}
 
 
 def amiss(name: str, study: Mapping[str, Collection[str]]) -> str:
