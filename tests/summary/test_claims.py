@@ -5,7 +5,8 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lib import settings
+from lib import documents, forms, settings
+from lib.reading import InputError
 from lib.report.results import Results
 from lib.stats.estimates import Estimate, Verdict
 from lib.study import load
@@ -126,29 +127,35 @@ def test_what_was_recorded_of_a_board_is_read_again():
     assert again.verdicts.to_dict() == board.verdicts.to_dict() and again.tally == board.tally
 
 
+def problems_of(listed):
+    """What is wrong with claims.yml, as its check tells it."""
+    with pytest.raises(InputError) as caught:
+        forms.checked(documents.from_yaml(yaml.safe_dump({"claims": listed}), "claims.yml"), settings.Claims)
+    return caught.value.problems
+
+
 @pytest.mark.parametrize(("change", "message"), [
-    ({"tests": {"source": {"test": "guess", "result": "x", "above": 0.0}}}, "'verdict', 'interval', 'each' or 'no-gain'"),
+    ({"tests": {"source": {"test": "guess", "result": "a/b/c", "above": 0.0}}}, "'verdict', 'interval', 'each' or 'no-gain'"),
     ({"tests": {"later": interval("a~b", above=0.0)}}, "'source', 'further' or 'pairs'"),
     ({"tests": {"source": {"test": "interval", "above": 0.0}}}, "result with test interval"),
-    ({"tests": {"source": {"test": "interval", "result": "x"}}}, "exactly one of above, below, within"),
-    ({"tests": {"source": {"test": "interval", "result": "x", "above": 0.0, "below": 1.0}}}, "exactly one of"),
-    ({"tests": {"source": {"test": "interval", "result": "x", "above": "much"}}}, "match pattern"),
-    ({"tests": {"source": {"test": "interval", "result": "x", "within": [1.0]}}}, "at least 2 items"),
-    ({"tests": {"source": {"test": "each", "results": "x", "above": 0.0}}}, "a valid list"),
-    ({"tests": {"source": {"test": "verdict", "results": ["x"], "above": 0.7}}}, "no threshold with test verdict"),
-    ({"tests": {"source": {"test": "each", "results": ["x"], "above": 0.7, "opposite": True}}}, "opposite with test verdict"),
-    ({"tests": {"source": {"test": "no-gain", "results": ["x"], "below": 0.03}}}, "within, and no other threshold"),
-    ({"tests": {}}, "at least 1 item"), ({"sentence": ""}, "at least 1 character"),
+    ({"tests": {"source": {"test": "interval", "result": "a/b/c"}}}, "exactly one of above, below, within"),
+    ({"tests": {"source": {"test": "interval", "result": "a/b/c", "above": 0.0, "below": 1.0}}}, "exactly one of"),
+    ({"tests": {"source": {"test": "interval", "result": "a/b/c", "above": "much"}}}, "match pattern"),
+    ({"tests": {"source": {"test": "interval", "result": "a/b/c", "within": [1.0]}}}, "at least 2 items"),
+    ({"tests": {"source": {"test": "each", "results": "a/b/c", "above": 0.0}}}, "a valid list"),
+    ({"tests": {"source": {"test": "verdict", "results": ["a/b/c"], "above": 0.7}}}, "no threshold with test verdict"),
+    ({"tests": {"source": {"test": "each", "results": ["a/b/c"], "above": 0.7, "opposite": True}}}, "opposite with test verdict"),
+    ({"tests": {"source": {"test": "no-gain", "results": ["a/b/c"], "below": 0.03}}}, "within, and no other threshold"),
+    ({"tests": {}}, "at least 1 item"), ({"sentence": ""}, "printable text on one line"),
     ({"verdict": "supported"}, "only the keys")])
 def test_a_malformed_claim_says_what_is_wrong(change, message):
-    read_, problems = settings.read(yaml.safe_dump({"claims": [claim(interval("a~b", above=0.8)) | change]}), settings.Claims)
-    assert read_ is None and any(message in allowed for _, _, _, allowed in problems), problems
+    problems = problems_of([claim(interval("a~b", above=0.8)) | change])
+    assert any(message in problem.allowed for problem in problems), problems
 
 
 def test_the_same_claim_twice_is_an_error():
-    twice = [claim(interval("a~b", above=0.8))] * 2
-    _, problems = settings.read(yaml.safe_dump({"claims": twice}), settings.Claims)
-    assert "each id once (c is there again)" in problems[0][3]
+    problems = problems_of([claim(interval("a~b", above=0.8))] * 2)
+    assert "each id once (c is there again)" in problems[0].allowed
 
 
 def test_the_study_has_its_claims_and_every_claim_a_test_on_its_own_models_or_pairs():
