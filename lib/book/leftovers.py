@@ -13,7 +13,7 @@ def clear(layout: Layout) -> None:
     for path in layout.build.glob(".*"):
         if path.is_dir():
             shutil.rmtree(path, ignore_errors=True)
-    for path in layout.build.glob("*.new"):
+    for path in (*layout.build.glob("*.new"), *layout.reads("any").parent.glob("*.new")):
         path.unlink()
     memory = layout.build / "doit.json"
     try:

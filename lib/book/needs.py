@@ -8,6 +8,7 @@ the page that says what a study cannot test.
 
 import hashlib
 import json
+import os
 import re
 import subprocess
 import sys
@@ -47,7 +48,9 @@ def met(layout: Layout, meanwhile: Callable[[], object] = lambda: None) -> dict[
         raise BookError((run.stderr + run.stdout).strip())
     found = json.loads(run.stdout)
     layout.needs.parent.mkdir(parents=True, exist_ok=True)
-    layout.needs.write_text(json.dumps({"key": key, "needs": found}, indent=1), encoding="utf-8")
+    staged = layout.needs.with_suffix(f".{os.getpid()}.new")
+    staged.write_text(json.dumps({"key": key, "needs": found}, indent=1), encoding="utf-8")
+    staged.replace(layout.needs)
     return found
 
 
