@@ -30,7 +30,7 @@ def started(tiny: Tiny, *options: str, preexec_fn=None, **environment: str) -> s
 def nothing_half_written(tiny: Tiny) -> None:
     there = {path.name for path in tiny.build.iterdir()}
     assert there <= {".lock", ".runtime", "book", "doit.json", "downloads", "html", "notebooks", "records",
-                     "results-analysis.json", "results.json"}, there
+                     "reads", "needs.json", "results.json"}, there
 
 
 def test_a_build_killed_at_any_moment_leaves_a_whole_book_and_the_next_one_finishes(tiny_book):
