@@ -58,7 +58,7 @@ def _add_passages(layout: Layout, chapter: Chapter, notebook, results: dict) -> 
     cells = [cell for cell in notebook.cells if cell.cell_type == "markdown"]
     texts, broken = passages.fill(layout, chapter.name, (cell.source for cell in cells), results)
     for cell, text in zip(cells, texts, strict=True):
-        cell.source = passages.use_it(text, results, layout.shown(chapter.source))
+        cell.source = passages.use_it(text, results)
     for sentence in broken:
         print(f"    {sentence}", file=sys.stderr, flush=True)
 

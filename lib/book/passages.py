@@ -14,7 +14,6 @@ number moves out of one, the build names file, line and assumption, and the page
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from pathlib import Path
 
 import yaml
 
@@ -119,10 +118,10 @@ def _text(passage: Passage, results: dict[str, dict]) -> str:
     return inline.ROLE.sub(said, passage.text)
 
 
-def use_it(text: str, results: dict[str, dict], where: str) -> str:
+def use_it(text: str, results: dict[str, dict]) -> str:
     """The text with each `use-it` block as a list: which results, functions and data its reader can take away.
 
-    Raises BookError for results that no chapter recorded.
+    A topic of which this study recorded nothing is left out.
     """
     def listed(found: re.Match) -> str:
         given = dict(re.findall(r"^:(\w+):[ \t]*(.+)$", found[2], re.MULTILINE))

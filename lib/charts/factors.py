@@ -12,7 +12,6 @@ from lib.stats.estimates import Estimates
 
 from . import theme
 from .figure import Figure
-from .rows import row_axis  # noqa: F401  (charts not yet rewritten take it from here)
 
 #: Components beyond these say the same as the last ones.
 SHOWN = 8
@@ -145,23 +144,3 @@ def _corner(height: int) -> list[alt.Chart]:
         .encode(text="word:N")
         for word, down, size, weight in words
     ]
-
-
-def side_fill(language: str) -> alt.Fill:
-    """Filled for the study's language, hollow for English (for charts not yet rewritten; see
-    `rows.side_fill`)."""
-    return alt.Fill(
-        "side:N",
-        scale=alt.Scale(domain=[language, "English"], range=[theme.INK, theme.PAGE]),
-        legend=alt.Legend(
-            title=None,
-            orient="top",
-            direction="horizontal",
-            symbolType="circle",
-            symbolStrokeColor=theme.INK,
-            symbolStrokeWidth=1.8,
-            symbolSize=70,
-            labelExpr="datum.label + ' benchmark'",
-            offset=14,
-        ),
-    )
