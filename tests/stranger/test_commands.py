@@ -65,7 +65,7 @@ def assert_opens(browser, clone: Clone, page: str) -> None:
 
 # --- what must be so after a command, beyond that it works
 
-def tests_pass_and_none_is_skipped(clone: Clone, said: Said):
+def all_tests_passed_and_none_was_skipped(clone: Clone, said: Said):
     last = said.out.splitlines()[-1]
     assert re.match(r"\d+ passed", last) and "skipped" not in last, f"{last}\n{said}"
 
@@ -113,7 +113,7 @@ EXPORTS = "icelandic_all.csv data/euroeval/english_all.csv"
 NEW = ".venv/bin/python -m lib new fo --language Faroese"
 #: (document, command) -> claims about it.
 AFTER = {
-    ("README.md", "make test"): [tests_pass_and_none_is_skipped],
+    ("README.md", "make test"): [all_tests_passed_and_none_was_skipped],
     (FORK, f"{IMPORT} --dry-run {EXPORTS}"): [it_would_import_the_whole_export],
     (FORK, f"{IMPORT} --date 2026-04-20 {EXPORTS}"): [it_is_the_shipped_study],
     (FORK, "make book STUDY=is"): [the_book_is_icelandic_and_then_has_its_own_page],
