@@ -1,4 +1,5 @@
-"""The build's tasks for doit: `doit list --all`, `doit study=ja chapter:transfer`. `make book` runs the same tasks."""
+"""The build's tasks for doit: `doit list --all`, `doit study=ja chapter:transfer`. `make book` runs
+the same tasks."""
 
 from doit import get_var
 

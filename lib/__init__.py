@@ -1,1 +1,2 @@
-"""The library of the executable study: what a chapter calls, and what brings data in and the book out."""
+"""The library of the executable study: what a chapter calls, and what brings data in and the book
+out."""

@@ -32,8 +32,11 @@ WHOLE = "text without half characters (lone surrogates)"
 PLAIN = "plain YAML without tags that build objects"
 YAML_TAG = "tag:yaml.org,2002:"
 #: The tags that are read, and as what.
-TAGS = {**dict.fromkeys(("null", "bool", "int", "float", "str", "timestamp"), yaml.ScalarNode),
-        "seq": yaml.SequenceNode, "map": yaml.MappingNode}
+TAGS = {
+    **dict.fromkeys(("null", "bool", "int", "float", "str", "timestamp"), yaml.ScalarNode),
+    "seq": yaml.SequenceNode,
+    "map": yaml.MappingNode,
+}
 
 
 class Document(NamedTuple):
@@ -69,6 +72,7 @@ class Document(NamedTuple):
 
 # --- YAML -----------------------------------------------------------------------------------------
 
+
 class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):
     """The safe loader, which notes what it cannot make plain values of and goes on."""
 
@@ -90,8 +94,9 @@ class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):
             value = super().construct_object(node, deep)
         except Exception:  # each kind of value fails in its own way, from KeyError to OverflowError
             name = node.tag.removeprefix(YAML_TAG)
-            return self._wrong(node, f"{shown(node.value)} as {name}",
-                               "a value of that kind, or text in quotes")
+            return self._wrong(
+                node, f"{shown(node.value)} as {name}", "a value of that kind, or text in quotes"
+            )
         if isinstance(value, str) and not _is_text(value):
             return self._wrong(node, shown(value), WHOLE)
         return value
@@ -123,17 +128,20 @@ def from_yaml(text: str, file: str, first: int = 1) -> Document:
     `first` is the line of the file at which `text` begins. Raises InputError with all that is no
     plain value.
     """
+
     def problem(mark: yaml.Mark | None, found: str, allowed: str) -> Problem:
         return Problem(file, None if mark is None else mark.line + first, None, found, allowed)
 
     if len(text) > MOST_CHARACTERS:
-        raise InputError([problem(None, f"{len(text):,} characters",
-                                  f"at most {MOST_CHARACTERS:,} in YAML")])
+        raise InputError(
+            [problem(None, f"{len(text):,} characters", f"at most {MOST_CHARACTERS:,} in YAML")]
+        )
     rows = [(line, CONTROL.search(row)) for line, row in enumerate(text.split("\n"), first)]
     if any(mark for _, mark in rows):
         allowed = "text without control characters"
-        raise InputError([Problem(file, line, None, shown(mark[0]), allowed)
-                          for line, mark in rows if mark])
+        raise InputError(
+            [Problem(file, line, None, shown(mark[0]), allowed) for line, mark in rows if mark]
+        )
     try:
         _shallow(text)
         loader = _Loader(text)
@@ -163,8 +171,10 @@ def _shallow(text: str) -> None:
         depth += isinstance(event, yaml.CollectionStartEvent)
         depth -= isinstance(event, yaml.CollectionEndEvent)
         if depth > DEEPEST:
-            raise yaml.MarkedYAMLError(problem=f"more than {DEEPEST} values within each other",
-                                       problem_mark=event.start_mark)
+            raise yaml.MarkedYAMLError(
+                problem=f"more than {DEEPEST} values within each other",
+                problem_mark=event.start_mark,
+            )
 
 
 def _finite(root: yaml.Node) -> None:
@@ -173,21 +183,27 @@ def _finite(root: yaml.Node) -> None:
 
     def size(node: yaml.Node, above: tuple[int, ...] = ()) -> int:
         if id(node) in above:
-            raise yaml.MarkedYAMLError(problem="an alias within what it stands for",
-                                       problem_mark=node.start_mark)
+            raise yaml.MarkedYAMLError(
+                problem="an alias within what it stands for", problem_mark=node.start_mark
+            )
         if id(node) not in sizes:
             below = (*above, id(node))
             parts = [] if isinstance(node, yaml.ScalarNode) else node.value
-            sizes[id(node)] = 1 + sum(size(each, below) for part in parts
-                                      for each in (part if isinstance(part, tuple) else (part,)))
+            sizes[id(node)] = 1 + sum(
+                size(each, below)
+                for part in parts
+                for each in (part if isinstance(part, tuple) else (part,))
+            )
         return sizes[id(node)]
 
     if size(root) > MOST_VALUES:
-        raise yaml.MarkedYAMLError(problem=f"more than {MOST_VALUES:,} values",
-                                   problem_mark=root.start_mark)
+        raise yaml.MarkedYAMLError(
+            problem=f"more than {MOST_VALUES:,} values", problem_mark=root.start_mark
+        )
 
 
 # --- JSON -----------------------------------------------------------------------------------------
+
 
 def from_json(text: str, file: str) -> Document:
     """A JSON document's values; NaN and Infinity come out as floats, as Python's writer makes them.
@@ -209,8 +225,10 @@ def from_json(text: str, file: str) -> Document:
         if len(found) < len(pairs):
             often = collections.Counter(key for key, _ in pairs)
             twins = [key for key in often if often[key] > 1]
-            problems.extend(Problem(file, None, key, "the key a second time",
-                                    "each key of a mapping once") for key in twins)
+            problems.extend(
+                Problem(file, None, key, "the key a second time", "each key of a mapping once")
+                for key in twins
+            )
         return found
 
     try:
@@ -221,8 +239,9 @@ def from_json(text: str, file: str) -> Document:
     except RecursionError:
         found = "no JSON that can be read (too many values within each other)"
         raise InputError([Problem(file, None, None, found, "JSON")]) from None
-    problems += [Problem(file, None, place or None, shown(half), WHOLE)
-                 for place, half in _half_texts(value)]
+    problems += [
+        Problem(file, None, place or None, shown(half), WHOLE) for place, half in _half_texts(value)
+    ]
     if problems:
         raise InputError(problems)
     return Document(file, value)
@@ -238,8 +257,11 @@ def _half_texts(value: object) -> list[tuple[str, str]]:
         elif isinstance(each, dict | list):
             pairs = each.items() if isinstance(each, dict) else enumerate(each)
             below = [(f"{place}.{key}".removeprefix("."), part) for key, part in pairs]
-            found += [(place, key) for key in each if isinstance(key, str) and not _is_text(key)] \
-                if isinstance(each, dict) else []
+            found += (
+                [(place, key) for key in each if isinstance(key, str) and not _is_text(key)]
+                if isinstance(each, dict)
+                else []
+            )
             waiting += reversed(below)
     return found
 

@@ -19,9 +19,13 @@ from lib.documents import Document
 from lib.reading import InputError, Problem, is_date, is_line
 
 #: Kinds of pydantic's errors that need other words here, with what is allowed in their place.
-WORDS = {"missing": "a value, this key is needed", "dict_type": "keys with values",
-         "extra_forbidden": "only the keys that this file knows", "model_type": "keys with values",
-         "invalid_key": "a word as a key"}
+WORDS = {
+    "missing": "a value, this key is needed",
+    "dict_type": "keys with values",
+    "extra_forbidden": "only the keys that this file knows",
+    "model_type": "keys with values",
+    "invalid_key": "a word as a key",
+}
 
 
 class Part(BaseModel):
@@ -29,8 +33,9 @@ class Part(BaseModel):
     another kind.
     """
 
-    model_config = ConfigDict(extra="forbid", strict=True, allow_inf_nan=False,
-                              protected_namespaces=())
+    model_config = ConfigDict(
+        extra="forbid", strict=True, allow_inf_nan=False, protected_namespaces=()
+    )
 
 
 class Known(Part):
@@ -51,6 +56,7 @@ def _folded(value: object) -> object:
 
 def that(accepts: Callable[[str], object], words: str) -> AfterValidator:
     """Text that `accepts` takes; `words` say what is allowed."""
+
     def check(text: str) -> str:
         if not accepts(text):
             raise ValueError(words)
@@ -65,13 +71,20 @@ def matching(pattern: str, words: str) -> AfterValidator:
 
 
 LINE = "printable text on one line"
-Line = Annotated[str, BeforeValidator(_folded),
-                 that(lambda text: text.strip() and is_line(text), LINE)]
+Line = Annotated[
+    str, BeforeValidator(_folded), that(lambda text: text.strip() and is_line(text), LINE)
+]
 LineOrNothing = Annotated[str, BeforeValidator(_folded), that(is_line, LINE)]
-Date = Annotated[str, BeforeValidator(_text_of_date),
-                 that(is_date, "a date of the calendar as YYYY-MM-DD, YYYY-MM or YYYY")]
-Id = Annotated[str, BeforeValidator(_text_of_date),
-               matching(r"[a-z0-9]+([.-][a-z0-9]+)*", "a short id of a-z, 0-9, - and .")]
+Date = Annotated[
+    str,
+    BeforeValidator(_text_of_date),
+    that(is_date, "a date of the calendar as YYYY-MM-DD, YYYY-MM or YYYY"),
+]
+Id = Annotated[
+    str,
+    BeforeValidator(_text_of_date),
+    matching(r"[a-z0-9]+([.-][a-z0-9]+)*", "a short id of a-z, 0-9, - and ."),
+]
 
 Form = TypeVar("Form", bound=Part)
 
@@ -81,8 +94,17 @@ def checked(document: Document, form: type[Form]) -> Form:
     differs.
     """
     if not isinstance(document.value, dict):
-        raise InputError([Problem(document.file, document.line([]), None,
-                                  documents.named(document.value), WORDS["dict_type"])])
+        raise InputError(
+            [
+                Problem(
+                    document.file,
+                    document.line([]),
+                    None,
+                    documents.named(document.value),
+                    WORDS["dict_type"],
+                )
+            ]
+        )
     try:
         return form.model_validate(document.value)
     except ValidationError as error:
@@ -95,6 +117,10 @@ def _problem(error: dict, document: Document) -> Problem:
     place = [str(part) for part in error["loc"] if part != "[key]"]
     found = {"missing": "nothing", "extra_forbidden": "an unknown key"}.get(error["type"])
     words = re.sub("^(Value error, |Input should be |Input should )", "", error["msg"])
-    return Problem(document.file, document.line(place), ".".join(place),
-                   found or documents.named(error["input"]),
-                   WORDS.get(error["type"]) or words[:1].lower() + words[1:])
+    return Problem(
+        document.file,
+        document.line(place),
+        ".".join(place),
+        found or documents.named(error["input"]),
+        WORDS.get(error["type"]) or words[:1].lower() + words[1:],
+    )

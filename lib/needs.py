@@ -1,7 +1,9 @@
-"""What can this study test?  Each need of a chapter, whether a study meets it, and what to say where it does not.
+"""What can this study test?  Each need of a chapter, whether a study meets it, and what to say
+where it does not.
 
-A cell or paragraph tagged `needs-translations` is in the book only where the study has translations; the sentence here
-stands in its place, and again on the page that lists what a study cannot test.
+A cell or paragraph tagged `needs-translations` is in the book only where the study has
+translations; the sentence here stands in its place, and again on the page that lists what a study
+cannot test.
 """
 
 from __future__ import annotations
@@ -38,130 +40,185 @@ NEEDS: dict[str, Need] = {
     "translations": Need(
         lambda study: study.pairs("translation").count > 0,
         "No benchmark here asks the same items in both languages, so nothing tests directly whether a skill carries over.",
-        "A translated test would: name it in benchmarks.csv, with its counterpart."),
+        "A translated test would: name it in benchmarks.csv, with its counterpart.",
+    ),
     "counterparts": Need(
         lambda study: study.pairs().count > 0,
         "No benchmark here has a counterpart in the other language.",
-        "Name counterparts in benchmarks.csv."),
+        "Name counterparts in benchmarks.csv.",
+    ),
     "five-benchmarks": Need(
         lambda study: len(study.complete().scores.columns) >= 5,
         "General ability apart from a pair of benchmarks needs at least three others, which this study does not have.",
-        "Scores of all models on at least five benchmarks would show it."),
+        "Scores of all models on at least five benchmarks would show it.",
+    ),
     "pairs": Need(
         lambda study: len(matched_pairs.find(study)) > 0,
         "No model here was measured together with the model that it was continued from, so nothing shows what training "
         "on local text changes.",
-        "Name parents in models.csv, and measure both."),
+        "Name parents in models.csv, and measure both.",
+    ),
     "pairs-anywhere": Need(
         lambda study: len(matched_pairs.find(study, study.snapshots)) > 0,
         "No snapshot here holds a model together with the model that it was continued from.",
-        "Name parents in models.csv, and measure both."),
+        "Name parents in models.csv, and measure both.",
+    ),
     "further-pairs": Need(
         lambda study: _pairs(study)["snapshot"].nunique() > 1,
         "No pair here was scored in a further snapshot, so nothing shows whether later models change in the same way.",
-        "Later exports of the leaderboard, with parents named in models.csv, would."),
+        "Later exports of the leaderboard, with parents named in models.csv, would.",
+    ),
     "directions": Need(
-        lambda study: study.directed("into_local").count > 0 and study.directed("into_english").count > 0,
+        lambda study: (
+            study.directed("into_local").count > 0 and study.directed("into_english").count > 0
+        ),
         "Translation is not measured in both directions here.",
-        "Two benchmarks with `direction` in benchmarks.csv would tell better translation from a better command of the language."),
+        "Two benchmarks with `direction` in benchmarks.csv would tell better translation from a better command of the language.",
+    ),
     "doses": Need(
         lambda study: _doses(study).nunique() > 1 and len(_doses(study)) > 3,
         "How many tokens the continued models saw beyond their parents is known of too few, so nothing shows whether more text "
         "changes more.",
-        "Add them to training.csv."),
+        "Add them to training.csv.",
+    ),
     "two-components": Need(
         lambda study: _components(study) > 1,
         "No second component stands above noise here, so there is nothing to turn or to set "
         "against general ability.",
-        "More benchmarks of other kinds, or more models, might show one."),
+        "More benchmarks of other kinds, or more models, might show one.",
+    ),
     "training": Need(
         lambda study: _budgeted(study) >= 4,
         "How many tokens these models were trained on in either language is not known here, so "
         "nothing can be said of scaling.",
-        "Add training.csv with what their makers tell, and to study.yml the ranges for the rest."),
+        "Add training.csv with what their makers tell, and to study.yml the ranges for the rest.",
+    ),
     "further": Need(
-        lambda study: min(_further(study).shape[0] - FEWEST_FURTHER, _further(study).shape[1] - FEWEST_BENCHMARKS) >= 0,
+        lambda study: (
+            min(
+                _further(study).shape[0] - FEWEST_FURTHER,
+                _further(study).shape[1] - FEWEST_BENCHMARKS,
+            )
+            >= 0
+        ),
         f"This study has fewer than {FEWEST_FURTHER} models beyond the snapshot that it rests on that were scored on the same "
         "benchmarks, so nothing repeats its results.",
-        "A later export of the same leaderboard would: add it to scores.csv, and its snapshot to study.yml."),
+        "A later export of the same leaderboard would: add it to scores.csv, and its snapshot to study.yml.",
+    ),
     "rescored": Need(
         lambda study: drift.span(_snapshots(study), study.scores.columns) is not None,
         "No model of this study was scored twice, so a change of the evaluation cannot be told from a change of models.",
-        "Two exports that share models would tell."),
+        "Two exports that share models would tell.",
+    ),
     "rerun": Need(
         lambda study: drift.runs(_snapshots(study)) is not None,
         "No two snapshots of this study ran a benchmark again on ten or more models, so nothing shows how far a second run "
         "would agree.",
-        "A later export of the same leaderboard may."),
+        "A later export of the same leaderboard may.",
+    ),
     "items": Need(
-        lambda study: power.known_errors(study.scores, study.evaluations_now, study.standard_errors).notna().any(axis=None),
+        lambda study: (
+            power.known_errors(study.scores, study.evaluations_now, study.standard_errors)
+            .notna()
+            .any(axis=None)
+        ),
         "How many items these benchmarks have is not known, so nothing shows how much of a score is chance.",
-        "Add items to evaluations.csv, or standard errors to scores.csv."),
+        "Add items to evaluations.csv, or standard errors to scores.csv.",
+    ),
     "relatives": Need(
         lambda study: 2 < study.models["lineage"].nunique() < len(study.models),
         "Fewer than three lineages are known here, or no two models of one, so an interval over lineages cannot be tested.",
-        "Name lineages in models.csv."),
+        "Name lineages in models.csv.",
+    ),
     "snapshots": Need(
         lambda study: len(study.snapshots) > 1,
         "This study has one snapshot, so nothing shows how far its scores move when they are measured again.",
-        "A later export of the same leaderboard would."),
+        "A later export of the same leaderboard would.",
+    ),
     "claims": Need(
         lambda study: len(study.claims) > 0,
         "No claims of a source study are listed here.",
-        "List them in claims.yml, each with its test."),
+        "List them in claims.yml, each with its test.",
+    ),
     "sources": Need(
         lambda study: len(study.sources) > 0,
         "This study names no source of its scores.",
-        "List them under `sources` in study.yml."),
+        "List them under `sources` in study.yml.",
+    ),
     "papers": Need(
         lambda study: study.benchmarks["citation"].ne("").any(),
         "This study names no paper for its benchmarks.",
-        "Name them in the column `citation` of benchmarks.csv."),
+        "Name them in the column `citation` of benchmarks.csv.",
+    ),
     "continued": Need(
         lambda study: _both(study.models["strategy"]),
         "No models continued on text in the local language stand beside English-centred ones here, so this page shows "
         "how the strategies that there are score, and compares none.",
-        "Fill in `strategy` in models.csv."),
+        "Fill in `strategy` in models.csv.",
+    ),
     "continued-like-size": Need(
         lambda study: _both(study.models.loc[_small(study.models["params_total_b"]), "strategy"]),
         "Too few models have a known size to compare models of like size.",
-        "Fill in `params_total_b` in models.csv."),
+        "Fill in `params_total_b` in models.csv.",
+    ),
     "strategies": Need(
         lambda study: differences.contrast(study.models["strategy"]) is not None,
         "How these models were trained is not known here, so nothing shows which training goes with local ability.",
-        "Fill in `strategy` in models.csv."),
+        "Fill in `strategy` in models.csv.",
+    ),
     "local-ability": Need(
-        lambda study: study.local.count > 1 and study.english.count > 0 and len(study.scores.dropna()) > 4,
+        lambda study: (
+            study.local.count > 1 and study.english.count > 0 and len(study.scores.dropna()) > 4
+        ),
         "What models hold beyond their English needs two benchmarks in the local language, one in English, and some "
         "models that were measured on all of them.",
-        "Add them to benchmarks.csv and scores.csv."),
+        "Add them to benchmarks.csv and scores.csv.",
+    ),
     "knowledge": Need(
-        lambda study: 0 < (study.benchmarks.loc[study.local, "ability"] == "knowledge").sum() < study.local.count,
+        lambda study: (
+            0
+            < (study.benchmarks.loc[study.local, "ability"] == "knowledge").sum()
+            < study.local.count
+        ),
         "No benchmark in the local language asks for knowledge beside others that do not, so nothing tells whether "
         "knowledge is what English leaves over.",
-        "Name what benchmarks ask for in the column `ability` of benchmarks.csv."),
+        "Name what benchmarks ask for in the column `ability` of benchmarks.csv.",
+    ),
     "sizes": Need(
         lambda study: study.models["params_total_b"].notna().sum() > 5,
         "How large these models are is not known here.",
-        "Fill in `params_total_b` in models.csv."),
+        "Fill in `params_total_b` in models.csv.",
+    ),
     "translation-tasks": Need(
-        lambda study: 2 <= (study.benchmarks.loc[study.local, "ability"] != "translation").sum() < study.local.count,
+        lambda study: (
+            2
+            <= (study.benchmarks.loc[study.local, "ability"] != "translation").sum()
+            < study.local.count
+        ),
         "No benchmark here translates, or too few others are there, so nothing tells what translation adds.",
-        "Name benchmarks of translation in benchmarks.csv, with their direction."),
+        "Name benchmarks of translation in benchmarks.csv, with their direction.",
+    ),
     "many-models": Need(
         lambda study: len(study.scores.dropna()) > 15,
         "There are too few models to look at the stronger half alone.",
-        "Scores of sixteen models on all benchmarks would do."),
+        "Scores of sixteen models on all benchmarks would do.",
+    ),
     "contrast": Need(
-        lambda study: study.models["strategy"].isin(["continual_local", "from_scratch_local"]).any()
-        and study.models["strategy"].isin(["from_scratch_english", "from_scratch_multilingual"]).any(),
+        lambda study: (
+            study.models["strategy"].isin(["continual_local", "from_scratch_local"]).any()
+            and study.models["strategy"]
+            .isin(["from_scratch_english", "from_scratch_multilingual"])
+            .any()
+        ),
         "No models with and without training on local text can be told apart here, so nothing compares them.",
-        "Fill in `strategy` in models.csv."),
+        "Fill in `strategy` in models.csv.",
+    ),
 }
 
 
 def _further(study):
-    """Scores of models that the default snapshot does not have, in their first snapshot, on the benchmarks that all have."""
+    """Scores of models that the default snapshot does not have, in their first snapshot, on the
+    benchmarks that all have."""
     first = study.scores_at(study.default_snapshot)
     tables = [study.scores_at(each) for each in study.snapshots]
     models = pd.concat([table[~table.index.isin(first.index)] for table in tables])
@@ -181,9 +238,12 @@ def _pairs(study):
 
 
 def _doses(study):
-    """Further tokens of the default snapshot's continued models, in one draw, where they are positive."""
+    """Further tokens of the default snapshot's continued models, in one draw, where they are
+    positive."""
     tokens = matched_pairs.dose(budget.draw(study, seed=0, draws=1), matched_pairs.find(study))[0]
     return tokens[tokens > 0]
+
+
 def _components(study) -> int:
     """How many components parallel analysis keeps."""
     try:
@@ -209,4 +269,7 @@ def _small(size):
 
 def of(study) -> dict[str, dict]:
     """Every need by name: whether the study meets it, and the sentence for where it does not."""
-    return {name: {"met": bool(need.met(study)), "sentence": need.sentence} for name, need in NEEDS.items()}
+    return {
+        name: {"met": bool(need.met(study)), "sentence": need.sentence}
+        for name, need in NEEDS.items()
+    }

@@ -36,9 +36,14 @@ STEERING = ("Cc", "Cs", "Zl", "Zp")
 DATE = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
 
 #: What an operating system may find under a name, besides a file.
-KINDS = {stat.S_IFDIR: "a directory", stat.S_IFIFO: "a FIFO (a named pipe)",
-         stat.S_IFSOCK: "a socket", stat.S_IFCHR: "a device", stat.S_IFBLK: "a device"}
-CSV = "CSV with commas and \""
+KINDS = {
+    stat.S_IFDIR: "a directory",
+    stat.S_IFIFO: "a FIFO (a named pipe)",
+    stat.S_IFSOCK: "a socket",
+    stat.S_IFCHR: "a device",
+    stat.S_IFBLK: "a device",
+}
+CSV = 'CSV with commas and "'
 REGULAR = f"a regular file of at most {MOST // 1_000_000} MB"
 
 
@@ -79,6 +84,7 @@ class Row(NamedTuple):
 
 # --- words for people -----------------------------------------------------------------------------
 
+
 def escaped(text: str) -> str:
     """Text on one line that cannot steer a terminal: ids, names and paths come from data."""
     return "".join(letter if letter.isprintable() else repr(letter)[1:-1] for letter in text)
@@ -92,12 +98,14 @@ def shown(text: object) -> str:
 
 # --- what a text may be ---------------------------------------------------------------------------
 
+
 def is_line(text: str) -> bool:
     """Whether text can be printed on one line, in any script: no control characters, line ends or
     lone surrogates.
     """
     return text.isprintable() or not any(
-        letter in TURNS or unicodedata.category(letter) in STEERING for letter in text)
+        letter in TURNS or unicodedata.category(letter) in STEERING for letter in text
+    )
 
 
 def is_date(text: str) -> bool:
@@ -113,6 +121,7 @@ def is_date(text: str) -> bool:
 
 
 # --- from a path to bytes -------------------------------------------------------------------------
+
 
 def amiss(path: Path) -> str:
     """What stands under a path in place of a regular file, in words; "" where it is one."""
@@ -160,8 +169,10 @@ def content_if_there(path: Path, file: str) -> bytes | None:
 
 # --- from bytes to text and rows ------------------------------------------------------------------
 
+
 def text(content: bytes, file: str) -> str:
     """A file's text. Raises InputError where it is empty or not UTF-8 without a byte-order mark."""
+
     def wrong(row: int | None, found: str, allowed: str) -> InputError:
         return InputError([Problem(file, row, None, found, allowed)])
 
@@ -204,8 +215,11 @@ def rows(text: str, file: str) -> list[Row]:
         if width == 1 and separator in found[0].cells[0]:
             words = f"cells separated by {word}"
             raise InputError([Problem(file, found[0].line, None, words, CSV)])
-    ragged = [Problem(file, row.line, None, f"{len(row.cells)} cells", f"{width}, as in the header")
-              for row in found if len(row.cells) != width]
+    ragged = [
+        Problem(file, row.line, None, f"{len(row.cells)} cells", f"{width}, as in the header")
+        for row in found
+        if len(row.cells) != width
+    ]
     if ragged or problems:
         raise InputError([*ragged, *problems])
     return found

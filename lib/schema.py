@@ -1,8 +1,10 @@
-"""What does a study's folder have to look like?  Texts of its files in, checked tables and every problem found out.
+"""What does a study's folder have to look like?  Texts of its files in, checked tables and every
+problem found out.
 
-The columns and what each may hold are declared here once and checked through pandera; `lib.relations` checks whether
-the tables agree with each other. `lib.study` reads folders through both; importers check what they are about to write.
-Everything read is untrusted text: a name with HTML in it is a name, never markup, and no value becomes a path.
+The columns and what each may hold are declared here once and checked through pandera;
+`lib.relations` checks whether the tables agree with each other. `lib.study` reads folders through
+both; importers check what they are about to write. Everything read is untrusted text: a name with
+HTML in it is a name, never markup, and no value becomes a path.
 """
 
 from __future__ import annotations
@@ -23,7 +25,13 @@ from lib.documents import Document
 from lib.reading import InputError, Problem, is_date, is_line, shown
 
 SIDES = ("local", "english")
-STRATEGIES = ("from_scratch_english", "from_scratch_multilingual", "from_scratch_local", "continual_local", "unknown")
+STRATEGIES = (
+    "from_scratch_english",
+    "from_scratch_multilingual",
+    "from_scratch_local",
+    "continual_local",
+    "unknown",
+)
 DIRECTIONS = ("into_local", "into_english")
 COUNTERPARTS = ("translation", "similar")
 DISCLOSURES = ("split_disclosed", "total_only", "undisclosed")
@@ -31,11 +39,13 @@ CONFIDENCES = ("confirmed", "derived", "recalled", "assumed")
 SCALES = ("uniform", "log-uniform")
 #: Fewer models than this have no correlation worth a name.
 FEWEST_MODELS = 3
-#: Published token counts are rounded, so their parts may exceed the total by this share before it is an error.
+#: Published token counts are rounded, so their parts may exceed the total by this share before it
+#: is an error.
 ROUNDING = 0.005
 
 ID = re.compile(r"[a-z0-9]+(?:[.-][a-z0-9]+)*")
-#: A model's id as hubs write it: an organisation, a slash, a name; some add a revision (@) or a variant (#).
+#: A model's id as hubs write it: an organisation, a slash, a name; some add a revision (@) or a
+#: variant (#).
 MODEL_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._+:@#-]*(?:/[A-Za-z0-9][A-Za-z0-9._+:@#-]*)*")
 MODEL_FORM = "a model's id of A-Z, a-z, 0-9 and . _ - + : @ #, with / between its parts"
 NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?")
@@ -51,11 +61,13 @@ def is_model_id(text: str) -> bool:
 
 
 def is_number(cell: str) -> bool:
-    """Whether a cell is a finite number in ASCII digits; "nan", "1_000" and digits of other scripts are not."""
+    """Whether a cell is a finite number in ASCII digits; "nan", "1_000" and digits of other scripts
+    are not."""
     return bool(NUMBER.fullmatch(cell)) and math.isfinite(float(cell))
 
 
-# --- the tables -------------------------------------------------------------------------------------------------------
+# --- the tables -----------------------------------------------------------------------------------
+
 
 def _cells(allowed: str, accepts) -> pa.Check:
     """A check of each cell's text; `allowed` is what the message says of it."""
@@ -68,7 +80,11 @@ def _one_of(values: tuple[str, ...], empty: bool = False) -> pa.Check:
 
 
 def _number(lower: float | None = None, empty: bool = False) -> pa.Check:
-    allowed = "a number" + ("" if lower is None else f" of at least {lower:g}") + (", or nothing" if empty else "")
+    allowed = (
+        "a number"
+        + ("" if lower is None else f" of at least {lower:g}")
+        + (", or nothing" if empty else "")
+    )
 
     def accepts(cell: str) -> bool:
         if cell == "":
@@ -85,14 +101,19 @@ SOME = _cells("printable text on one line", lambda cell: cell.strip() != "" and 
 MODEL = _cells(MODEL_FORM, is_model_id)
 SLUG = _cells("a short id of a-z, 0-9, - and .", ID.fullmatch)
 SNAPSHOT = _cells("a snapshot's id of a-z, 0-9, - and .", ID.fullmatch)
-URL = _cells("an http or https address, or nothing", lambda cell: cell == "" or re.fullmatch(r"https?://\S+", cell))
-WHEN = _cells("a date as YYYY-MM-DD, YYYY-MM or YYYY, or nothing",
-              lambda cell: cell == "" or is_date(cell))
+URL = _cells(
+    "an http or https address, or nothing",
+    lambda cell: cell == "" or re.fullmatch(r"https?://\S+", cell),
+)
+WHEN = _cells(
+    "a date as YYYY-MM-DD, YYYY-MM or YYYY, or nothing", lambda cell: cell == "" or is_date(cell)
+)
 
 
 @dataclass(frozen=True)
 class Form:
-    """One table's columns with their checks, which of them may be absent, and which columns name a row."""
+    """One table's columns with their checks, which of them may be absent, and which columns name a
+    row."""
 
     columns: dict[str, pa.Check]
     key: tuple[str, ...]
@@ -107,37 +128,97 @@ class Form:
     @functools.cached_property
     def schema(self) -> pa.DataFrameSchema:
         """The same as a pandera schema; a column it does not know is an error."""
-        return pa.DataFrameSchema({name: pa.Column(object, check, required=name not in self.optional)
-                                   for name, check in self.columns.items()}, strict=True)
+        return pa.DataFrameSchema(
+            {
+                name: pa.Column(object, check, required=name not in self.optional)
+                for name, check in self.columns.items()
+            },
+            strict=True,
+        )
 
 
 FORMS = {
     "models.csv": Form(
-        {"model_id": MODEL, "name": SOME, "developer": LINE, "lineage": LINE, "parent_id": ANY, "parent_note": ANY,
-         "strategy": _one_of(STRATEGIES), "params_total_b": _number(0, empty=True),
-         "params_active_b": _number(0, empty=True), "released": WHEN, "note": ANY, "url": URL},
-        key=("model_id",), numbers=("params_total_b", "params_active_b"), optional=("note", "url")),
+        {
+            "model_id": MODEL,
+            "name": SOME,
+            "developer": LINE,
+            "lineage": LINE,
+            "parent_id": ANY,
+            "parent_note": ANY,
+            "strategy": _one_of(STRATEGIES),
+            "params_total_b": _number(0, empty=True),
+            "params_active_b": _number(0, empty=True),
+            "released": WHEN,
+            "note": ANY,
+            "url": URL,
+        },
+        key=("model_id",),
+        numbers=("params_total_b", "params_active_b"),
+        optional=("note", "url"),
+    ),
     "benchmarks.csv": Form(
-        {"benchmark_id": SLUG, "name": SOME, "language": _one_of(SIDES), "ability": SLUG, "metric": SOME,
-         "direction": _one_of(DIRECTIONS, empty=True), "minimum": _number(), "maximum": _number(),
-         "counterpart_id": ANY, "counterpart_kind": _one_of(COUNTERPARTS, empty=True), "citation": LINE,
-         "about": LINE},
-        key=("benchmark_id",), numbers=("minimum", "maximum"), optional=("about",)),
+        {
+            "benchmark_id": SLUG,
+            "name": SOME,
+            "language": _one_of(SIDES),
+            "ability": SLUG,
+            "metric": SOME,
+            "direction": _one_of(DIRECTIONS, empty=True),
+            "minimum": _number(),
+            "maximum": _number(),
+            "counterpart_id": ANY,
+            "counterpart_kind": _one_of(COUNTERPARTS, empty=True),
+            "citation": LINE,
+            "about": LINE,
+        },
+        key=("benchmark_id",),
+        numbers=("minimum", "maximum"),
+        optional=("about",),
+    ),
     "evaluations.csv": Form(
-        {"benchmark_id": SLUG, "snapshot": SNAPSHOT, "metric": SOME, "shots": _number(0, empty=True),
-         "shots_confidence": _one_of(CONFIDENCES, empty=True), "items": _number(1, empty=True),
-         "items_confidence": _one_of(CONFIDENCES, empty=True), "note": ANY},
-        key=("benchmark_id", "snapshot"), numbers=("shots", "items"), optional=("shots_confidence", "note"),
-        required=False),
+        {
+            "benchmark_id": SLUG,
+            "snapshot": SNAPSHOT,
+            "metric": SOME,
+            "shots": _number(0, empty=True),
+            "shots_confidence": _one_of(CONFIDENCES, empty=True),
+            "items": _number(1, empty=True),
+            "items_confidence": _one_of(CONFIDENCES, empty=True),
+            "note": ANY,
+        },
+        key=("benchmark_id", "snapshot"),
+        numbers=("shots", "items"),
+        optional=("shots_confidence", "note"),
+        required=False,
+    ),
     "scores.csv": Form(
-        {"model_id": MODEL, "benchmark_id": SLUG, "snapshot": SNAPSHOT, "split": LINE, "score": _number(),
-         "standard_error": _number(0, empty=True)},
-        key=("model_id", "benchmark_id", "snapshot"), numbers=("score", "standard_error")),
+        {
+            "model_id": MODEL,
+            "benchmark_id": SLUG,
+            "snapshot": SNAPSHOT,
+            "split": LINE,
+            "score": _number(),
+            "standard_error": _number(0, empty=True),
+        },
+        key=("model_id", "benchmark_id", "snapshot"),
+        numbers=("score", "standard_error"),
+    ),
     "training.csv": Form(
-        {"model_id": MODEL, "own_tokens_b": _number(0, empty=True), "own_local_tokens_b": _number(0, empty=True),
-         "own_english_tokens_b": _number(0, empty=True), "disclosure": _one_of(DISCLOSURES), "source": ANY,
-         "confidence": _one_of(CONFIDENCES, empty=True), "note": ANY},
-        key=("model_id",), numbers=("own_tokens_b", "own_local_tokens_b", "own_english_tokens_b"), required=False),
+        {
+            "model_id": MODEL,
+            "own_tokens_b": _number(0, empty=True),
+            "own_local_tokens_b": _number(0, empty=True),
+            "own_english_tokens_b": _number(0, empty=True),
+            "disclosure": _one_of(DISCLOSURES),
+            "source": ANY,
+            "confidence": _one_of(CONFIDENCES, empty=True),
+            "note": ANY,
+        },
+        key=("model_id",),
+        numbers=("own_tokens_b", "own_local_tokens_b", "own_english_tokens_b"),
+        required=False,
+    ),
 }
 
 
@@ -163,7 +244,7 @@ class Folder:
             self.problems += error.problems
 
 
-# --- from files to tables ---------------------------------------------------------------------------------------------
+# --- from files to tables -------------------------------------------------------------------------
 
 #: A study's files: those of keys and values, then its tables.
 NAMES = ("study.yml", "claims.yml", *FORMS)
@@ -174,12 +255,14 @@ Content = bytes | None | InputError
 def read(files: Mapping[str, Content], where: str) -> Folder:
     """Check each of a study's files by itself, given as name -> content.
 
-    `where` goes before each name in messages, such as "data/ja". The result has every problem, never an exception;
-    its tables are complete only if there are none.
+    `where` goes before each name in messages, such as "data/ja". The result has every problem,
+    never an exception; its tables are complete only if there are none.
     """
     folder = Folder()
-    for name, part, form in (("study.yml", "settings", settings_form.Settings),
-                             ("claims.yml", "claims", settings_form.Claims)):
+    for name, part, form in (
+        ("study.yml", "settings", settings_form.Settings),
+        ("claims.yml", "claims", settings_form.Claims),
+    ):
         if name == "study.yml" or files.get(name) is not None:
             with folder.noting():
                 file = f"{where}/{name}"
@@ -209,20 +292,29 @@ def _there(content: Content, file: str) -> bytes:
 def _table(content: bytes, file: str) -> pd.DataFrame:
     """The file as a table of text whose index is the line each row begins at. Raises InputError."""
     header, *rows = reading.rows(reading.text(content, file), file)
-    problems = [Problem(file, header.line, name, "the column twice", "each column once")
-                for name in sorted({name for name in header.cells if header.cells.count(name) > 1})]
+    problems = [
+        Problem(file, header.line, name, "the column twice", "each column once")
+        for name in sorted({name for name in header.cells if header.cells.count(name) > 1})
+    ]
     if not rows:
         problems.append(Problem(file, None, None, "a header without rows", "at least one row"))
     if problems:
         raise InputError(problems)
-    return pd.DataFrame([row.cells for row in rows], columns=header.cells,
-                        index=[row.line for row in rows], dtype=object)
+    return pd.DataFrame(
+        [row.cells for row in rows],
+        columns=header.cells,
+        index=[row.line for row in rows],
+        dtype=object,
+    )
 
 
-def _checked(table: pd.DataFrame, form: Form, file: str, problems: list[Problem]) -> pd.DataFrame | None:
+def _checked(
+    table: pd.DataFrame, form: Form, file: str, problems: list[Problem]
+) -> pd.DataFrame | None:
     """Check columns, cells and keys; the table with all of the form's columns, cells still text.
 
-    None where the columns are not the form's: what then follows from it in other tables would only hide the reason.
+    None where the columns are not the form's: what then follows from it in other tables would only
+    hide the reason.
     """
     try:
         form.schema.validate(table, lazy=True)
@@ -237,7 +329,11 @@ def _checked(table: pd.DataFrame, form: Form, file: str, problems: list[Problem]
         before = first.setdefault(tuple(row), line)
         if before != line:
             found = ", ".join(map(shown, row))
-            problems.append(Problem(file, line, " + ".join(key), f"{found} again, first in line {before}", "once"))
+            problems.append(
+                Problem(
+                    file, line, " + ".join(key), f"{found} again, first in line {before}", "once"
+                )
+            )
     return table
 
 
@@ -251,7 +347,15 @@ def _failures(cases: pd.DataFrame, form: Form, file: str) -> list[Problem]:
         elif case["check"] == "column_in_schema":
             found.append(Problem(file, 1, str(case["failure_case"]), "an unknown column", known))
         else:
-            found.append(Problem(file, int(case["index"]), case["column"], shown(case["failure_case"]), case["check"]))
+            found.append(
+                Problem(
+                    file,
+                    int(case["index"]),
+                    case["column"],
+                    shown(case["failure_case"]),
+                    case["check"],
+                )
+            )
     return sorted(found, key=lambda problem: problem.row)
 
 
@@ -265,7 +369,14 @@ def typed(table: pd.DataFrame, form: Form) -> pd.DataFrame:
 
 def described() -> pd.DataFrame:
     """Every column of every table with what its cells may hold, as the fork guide shows it."""
-    rows = [{"File": name, "Column": column, "May hold": check.error,
-             "Column needed?": "may be absent" if column in form.optional else "yes"}
-            for name, form in FORMS.items() for column, check in form.columns.items()]
+    rows = [
+        {
+            "File": name,
+            "Column": column,
+            "May hold": check.error,
+            "Column needed?": "may be absent" if column in form.optional else "yes",
+        }
+        for name, form in FORMS.items()
+        for column, check in form.columns.items()
+    ]
     return pd.DataFrame(rows)

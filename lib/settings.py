@@ -12,8 +12,13 @@ from pydantic import AfterValidator, Field, model_validator
 
 from lib.forms import Date, Id, Line, LineOrNothing, Part, matching
 
-Strategy = Literal["from_scratch_english", "from_scratch_multilingual", "from_scratch_local", "continual_local",
-                   "unknown"]
+Strategy = Literal[
+    "from_scratch_english",
+    "from_scratch_multilingual",
+    "from_scratch_local",
+    "continual_local",
+    "unknown",
+]
 
 
 def _inside(path: str) -> str:
@@ -25,11 +30,17 @@ def _inside(path: str) -> str:
 
 
 Path = Annotated[Line, AfterValidator(_inside)]
-Code = Annotated[str, matching(r"[a-z][a-z0-9-]*",
-                               "a word of a-z, 0-9 and -, beginning with a letter")]
+Code = Annotated[
+    str, matching(r"[a-z][a-z0-9-]*", "a word of a-z, 0-9 and -, beginning with a letter")
+]
 #: A result's id, of which a claim needs all three parts; `lib.testable` knows which there are.
-Result = Annotated[str, matching(r"[a-z0-9_-]+/[A-Za-z0-9._-]+/[^\s/][^\s]*",
-                                 "a result's id of three parts, such as transfer/pearson/a~b")]
+Result = Annotated[
+    str,
+    matching(
+        r"[a-z0-9_-]+/[A-Za-z0-9._-]+/[^\s/][^\s]*",
+        "a result's id of three parts, such as transfer/pearson/a~b",
+    ),
+]
 
 
 class Snapshot(Part):
@@ -66,7 +77,9 @@ class Range(Part):
     @model_validator(mode="after")
     def _ordered(self) -> Range:
         if not 0 <= self.lower <= self.upper or (self.scale == "log-uniform" and self.lower == 0):
-            raise ValueError("lower and upper with 0 <= lower <= upper, and lower above 0 where log-uniform")
+            raise ValueError(
+                "lower and upper with 0 <= lower <= upper, and lower above 0 where log-uniform"
+            )
         return self
 
 
@@ -80,7 +93,11 @@ class Ranges(Part):
 
     @model_validator(mode="after")
     def _shares(self) -> Ranges:
-        if any(share.upper > 1 for shares in (self.local_share, self.english_share) for share in shares.values()):
+        if any(
+            share.upper > 1
+            for shares in (self.local_share, self.english_share)
+            for share in shares.values()
+        ):
             raise ValueError("shares as fractions, at most 1")
         return self
 
@@ -105,8 +122,8 @@ Threshold = float | Annotated[str, Field(pattern=r"^[a-z0-9-]+/\S+$")]
 
 
 class Test(Part):
-    """How a claim is tested on one panel: recorded results, judged by their chapter or by a threshold (see
-    `summary.claims`)."""
+    """How a claim is tested on one panel: recorded results, judged by their chapter or by a
+    threshold (see `summary.claims`)."""
 
     test: Literal["verdict", "interval", "each", "no-gain"]
     result: Result | None = None
@@ -118,11 +135,15 @@ class Test(Part):
 
     @model_validator(mode="after")
     def _whole(self) -> Test:
-        if (self.result is None) == (self.test == "interval") or (self.results is None) != (self.test == "interval"):
+        if (self.result is None) == (self.test == "interval") or (self.results is None) != (
+            self.test == "interval"
+        ):
             raise ValueError("result with test interval, results with any other test")
         given = sum(threshold is not None for threshold in (self.above, self.below, self.within))
         if self.test == "verdict" and given:
-            raise ValueError("no threshold with test verdict: the chapter that recorded the result has it")
+            raise ValueError(
+                "no threshold with test verdict: the chapter that recorded the result has it"
+            )
         if self.test == "no-gain" and (self.within is None or given != 1):
             raise ValueError("within, and no other threshold, with test no-gain")
         if self.test in ("interval", "each") and given != 1:

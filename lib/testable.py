@@ -13,54 +13,95 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 
 #: What the chapters record with an interval. Words in <> stand for what a study has, see `PARTS`.
 RESULTS = (
-    "transfer/pearson/<pair>", "transfer/spearman/<pair>", "transfer/partial/<pair>",
-    "transfer/english/<benchmark>", "transfer/contrast/<pair>@<pair>", "transfer/carries/<pair>",
-    "replication/pearson/<pair>", "replication/pearson-later/<pair>",
-    "replication/pearson-new-lineages/<pair>", "replication/pearson-<snapshot>/<pair>",
-    "replication/congruence/<component>", "replication/congruence-later/<component>",
+    "transfer/pearson/<pair>",
+    "transfer/spearman/<pair>",
+    "transfer/partial/<pair>",
+    "transfer/english/<benchmark>",
+    "transfer/contrast/<pair>@<pair>",
+    "transfer/carries/<pair>",
+    "replication/pearson/<pair>",
+    "replication/pearson-later/<pair>",
+    "replication/pearson-new-lineages/<pair>",
+    "replication/pearson-<snapshot>/<pair>",
+    "replication/congruence/<component>",
+    "replication/congruence-later/<component>",
     "replication/congruence-new-lineages/<component>",
-    "replication/congruence-<snapshot>/<component>", "replication/contrast/<pair>@<pair>",
-    "replication/congruence-as-large/<component>", "replication/pearson-as-large/<pair>",
-    "replication/partial/<pair>", "replication/holds/<finding>",
-    "replication/within-study/<finding>", "replication/within-further/<finding>",
-    "replication/held-out/<benchmark>", "replication/rank/<component>@<word>",
-    "drift/mean/<benchmark>", "drift/component/<component>",
-    "abilities/eigenvalue/<component>", "abilities/explained/<component>",
-    "abilities/congruence/<component>", "abilities/loading/<component>/<benchmark>",
+    "replication/congruence-<snapshot>/<component>",
+    "replication/contrast/<pair>@<pair>",
+    "replication/congruence-as-large/<component>",
+    "replication/pearson-as-large/<pair>",
+    "replication/partial/<pair>",
+    "replication/holds/<finding>",
+    "replication/within-study/<finding>",
+    "replication/within-further/<finding>",
+    "replication/held-out/<benchmark>",
+    "replication/rank/<component>@<word>",
+    "drift/mean/<benchmark>",
+    "drift/component/<component>",
+    "abilities/eigenvalue/<component>",
+    "abilities/explained/<component>",
+    "abilities/congruence/<component>",
+    "abilities/loading/<component>/<benchmark>",
     "abilities/score/<component>/<model>",
-    "scaling/pearson/<component>/<budget>", "scaling/slope/<component>/<budget>",
-    "scaling/r2/<component>/<budget>", "scaling/pearson-<ranges>/<component>/<budget>",
-    "scaling/slope-<ranges>/<component>/<budget>", "scaling/r2-<ranges>/<component>/<budget>",
-    "scaling/difference/<component>/<budget>-<budget>", "scaling/joint/<component>/<word>",
+    "scaling/pearson/<component>/<budget>",
+    "scaling/slope/<component>/<budget>",
+    "scaling/r2/<component>/<budget>",
+    "scaling/pearson-<ranges>/<component>/<budget>",
+    "scaling/slope-<ranges>/<component>/<budget>",
+    "scaling/r2-<ranges>/<component>/<budget>",
+    "scaling/difference/<component>/<budget>-<budget>",
+    "scaling/joint/<component>/<word>",
     "scaling/pearson-within/<component>/<budget>",
     "scaling/difference-within/<component>/<budget>-<budget>",
-    "pairs/difference/<benchmark>", "pairs/difference-all/<benchmark>",
-    "pairs/difference-base/<benchmark>", "pairs/difference-further/<benchmark>",
-    "pairs/difference-further-base/<benchmark>", "pairs/difference-makers/<benchmark>",
+    "pairs/difference/<benchmark>",
+    "pairs/difference-all/<benchmark>",
+    "pairs/difference-base/<benchmark>",
+    "pairs/difference-further/<benchmark>",
+    "pairs/difference-further-base/<benchmark>",
+    "pairs/difference-makers/<benchmark>",
     "pairs/shift/<benchmark>",
-    "pairs/ability/<component>", "pairs/contrast/<benchmark>@<benchmark>", "pairs/dose/<benchmark>",
-    "local/task/<benchmark>", "local/score/<model>", "local/strategy/<strategy>",
-    "local/lead/<word>", "local/r2/<word>", "local/trained/<word>",
-    "strategies/difference/<measure>", "strategies/standardised/<measure>", "strategies/mean/<strategy>/<measure>",
+    "pairs/ability/<component>",
+    "pairs/contrast/<benchmark>@<benchmark>",
+    "pairs/dose/<benchmark>",
+    "local/task/<benchmark>",
+    "local/score/<model>",
+    "local/strategy/<strategy>",
+    "local/lead/<word>",
+    "local/r2/<word>",
+    "local/trained/<word>",
+    "strategies/difference/<measure>",
+    "strategies/standardised/<measure>",
+    "strategies/mean/<strategy>/<measure>",
     "strategies/same-size/<word>",
-    "uncertainty/corrected/<pair>", "uncertainty/corrected-agreement/<pair>",
-    "uncertainty/reliability/<benchmark>", "uncertainty/coverage/<word>/<word>",
+    "uncertainty/corrected/<pair>",
+    "uncertainty/corrected-agreement/<pair>",
+    "uncertainty/reliability/<benchmark>",
+    "uncertainty/coverage/<word>/<word>",
 )
 
 #: What the words in <> stand for.
 PARTS = {
     "pair": "two ids of benchmarks.csv in its order, joined by ~",
-    "benchmark": "an id of benchmarks.csv", "component": "PC1, PC2, ...",
-    "model": "an id of models.csv", "budget": "english, local or total",
-    "snapshot": "an id of study.yml's snapshots", "ranges": "a name of study.yml's ranges",
-    "strategy": "a strategy of models.csv", "word": "a word of that chapter",
+    "benchmark": "an id of benchmarks.csv",
+    "component": "PC1, PC2, ...",
+    "model": "an id of models.csv",
+    "budget": "english, local or total",
+    "snapshot": "an id of study.yml's snapshots",
+    "ranges": "a name of study.yml's ranges",
+    "strategy": "a strategy of models.csv",
+    "word": "a word of that chapter",
     "finding": "a finding as the page on replication calls it, such as gain-of/niilc",
     "measure": "an id of benchmarks.csv, a component, local-targets or english-average",
 }
 #: Those that are the same for every study, as patterns; the others are looked up among the study's
 #: own.
-FIXED = {"component": "PC[1-9][0-9]*", "budget": "english|local|total", "word": "[A-Za-z0-9@.-]+",
-         "model": ".+", "finding": "[A-Za-z-]+/[^@]+"}
+FIXED = {
+    "component": "PC[1-9][0-9]*",
+    "budget": "english|local|total",
+    "word": "[A-Za-z0-9@.-]+",
+    "model": ".+",
+    "finding": "[A-Za-z-]+/[^@]+",
+}
 
 
 def amiss(name: str, study: Mapping[str, Collection[str]]) -> str:
@@ -74,8 +115,11 @@ def amiss(name: str, study: Mapping[str, Collection[str]]) -> str:
     if any(_fits(form, name, study) for form in alike):
         return ""
     topic = name.split("/")[0]
-    alike = alike or [form for form in RESULTS if form.split("/")[0] == topic] or sorted(
-        {form.split("/")[0] + "/..." for form in RESULTS})
+    alike = (
+        alike
+        or [form for form in RESULTS if form.split("/")[0] == topic]
+        or sorted({form.split("/")[0] + "/..." for form in RESULTS})
+    )
     parts = dict.fromkeys(part for form in alike for part in re.findall("<([a-z]+)>", form))
     return ", ".join(alike) + "".join(f"; <{part}>: {PARTS[part]}" for part in parts)
 
@@ -98,16 +142,22 @@ def _has(study: Mapping[str, Collection[str]], part: str, found: str) -> bool:
         places = {benchmark: place for place, benchmark in enumerate(study["benchmark"])}
         return one in places and other in places and places[one] < places[other]
     if part == "measure":
-        return (found in study["benchmark"] or found in ("local-targets", "english-average")
-                or re.fullmatch(FIXED["component"], found) is not None)
+        return (
+            found in study["benchmark"]
+            or found in ("local-targets", "english-average")
+            or re.fullmatch(FIXED["component"], found) is not None
+        )
     return part not in study or found in study[part]
 
 
 @functools.cache
 def _pattern(form: str) -> re.Pattern[str]:
-    return re.compile("".join(
-        f"({FIXED.get(part[1:-1], '[^/@]+')})" if part.startswith("<") else re.escape(part)
-        for part in re.split("(<[a-z]+>)", form)))
+    return re.compile(
+        "".join(
+            f"({FIXED.get(part[1:-1], '[^/@]+')})" if part.startswith("<") else re.escape(part)
+            for part in re.split("(<[a-z]+>)", form)
+        )
+    )
 
 
 def named(claims: Iterable[Mapping]) -> Iterator[tuple[str, str, str]]:
@@ -120,5 +170,8 @@ def named(claims: Iterable[Mapping]) -> Iterator[tuple[str, str, str]]:
 
 def unrecorded(claims: Iterable[Mapping], results: Collection[str]) -> list[str]:
     """A sentence for each result that claims rest on and nothing recorded."""
-    return [f"claim {claim}, panel {panel}: no chapter recorded {name!r}"
-            for claim, panel, name in named(claims) if name not in results]
+    return [
+        f"claim {claim}, panel {panel}: no chapter recorded {name!r}"
+        for claim, panel, name in named(claims)
+        if name not in results
+    ]

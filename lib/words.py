@@ -1,7 +1,8 @@
-"""How is a value written?  The one formatter: numbers, intervals, verdicts and lists as people read them.
+"""How is a value written?  The one formatter: numbers, intervals, verdicts and lists as people read
+them.
 
-It knows nothing of studies, tables or pages; whoever calls it says what subjects are called.  What can write itself has
-a method `written(spec, name)`; everything else is written here.
+It knows nothing of studies, tables or pages; whoever calls it says what subjects are called.  What
+can write itself has a method `written(spec, name)`; everything else is written here.
 """
 
 from __future__ import annotations
@@ -18,12 +19,14 @@ DECIMALS = ".2f"
 
 
 def number(value: object, spec: str = "") -> str:
-    """A value as text: a true minus sign, no negative zero, integers in groups of three, a dash for what is missing.
+    """A value as text: a true minus sign, no negative zero, integers in groups of three, a dash for
+    what is missing.
 
     Parameters
     ----------
     value : text passes unchanged; None and NaN give a dash; a bool is yes or no.
-    spec : a format specification for numbers, such as `+.2f` or `.0%`; by default two decimals, integers whole.
+    spec : a format specification for numbers, such as `+.2f` or `.0%`; by default two decimals,
+        integers whole.
 
     >>> number(-0.001), number(-0.25, "+.1f"), number(12345), number(None), number(0.05, ".0%")
     ('0.00', '−0.2', '12\u202f345', '–', '5%')
@@ -116,4 +119,8 @@ class _Few(Subjects):
 
 def _unsigned_zero(text: str) -> str:
     """Without the minus sign where rounding left nothing but zeros."""
-    return text[1:] if text.startswith("-") and not any(digit in text for digit in "123456789") else text
+    return (
+        text[1:]
+        if text.startswith("-") and not any(digit in text for digit in "123456789")
+        else text
+    )

@@ -1,4 +1,5 @@
-"""Whether an example passes must not depend on how busy the machine is: no example has a deadline."""
+"""Whether an example passes must not depend on how busy the machine is: no example has a
+deadline."""
 
 from hypothesis import settings
 

@@ -225,7 +225,8 @@ def put(folder: Path, files: dict[str, bytes | str]) -> None:
 
 
 def told(words: list[str]) -> tuple[int, str]:
-    """Exit code and standard error of one command; whatever it lets through is the test's failure."""
+    """Exit code and standard error of one command; whatever it lets through is the test's
+    failure."""
     with (
         contextlib.redirect_stdout(io.StringIO()) as out,
         contextlib.redirect_stderr(io.StringIO()) as err,

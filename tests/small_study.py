@@ -61,7 +61,8 @@ org/child,100,90,10,split_disclosed,A card,confirmed,
 
 
 def write(root: Path, code: str = "xx", **changes: str | bytes | None) -> Path:
-    """Put the study under `root`; `changes` replaces files by name with _ for the dot (None: leaves the file out)."""
+    """Put the study under `root`; `changes` replaces files by name with _ for the dot (None: leaves
+    the file out)."""
     folder = root / code
     folder.mkdir(parents=True)
     changed = {name.replace("_", "."): content for name, content in changes.items()}

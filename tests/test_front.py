@@ -1,5 +1,5 @@
-"""Does the front of the repository say what is true?  README, citation, changelog, licences, and the pages on forking
-and running again, against the files they speak of."""
+"""Does the front of the repository say what is true?  README, citation, changelog, licences, and
+the pages on forking and running again, against the files they speak of."""
 
 import json
 import re
@@ -35,14 +35,26 @@ def book():
 
 # --- CITATION.cff, CHANGELOG.md, licences
 
+
 def test_citation_has_what_the_format_demands(citation):
     assert citation["cff-version"] == "1.2.0"
     assert {"message", "title", "authors"} <= set(citation)
     assert citation["type"] in ("software", "dataset")
     assert citation["authors"] == [{"name": "The maintainers of Why build local LLMs?"}]
     assert re.fullmatch(r"\d{4}-\d{2}-\d{2}", citation["date-released"])
-    known = {"cff-version", "message", "title", "type", "version", "date-released", "license", "authors", "abstract",
-             "keywords", "references"}
+    known = {
+        "cff-version",
+        "message",
+        "title",
+        "type",
+        "version",
+        "date-released",
+        "license",
+        "authors",
+        "abstract",
+        "keywords",
+        "references",
+    }
     assert set(citation) <= known
 
 
@@ -67,16 +79,21 @@ def test_licences_are_what_the_readme_says(citation):
     assert text("LICENSE").startswith("MIT License")
     assert "Attribution 4.0 International" in text("LICENSE-text")
     assert citation["license"] == ["MIT", "CC-BY-4.0"]
-    assert "Code: MIT (`LICENSE`)" in text("README.md") and "CC BY 4.0 (`LICENSE-text`)" in text("README.md")
+    assert "Code: MIT (`LICENSE`)" in text("README.md") and "CC BY 4.0 (`LICENSE-text`)" in text(
+        "README.md"
+    )
 
 
 # --- README.md
+
 
 def targets():
     return set(re.findall(r"^([a-z-]+):", text("Makefile"), re.MULTILINE))
 
 
-@pytest.mark.parametrize("page", ["README.md", "chapters/reproduce.md", "chapters/fork.md", "chapters/index.md"])
+@pytest.mark.parametrize(
+    "page", ["README.md", "chapters/reproduce.md", "chapters/fork.md", "chapters/index.md"]
+)
 def test_commands_that_a_page_names_exist(page):
     named = set(re.findall(r"(?:^|`)make ([a-z-]+)", text(page), re.MULTILINE))
     assert named <= targets()
@@ -86,7 +103,9 @@ def test_commands_that_a_page_names_exist(page):
 
 @pytest.mark.parametrize("page", ["README.md", "CHANGELOG.md"])
 def test_files_that_a_page_names_exist(page):
-    named = re.findall(r"`((?:chapters|lib|data)/[\w./-]+|[A-Z]+(?:-text|\.cff|\.md)?)`", text(page))
+    named = re.findall(
+        r"`((?:chapters|lib|data)/[\w./-]+|[A-Z]+(?:-text|\.cff|\.md)?)`", text(page)
+    )
     paths = [name for name in named if name.isupper() or "/" in name or "." in name]
     assert [name for name in paths if not (ROOT / name).exists()] == []
 
@@ -122,7 +141,12 @@ def test_a_changed_number_makes_the_readme_stale(book, tmp_path):
         (tmp_path / name).write_text(text(name), encoding="utf-8")
     assert readme.stale(copy) == []
     results = copy.results.read_text(encoding="utf-8")
-    changed = re.sub(r'("transfer/carries/jmmlu~mmlu": \{.*?"value": )[\d.]+', r"\g<1>0.5", results, flags=re.DOTALL)
+    changed = re.sub(
+        r'("transfer/carries/jmmlu~mmlu": \{.*?"value": )[\d.]+',
+        r"\g<1>0.5",
+        results,
+        flags=re.DOTALL,
+    )
     copy.results.write_text(changed, encoding="utf-8")
     assert readme.stale(copy) == ["README.md"]
     assert readme.renew(copy) == ["README.md"]
@@ -135,33 +159,53 @@ def small(tmp_path):
     for folder in ("data/ja", "_build/ja"):
         (tmp_path / folder).mkdir(parents=True)
     (tmp_path / "data/ja/study.yml").write_text("code: ja\n")
+
     def make(readme_text, **results):
         (tmp_path / "README.md").write_text(readme_text)
         results = {name.replace("__", "/"): record for name, record in results.items()}
         (tmp_path / "_build/ja/results.json").write_text(json.dumps({"results": results}))
         return Layout("ja", tmp_path)
+
     return make
 
 
 def test_the_readme_gives_the_first_pages_answer_and_what_counts_against_it(small):
-    layout = small("<!-- answer -->\nold\n<!-- /answer -->", answer__index={
-        "value": "yes", "sentence": r"**Yes:** NIILC \+0\.16 \[\+0\.10, \+0\.23\].", "against": r"A\_b is lost."})
-    assert readme._text(layout) == ("<!-- answer -->\n> **Yes:** NIILC +0.16 [+0.10, +0.23].\n>\n> "
-                                    r"A\_b is lost." "\n<!-- /answer -->")
+    layout = small(
+        "<!-- answer -->\nold\n<!-- /answer -->",
+        answer__index={
+            "value": "yes",
+            "sentence": r"**Yes:** NIILC \+0\.16 \[\+0\.10, \+0\.23\].",
+            "against": r"A\_b is lost.",
+        },
+    )
+    assert readme._text(layout) == (
+        "<!-- answer -->\n> **Yes:** NIILC +0.16 [+0.10, +0.23].\n>\n> "
+        r"A\_b is lost."
+        "\n<!-- /answer -->"
+    )
 
 
 def test_the_readme_shows_what_a_chapter_answers(small):
-    layout = small("<!-- verdict: a/b/c --><!-- /verdict -->", a__b__c={"value": 0.5, "verdict": "contradicted", "above": 0.7})
+    layout = small(
+        "<!-- verdict: a/b/c --><!-- /verdict -->",
+        a__b__c={"value": 0.5, "verdict": "contradicted", "above": 0.7},
+    )
     assert readme._text(layout) == "<!-- verdict: a/b/c -->no<!-- /verdict -->"
 
 
 def test_all_that_the_readme_shows_and_the_book_lacks_is_named_at_once(small):
-    layout = small("<!-- answer -->\n\n<!-- /answer --><!-- verdict: a/b/c --><!-- /verdict --><!-- result: x/y/z --><!-- /result -->",
-                   a__b__c={"value": 0.5})
+    layout = small(
+        "<!-- answer -->\n\n<!-- /answer --><!-- verdict: a/b/c --><!-- /verdict --><!-- result: x/y/z --><!-- /result -->",
+        a__b__c={"value": 0.5},
+    )
     with pytest.raises(BookError) as error:
         readme._text(layout)
     said = str(error.value)
-    assert "x/y/z" in said and "a/b/c, which its chapter did not judge" in said and "index recorded none" in said
+    assert (
+        "x/y/z" in said
+        and "a/b/c, which its chapter did not judge" in said
+        and "index recorded none" in said
+    )
 
 
 def test_an_unknown_id_in_the_readme_is_named(book, tmp_path):
@@ -176,16 +220,25 @@ def test_an_unknown_id_in_the_readme_is_named(book, tmp_path):
 
 # --- the page on forking describes the files as they are checked
 
+
 def section(heading):
     page = text("chapters/fork.md")
     start = page.index(f"### {heading}")
-    return page[start:min(page.find(mark, start + 4) % (len(page) + 1) for mark in ("\n### ", "\n## "))]
+    return page[
+        start : min(page.find(mark, start + 4) % (len(page) + 1) for mark in ("\n### ", "\n## "))
+    ]
 
 
 @pytest.mark.parametrize("name", schema.FORMS)
 def test_fork_describes_every_column(name):
-    described = set(re.findall(r"`(\w+)`", "\n".join(row.split("|")[1] for row in section(name).splitlines()
-                                                   if row.startswith("| `"))))
+    described = set(
+        re.findall(
+            r"`(\w+)`",
+            "\n".join(
+                row.split("|")[1] for row in section(name).splitlines() if row.startswith("| `")
+            ),
+        )
+    )
     assert described == set(schema.FORMS[name].columns)
     if not schema.FORMS[name].required:
         assert f"### {name} (optional)" in text("chapters/fork.md")
@@ -201,10 +254,13 @@ def test_fork_describes_every_key_of_claims_yml():
     assert set(re.findall(r"^\| `(\w+)`", keys, re.MULTILINE)) == set(settings.Claim.model_fields)
     kinds = settings.Test.model_fields["test"].annotation.__args__
     assert set(re.findall(r"^\| `([\w-]+)`", tests, re.MULTILINE)) == set(kinds)
-    assert set(settings.Test.model_fields) <= set(re.findall(r"`(\w+)(?:`|: true`)", section("claims.yml")))
+    assert set(settings.Test.model_fields) <= set(
+        re.findall(r"`(\w+)(?:`|: true`)", section("claims.yml"))
+    )
 
 
 # --- the page on running again names parameters that exist
+
 
 def test_parameters_in_commands_exist():
     there = {chapter.name: chapter for chapter in chapters.load(Layout("ja"), draft=True)}

@@ -1,4 +1,5 @@
-"""A new study's skeleton: explained in full, not sound while empty, sound once filled, and never over another study."""
+"""A new study's skeleton: explained in full, not sound while empty, sound once filled, and never
+over another study."""
 
 from __future__ import annotations
 
@@ -25,14 +26,20 @@ def test_a_skeleton_says_what_it_lacks_and_passes_once_filled(root, capsys):
     assert "data/fo/models.csv: found a header without rows; allowed: at least one row" in err
     folder = root / "fo"
     text = (folder / "study.yml").read_text()
-    (folder / "study.yml").write_text(text.replace('licence: ""', "licence: MIT").replace('title: ""', "title: Mine"))
+    (folder / "study.yml").write_text(
+        text.replace('licence: ""', "licence: MIT").replace('title: ""', "title: Mine")
+    )
     for name in ("models.csv", "benchmarks.csv", "scores.csv"):
         header = (folder / name).read_text().strip().split(",")
-        rows = [dict(zip(FILES[name].splitlines()[0].split(","), line.split(","), strict=True))
-                for line in FILES[name].splitlines()[1:]]
+        rows = [
+            dict(zip(FILES[name].splitlines()[0].split(","), line.split(","), strict=True))
+            for line in FILES[name].splitlines()[1:]
+        ]
         rows = [{**row, "snapshot": "first"} for row in rows if row.get("snapshot") != "s2"]
         with (folder / name).open("a") as file:
-            file.writelines(",".join(row.get(column, "") for column in header) + "\n" for row in rows)
+            file.writelines(
+                ",".join(row.get(column, "") for column in header) + "\n" for row in rows
+            )
     assert main(["check", "fo"]) == 0, capsys.readouterr().err
     assert study.load("fo").language == "Faroese" and study.load("fo").scores.shape == (3, 3)
 
@@ -41,7 +48,9 @@ def test_every_column_is_explained():
     text = skeleton.build("fo", "Faroese")["README.md"].decode()
     for table, form in schema.FORMS.items():
         part = text.split(f"## {table}")[1].split("\n## ")[0]
-        assert all(f"| `{column}` | {skeleton.MEANINGS[column]} |" in part for column in form.columns)
+        assert all(
+            f"| `{column}` | {skeleton.MEANINGS[column]} |" in part for column in form.columns
+        )
 
 
 def test_without_a_language_the_file_asks_for_it(root, capsys):

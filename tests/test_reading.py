@@ -1,15 +1,15 @@
-"""One reader for every file: what it refuses, what it says, and that nothing else comes out of it."""
+"""One reader for every file: what it refuses, what it says, and that nothing else comes out of
+it."""
 
 from __future__ import annotations
 
+import contextlib
 import datetime
 import json
 import math
-import contextlib
-import tempfile
 import os
+import tempfile
 import threading
-
 from pathlib import Path
 
 import pytest
@@ -91,7 +91,9 @@ def somebody():
 def test_a_file_that_may_not_be_read_is_told():
     with tempfile.TemporaryDirectory() as folder, somebody():
         path = Path(folder) / "file"
-        with contextlib.suppress(PermissionError):  # the folder is another user's, where we were root
+        with contextlib.suppress(
+            PermissionError
+        ):  # the folder is another user's, where we were root
             path.touch(mode=0o000)
         assert "cannot be read (Permission denied)" in told(reading.content, path, "f")[0]
 
@@ -227,17 +229,43 @@ def test_a_document_beyond_what_anybody_writes_is_refused():
     ]
 
 
-# --- the book's headers go the same way -------------------------------------------------------------------------------
+# --- the book's headers go the same way -----------------------------------------------------------
 
-@pytest.mark.parametrize("content, message", [
-    (b"---\nstudy: {wave: summary}\n---\n\xe9", "page.md, line 4: found the byte 0xe9; allowed: UTF-8"),
-    ("---\nstudy: 1\n---\n".encode("utf-16"), "page.md, line 1: found the byte-order mark of UTF-16; allowed: UTF-8"),
-    (b"\xef\xbb\xbf---\nstudy: 1\n---\n", "page.md, line 1: found a byte-order mark; allowed: UTF-8 without one"),
-    (b"---\nstudy: 1\n---\n\0", "page.md, line 4: found a null character: UTF-16, or no text at all; allowed: UTF-8"),
-    (b"---\n- study\n---\n", "page.md, line 2: its header is a list; allowed: keys with values"),
-    (b"---\nstudy\n---\n", "page.md, line 2: its header is 'study'; allowed: keys with values"),
-    (b"---\na: 1\nb: !!bool x\n---\n", "page.md, line 3: found 'x' as bool; allowed: a value of that kind, or text in quotes"),
-    (b"---\na: 1\na: 2\n---\n", "page.md, line 3: found the key 'a' a second time; allowed: each key once")])
+
+@pytest.mark.parametrize(
+    "content, message",
+    [
+        (
+            b"---\nstudy: {wave: summary}\n---\n\xe9",
+            "page.md, line 4: found the byte 0xe9; allowed: UTF-8",
+        ),
+        (
+            "---\nstudy: 1\n---\n".encode("utf-16"),
+            "page.md, line 1: found the byte-order mark of UTF-16; allowed: UTF-8",
+        ),
+        (
+            b"\xef\xbb\xbf---\nstudy: 1\n---\n",
+            "page.md, line 1: found a byte-order mark; allowed: UTF-8 without one",
+        ),
+        (
+            b"---\nstudy: 1\n---\n\0",
+            "page.md, line 4: found a null character: UTF-16, or no text at all; allowed: UTF-8",
+        ),
+        (
+            b"---\n- study\n---\n",
+            "page.md, line 2: its header is a list; allowed: keys with values",
+        ),
+        (b"---\nstudy\n---\n", "page.md, line 2: its header is 'study'; allowed: keys with values"),
+        (
+            b"---\na: 1\nb: !!bool x\n---\n",
+            "page.md, line 3: found 'x' as bool; allowed: a value of that kind, or text in quotes",
+        ),
+        (
+            b"---\na: 1\na: 2\n---\n",
+            "page.md, line 3: found the key 'a' a second time; allowed: each key once",
+        ),
+    ],
+)
 def test_a_chapters_header_that_cannot_be_read_is_told_with_its_line(tmp_path, content, message):
     (tmp_path / "page.md").write_bytes(content)
     with pytest.raises(BookError) as caught:
@@ -247,5 +275,7 @@ def test_a_chapters_header_that_cannot_be_read_is_told_with_its_line(tmp_path, c
 
 @pytest.mark.parametrize("end", ["\n", "\r\n"])
 def test_a_header_is_read_with_either_line_end(tmp_path, end):
-    (tmp_path / "page.md").write_bytes(end.join(["---", "study:", "  reads: all", "---", "", "# A"]).encode())
+    (tmp_path / "page.md").write_bytes(
+        end.join(["---", "study:", "  reads: all", "---", "", "# A"]).encode()
+    )
     assert Chapter("page", tmp_path / "page.md").reads == "all"

@@ -14,20 +14,28 @@ from lib.report import figures, page, tables, text
 from lib.stats.estimates import Estimate
 
 EVIL = "</script><img src=x onerror=alert(1)><!-- `*_[a](http://b)"
-SENTENCES = {"supported": "Yes, {r}.", "undecided": "Perhaps, **{r}**, says {name}.", "contradicted": "No, {r}."}
+SENTENCES = {
+    "supported": "Yes, {r}.",
+    "undecided": "Perhaps, **{r}**, says {name}.",
+    "contradicted": "No, {r}.",
+}
 
 
 @pytest.fixture
 def outputs(monkeypatch):
     seen = []
-    monkeypatch.setattr(page, "_emit", lambda bundle, metadata=None: seen.append((bundle, metadata or {})))
+    monkeypatch.setattr(
+        page, "_emit", lambda bundle, metadata=None: seen.append((bundle, metadata or {}))
+    )
     return seen
 
 
 def a_study():
     scores = pd.DataFrame(np.ones((3, 2)), index=["a", "b", "c"], columns=["mmlu", "jmmlu"])
     models = pd.DataFrame({"lineage": ["L", "L", "M"]}, index=scores.index)
-    return types.SimpleNamespace(code="ja", language="Japanese", snapshot="2024-07-01", scores=scores, models=models)
+    return types.SimpleNamespace(
+        code="ja", language="Japanese", snapshot="2024-07-01", scores=scores, models=models
+    )
 
 
 @pytest.fixture
@@ -50,7 +58,10 @@ def glued(outputs):
 
 def test_a_page_opens_with_the_words_of_its_study(outputs):
     report.Page(a_study(), "transfer")
-    words = {key: eval(bundle["application/papermill.record/text/plain"]) for key, bundle in glued(outputs).items()}
+    words = {
+        key: eval(bundle["application/papermill.record/text/plain"])
+        for key, bundle in glued(outputs).items()
+    }
     assert words == {
         "language": "Japanese",
         "study": "ja",
@@ -63,9 +74,13 @@ def test_a_page_opens_with_the_words_of_its_study(outputs):
 
 def test_a_number_is_recorded_in_full_and_glued_as_printed(sheet, outputs):
     sheet.number(
-        "transfer/pearson/mmlu~jmmlu", Estimate(-1 / 3, -0.9, np.float64(0.1), n=35, groups=10), "what it means"
+        "transfer/pearson/mmlu~jmmlu",
+        Estimate(-1 / 3, -0.9, np.float64(0.1), n=35, groups=10),
+        "what it means",
     )
-    (records,) = [bundle[report.RECORDS]["records"] for bundle, _ in outputs if report.RECORDS in bundle]
+    (records,) = [
+        bundle[report.RECORDS]["records"] for bundle, _ in outputs if report.RECORDS in bundle
+    ]
     assert records == [
         {
             "id": "transfer/pearson/mmlu~jmmlu",
@@ -87,7 +102,14 @@ def test_a_number_is_recorded_in_full_and_glued_as_printed(sheet, outputs):
 
 def test_tables_are_recorded_without_gaps_and_numpy(sheet, outputs):
     sheet.record(
-        pd.DataFrame({"id": ["a/b/c", "a/b/d"], "value": [0.1, 0.2], "low": [0.0, np.nan], "n": np.array([3, 4])})
+        pd.DataFrame(
+            {
+                "id": ["a/b/c", "a/b/d"],
+                "value": [0.1, 0.2],
+                "low": [0.0, np.nan],
+                "n": np.array([3, 4]),
+            }
+        )
     )
     sheet.record({"a/count": 3, "a/word": "supported"})
     records = [item for bundle, _ in outputs for item in bundle[report.RECORDS]["records"]]
@@ -122,7 +144,10 @@ def test_prose_gets_no_float_without_an_interval(sheet):
 def test_a_phrase_is_escaped_unless_an_author_vouches_for_it(sheet, outputs):
     sheet.text("evil", EVIL)
     sheet.text("good", report.Markup("**two**"))
-    found = {key: bundle["application/papermill.record/text/markdown"] for key, bundle in glued(outputs).items()}
+    found = {
+        key: bundle["application/papermill.record/text/markdown"]
+        for key, bundle in glued(outputs).items()
+    }
     assert found["good"] == "**two**"
     shown = BeautifulSoup(text._MARKDOWN.renderInline(found["evil"]), "html.parser")
     assert shown.find(True) is None and shown.text == EVIL
@@ -167,7 +192,9 @@ def test_citing_before_anything_ran_says_what_to_run(sheet, tmp_path, monkeypatc
 
 @pytest.mark.parametrize("verdict", ["supported", "undecided", "contradicted"])
 def test_the_answer_is_the_sentence_of_the_computed_verdict(sheet, outputs, verdict):
-    sheet.answer("Does {language} carry over?", verdict, SENTENCES, r=Estimate(-0.5, -0.9, -0.1), name=EVIL)
+    sheet.answer(
+        "Does {language} carry over?", verdict, SENTENCES, r=Estimate(-0.5, -0.9, -0.1), name=EVIL
+    )
     shown = BeautifulSoup(html(outputs), "html.parser")
     assert shown.select_one(".answer-question").text == "Does Japanese carry over?"
     assert shown.select_one(".verdict").text.endswith(verdict)
@@ -186,7 +213,10 @@ def test_an_answer_is_ready_for_every_verdict(sheet):
 
 def test_what_is_missing_is_said_in_a_sentence(sheet, outputs):
     sheet.missing("No parents in {study}; add `parent_id`.")
-    assert html(outputs) == '<p class="missing" role="note">No parents in ja; add <code>parent_id</code>.</p>'
+    assert (
+        html(outputs)
+        == '<p class="missing" role="note">No parents in ja; add <code>parent_id</code>.</p>'
+    )
 
 
 def a_chart(names=("a", "b")):
@@ -199,7 +229,10 @@ def test_a_figure_is_described_downloadable_and_still_without_scripts(sheet, out
     sheet.figure("two-dots", chart, description="Two <dots>.", data=frame)
     shown = BeautifulSoup(html(outputs), "html.parser")
     assert shown.select_one('[role="img"]')["aria-label"] == "Two <dots>."
-    assert shown.select_one("a[href='data/two-dots.csv']") and shown.select_one("details p").text == "Two <dots>."
+    assert (
+        shown.select_one("a[href='data/two-dots.csv']")
+        and shown.select_one("details p").text == "Two <dots>."
+    )
     assert shown.select_one(".chart-still svg text") is not None
     assert outputs[0][0][report.DOWNLOAD] == {"name": "two-dots.csv", "text": "x,name\n1,a\n-2,b\n"}
     assert json.loads(shown.select_one("script").text)["description"] == "Two <dots>."
@@ -232,9 +265,15 @@ def test_ids_inside_two_still_pictures_do_not_clash():
 
 def test_a_title_becomes_text_of_the_page():
     shown = BeautifulSoup(
-        figures.html("t", a_chart()[1].properties(title=alt.TitleParams("A < B", subtitle="s")), "d"), "html.parser"
+        figures.html(
+            "t", a_chart()[1].properties(title=alt.TitleParams("A < B", subtitle="s")), "d"
+        ),
+        "html.parser",
     )
-    assert shown.select_one(".chart-title").text == "A < B" and shown.select_one(".chart-subtitle").text == "s"
+    assert (
+        shown.select_one(".chart-title").text == "A < B"
+        and shown.select_one(".chart-subtitle").text == "s"
+    )
     assert "title" not in json.loads(shown.select_one("script").text)
 
 
@@ -252,7 +291,12 @@ def test_a_figure_without_data_is_refused(sheet):
 
 def test_tables_are_accessible_and_escaped(sheet, outputs):
     frame = pd.DataFrame(
-        {"r": [Estimate(-0.5, -0.9, 0.1), None], "n": [3, 1200], "x": [-0.126, np.nan], "v": ["supported", EVIL]},
+        {
+            "r": [Estimate(-0.5, -0.9, 0.1), None],
+            "n": [3, 1200],
+            "x": [-0.126, np.nan],
+            "v": ["supported", EVIL],
+        },
         index=pd.Index([EVIL, "b"], name="Benchmark"),
     )
     sheet.table("tests", frame, caption="A <caption>", formats={"x": 1})
@@ -268,22 +312,20 @@ def test_tables_are_accessible_and_escaped(sheet, outputs):
 
 def test_a_table_can_do_without_its_index():
     shown = BeautifulSoup(
-        tables.html("t", pd.DataFrame({"a": [1]}, index=[7]), "", {"a": lambda value: f"{value}!"}, False),
+        tables.html(
+            "t", pd.DataFrame({"a": [1]}, index=[7]), "", {"a": lambda value: f"{value}!"}, False
+        ),
         "html.parser",
     )
-    assert [cell.text for cell in shown.select("tbody td, tbody th")] == ["1!"] and shown.caption is None
+    assert [cell.text for cell in shown.select("tbody td, tbody th")] == [
+        "1!"
+    ] and shown.caption is None
 
 
 def test_numbers_read_as_people_write_them():
-    assert [text.number(value) for value in (-0.126, 12345, None, float("nan"), True, -0.0, "x")] == [
-        "−0.13",
-        "12\N{NARROW NO-BREAK SPACE}345",
-        text.MISSING,
-        text.MISSING,
-        "yes",
-        "0.00",
-        "x",
-    ]
+    assert [
+        text.number(value) for value in (-0.126, 12345, None, float("nan"), True, -0.0, "x")
+    ] == ["−0.13", "12\N{NARROW NO-BREAK SPACE}345", text.MISSING, text.MISSING, "yes", "0.00", "x"]
 
 
 def test_nothing_is_shown_outside_a_notebook(capsys):

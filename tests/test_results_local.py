@@ -1,4 +1,5 @@
-"""What the chapters on data, strategies and local skill must find: values computed elsewhere from the same data."""
+"""What the chapters on data, strategies and local skill must find: values computed elsewhere from
+the same data."""
 
 import json
 from pathlib import Path
@@ -18,9 +19,18 @@ def results():
     return json.loads(RESULTS.read_text(encoding="utf-8"))["results"]
 
 
-@pytest.mark.parametrize("name, value", [
-    ("local/r2_english", 0.67), ("local/r2/into-english-counted", 0.70), ("local/r2/without-translation", 0.74),
-    ("local/task/wmt20-en-ja", 0.84), ("local/task/niilc", 0.79), ("local/task/jsquad", 0.73), ("local/task/jhumaneval", -0.32)])
+@pytest.mark.parametrize(
+    "name, value",
+    [
+        ("local/r2_english", 0.67),
+        ("local/r2/into-english-counted", 0.70),
+        ("local/r2/without-translation", 0.74),
+        ("local/task/wmt20-en-ja", 0.84),
+        ("local/task/niilc", 0.79),
+        ("local/task/jsquad", 0.73),
+        ("local/task/jhumaneval", -0.32),
+    ],
+)
 def test_the_japanese_book_records_what_was_computed_elsewhere(results, name, value):
     row = results[name]
     assert round(row["value"], 2) == value and row["low"] < value < row["high"]
@@ -58,14 +68,25 @@ def test_knowledge_carries_beyond_chance_and_code_does_not(results):
 
 
 def test_training_from_scratch_alone_does_not_lift_a_model(results):
-    ranked = sorted((name for name in results if name.startswith("local/score/")), key=lambda name: -results[name]["value"])
+    ranked = sorted(
+        (name for name in results if name.startswith("local/score/")),
+        key=lambda name: -results[name]["value"],
+    )
     assert ranked.index("local/score/cyberagent/calm2-7b") + 1 == 31
     assert ranked.index("local/score/llm-jp/llm-jp-13b-v2.0") + 1 == 23
 
 
-@pytest.mark.parametrize("code, r2, carries", [
-    ("is", 0.74, {"icelandic-knowledge": 0.73, "winogrande-is": 0.52}),
-    ("et", 0.74, {"winogrande-et": 0.68, "estner": 0.67, "grammar-et": 0.66, "trivia-et": 0.64})])
+@pytest.mark.parametrize(
+    "code, r2, carries",
+    [
+        ("is", 0.74, {"icelandic-knowledge": 0.73, "winogrande-is": 0.52}),
+        (
+            "et",
+            0.74,
+            {"winogrande-et": 0.68, "estner": 0.67, "grammar-et": 0.66, "trivia-et": 0.64},
+        ),
+    ],
+)
 def test_the_other_languages_tell_what_was_computed_elsewhere(code, r2, carries):
     s = study.load(code)
     fit = local_ability.fit(s.scores, s.benchmarks["language"])
@@ -74,15 +95,25 @@ def test_the_other_languages_tell_what_was_computed_elsewhere(code, r2, carries)
 
 # --- data and strategies
 
+
 @pytest.fixture(scope="module")
 def ja():
     return study.load("ja")
 
 
-@pytest.mark.parametrize("benchmark, verdict", [
-    ("niilc", "supported"), ("wmt20-en-ja", "supported"), ("triviaqa", "contradicted"),
-    ("jmmlu", "undecided"), ("jemhopqa", "undecided")])
-def test_groups_differ_in_local_knowledge_and_translation_and_not_in_exams(results, ja, benchmark, verdict):
+@pytest.mark.parametrize(
+    "benchmark, verdict",
+    [
+        ("niilc", "supported"),
+        ("wmt20-en-ja", "supported"),
+        ("triviaqa", "contradicted"),
+        ("jmmlu", "undecided"),
+        ("jemhopqa", "undecided"),
+    ],
+)
+def test_groups_differ_in_local_knowledge_and_translation_and_not_in_exams(
+    results, ja, benchmark, verdict
+):
     row = results[f"strategies/difference/{benchmark}"]
     by = ja.scores[benchmark].groupby(ja.models["strategy"]).mean()
     assert row["value"] == pytest.approx(by["continual_local"] - by["from_scratch_english"])
@@ -102,13 +133,17 @@ def test_the_difference_is_there_among_models_of_like_size(results):
 
 
 def test_makers_tell_the_local_tokens_of_a_third_of_the_models(results):
-    assert {side: results[f"data/known/{side}"]["value"] for side in ("total", "local", "english")} == {
-        "total": 27, "local": 12, "english": 9}
+    assert {
+        side: results[f"data/known/{side}"]["value"] for side in ("total", "local", "english")
+    } == {"total": 27, "local": 12, "english": 9}
 
 
 def test_a_score_on_few_items_is_uncertain(results, ja):
-    errors = {name.removeprefix("data/error/"): row["value"] for name, row in results.items()
-              if name.startswith("data/error/")}
+    errors = {
+        name.removeprefix("data/error/"): row["value"]
+        for name, row in results.items()
+        if name.startswith("data/error/")
+    }
     p = ja.scores["niilc"]
     assert errors["niilc"] == pytest.approx(np.sqrt(p * (1 - p) / 198).median())
     assert errors["niilc"] == pytest.approx(0.034, abs=0.002)

@@ -21,7 +21,8 @@ def results():
 
 def test_fifteen_pairs_of_seven_parents_and_three_lineages_and_nine_further(results):
     counts = {
-        each: results[f"pairs/count/{each}"]["value"] for each in ("count", "parents", "families", "further", "all")
+        each: results[f"pairs/count/{each}"]["value"]
+        for each in ("count", "parents", "families", "further", "all")
     }
     assert counts == {"count": 15, "parents": 7, "families": 3, "further": 9, "all": 24}
 
@@ -46,7 +47,9 @@ def test_mean_differences_and_counts_are_those_computed_elsewhere(results, name,
     assert (round(row["value"], 3), row["up"], row["n"]) == (mean, up, pairs)
 
 
-@pytest.mark.parametrize("benchmark, down, ties", [("hellaswag", 15, 0), ("jhumaneval", 15, 0), ("openbookqa", 14, 1)])
+@pytest.mark.parametrize(
+    "benchmark, down, ties", [("hellaswag", 15, 0), ("jhumaneval", 15, 0), ("openbookqa", 14, 1)]
+)
 def test_what_continued_training_costs(results, benchmark, down, ties):
     row = results[f"pairs/difference/{benchmark}"]
     assert (row["down"], row["ties"]) == (down, ties) and row["high"] < 0
@@ -54,7 +57,11 @@ def test_what_continued_training_costs(results, benchmark, down, ties):
 
 def test_unanimity_of_pairs_is_not_read_as_fifteen_independent_witnesses(results):
     smallest = {
-        which: min(row[f"p_{which}"] for name, row in results.items() if name.startswith("pairs/difference/"))
+        which: min(
+            row[f"p_{which}"]
+            for name, row in results.items()
+            if name.startswith("pairs/difference/")
+        )
         for which in ("parent", "lineage")
     }
     assert smallest == {"parent": pytest.approx(2 / 2**7), "lineage": pytest.approx(2 / 2**3)}
@@ -66,7 +73,9 @@ def test_commonsense_in_the_language_gains_within_pairs(results):
 
 def test_the_gain_in_translation_is_into_the_language(results):
     contrast = results["pairs/contrast/wmt20-en-ja@wmt20-ja-en"]
-    parts = [results[f"pairs/difference/{each}"]["value"] for each in ("wmt20-en-ja", "wmt20-ja-en")]
+    parts = [
+        results[f"pairs/difference/{each}"]["value"] for each in ("wmt20-en-ja", "wmt20-ja-en")
+    ]
     assert contrast["value"] == pytest.approx(parts[0] - parts[1]) and contrast["low"] > 0
 
 
@@ -76,26 +85,51 @@ def test_pairs_move_along_the_second_component(results):
 
 def test_the_loss_in_code_is_gone_in_further_pairs_and_a_gain_only_with_a_tuned_parent(results):
     """What the page says before anything else, beside the verdict of the first snapshot."""
-    verdicts = [results[f"pairs/{each}/jhumaneval"]["verdict"] for each in (
-        "difference", "difference-all", "difference-further", "difference-further-base", "shift")]
+    verdicts = [
+        results[f"pairs/{each}/jhumaneval"]["verdict"]
+        for each in (
+            "difference",
+            "difference-all",
+            "difference-further",
+            "difference-further-base",
+            "shift",
+        )
+    ]
     assert verdicts == ["contradicted", "undecided", "supported", "undecided", "supported"]
 
 
 def test_the_shift_compares_pairs_whose_parents_were_not_tuned(results):
     """15 pairs less one, 9 less one."""
     shift = results["pairs/shift/jhumaneval"]
-    parts = [results[f"pairs/{each}/jhumaneval"]["value"] for each in ("difference-further-base", "difference-base")]
+    parts = [
+        results[f"pairs/{each}/jhumaneval"]["value"]
+        for each in ("difference-further-base", "difference-base")
+    ]
     assert shift["n"] == 22 and shift["value"] == pytest.approx(parts[0] - parts[1])
 
 
-@pytest.mark.parametrize("topic", [
-    "difference", "difference-all", "difference-further", "difference-base", "difference-makers", "shift", "contrast",
-    "dose", "ability"])
+@pytest.mark.parametrize(
+    "topic",
+    [
+        "difference",
+        "difference-all",
+        "difference-further",
+        "difference-base",
+        "difference-makers",
+        "shift",
+        "contrast",
+        "dose",
+        "ability",
+    ],
+)
 def test_every_number_of_the_pairs_travels_with_its_verdict(results, topic):
     rows = [row for name, row in results.items() if name.startswith(f"pairs/{topic}/")]
     assert rows and all(row["above"] == 0 for row in rows)
-    signs = {"supported": lambda row: row["low"] > 0, "contradicted": lambda row: row["high"] < 0,
-             "undecided": lambda row: row["low"] <= 0 <= row["high"]}
+    signs = {
+        "supported": lambda row: row["low"] > 0,
+        "contradicted": lambda row: row["high"] < 0,
+        "undecided": lambda row: row["low"] <= 0 <= row["high"],
+    }
     assert all(signs[row["verdict"]](row) for row in rows)
 
 
@@ -105,9 +139,19 @@ def test_intervals_of_doses_say_that_parents_were_drawn(results):
 
 
 def test_with_makers_as_witnesses_only_arithmetic_is_no_longer_clear(results):
-    verdicts = {which: {name.rsplit("/", 1)[1]: row["verdict"] for name, row in results.items()
-                        if name.startswith(f"pairs/{which}/")} for which in ("difference", "difference-makers")}
-    assert {row["makers"] for name, row in results.items() if name.startswith("pairs/difference-makers/")} == {6}
+    verdicts = {
+        which: {
+            name.rsplit("/", 1)[1]: row["verdict"]
+            for name, row in results.items()
+            if name.startswith(f"pairs/{which}/")
+        }
+        for which in ("difference", "difference-makers")
+    }
+    assert {
+        row["makers"]
+        for name, row in results.items()
+        if name.startswith("pairs/difference-makers/")
+    } == {6}
     plain, by_maker = verdicts["difference"], verdicts["difference-makers"]
     assert {each for each, word in plain.items() if by_maker[each] != word} == {"mgsm"}
 
@@ -115,4 +159,7 @@ def test_with_makers_as_witnesses_only_arithmetic_is_no_longer_clear(results):
 def test_every_benchmark_has_a_dose_with_its_range_over_draws(results):
     doses = {name: row for name, row in results.items() if name.startswith("pairs/dose/")}
     assert len(doses) == 19
-    assert all(row["draws_low"] <= row["value"] <= row["draws_high"] and row["n"] == 15 for row in doses.values())
+    assert all(
+        row["draws_low"] <= row["value"] <= row["draws_high"] and row["n"] == 15
+        for row in doses.values()
+    )

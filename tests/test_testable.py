@@ -39,7 +39,9 @@ def test_every_recorded_number_with_an_interval_can_be_named(code):
     """The first page repeats what other chapters found, and no claim rests on a repetition."""
     known = own(code)
     testables = [
-        name for name, record in recorded(code).items() if name.count("/") >= 2 and "low" in record and not name.startswith("index/")
+        name
+        for name, record in recorded(code).items()
+        if name.count("/") >= 2 and "low" in record and not name.startswith("index/")
     ]
     assert len(testables) > 100
     assert [name for name in testables if testable.amiss(name, known)] == []

@@ -1,4 +1,5 @@
-"""`python -m lib.book build|execute|check STUDY ...`, `python -m lib.book site`: the book's commands.
+"""`python -m lib.book build|execute|check STUDY ...`, `python -m lib.book site`: the book's
+commands.
 
 `make help` lists the short forms.
 """
@@ -20,7 +21,9 @@ def main(arguments: list[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     try:
         root = options.root.resolve()
-        return options.run(Layout(options.study, root) if "study" in options else Front(root=root), options)
+        return options.run(
+            Layout(options.study, root) if "study" in options else Front(root=root), options
+        )
     except BookError as error:
         print(error, file=sys.stderr)
         return 1
@@ -33,13 +36,19 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m lib.book", description="Execute chapters and make the book.")
-    parser.add_argument("--root", type=Path, default=OWN_ROOT, help="the checkout to work in (default: this one)")
+    parser = argparse.ArgumentParser(
+        prog="python -m lib.book", description="Execute chapters and make the book."
+    )
+    parser.add_argument(
+        "--root", type=Path, default=OWN_ROOT, help="the checkout to work in (default: this one)"
+    )
     commands = parser.add_subparsers(required=True, metavar="build|execute|check|site")
-    for name, run, text in (("build", _build, "execute what changed, then make the pages"),
-                            ("execute", _execute, "execute one chapter, whether it changed or not"),
-                            ("check", _check, "check the pages of the built book"),
-                            ("site", _site, "build every study, and put all into _site/")):
+    for name, run, text in (
+        ("build", _build, "execute what changed, then make the pages"),
+        ("execute", _execute, "execute one chapter, whether it changed or not"),
+        ("check", _check, "check the pages of the built book"),
+        ("site", _site, "build every study, and put all into _site/"),
+    ):
         command = commands.add_parser(name, help=text, description=text)
         command.set_defaults(run=run)
         if name != "site":
@@ -47,15 +56,31 @@ def _parser() -> argparse.ArgumentParser:
         if name == "execute":
             command.add_argument("chapter")
         if name in ("build", "execute"):
-            command.add_argument("--set", action="append", default=[], metavar="[CHAPTER.]NAME=VALUE",
-                                 help="a parameter that a chapter declares")
+            command.add_argument(
+                "--set",
+                action="append",
+                default=[],
+                metavar="[CHAPTER.]NAME=VALUE",
+                help="a parameter that a chapter declares",
+            )
         if name != "check":
-            command.add_argument("--no-data-check", action="store_true", help="don't validate the study's data first")
-            command.add_argument("--timeout", type=_seconds, default=SECONDS, metavar="SECONDS",
-                                 help=f"how long a chapter may take (default {SECONDS:g})")
+            command.add_argument(
+                "--no-data-check", action="store_true", help="don't validate the study's data first"
+            )
+            command.add_argument(
+                "--timeout",
+                type=_seconds,
+                default=SECONDS,
+                metavar="SECONDS",
+                help=f"how long a chapter may take (default {SECONDS:g})",
+            )
         if name in ("build", "site"):
-            command.add_argument("--jobs", type=int, default=2, help="chapters at a time (default 2)")
-            command.add_argument("--draft", action="store_true", help="show a book with missing chapters or warnings")
+            command.add_argument(
+                "--jobs", type=int, default=2, help="chapters at a time (default 2)"
+            )
+            command.add_argument(
+                "--draft", action="store_true", help="show a book with missing chapters or warnings"
+            )
     return parser
 
 
@@ -94,7 +119,13 @@ def _site(front: Front, options) -> int:
 
 
 def _made(layout: Layout, what: list[str], options) -> bool:
-    return not _doit(layout, ["--continue", "-n", str(options.jobs), "-P", "thread"], what, options, options.draft)
+    return not _doit(
+        layout,
+        ["--continue", "-n", str(options.jobs), "-P", "thread"],
+        what,
+        options,
+        options.draft,
+    )
 
 
 def _kept(layout: Layout, page: Path) -> str:
@@ -108,25 +139,40 @@ def _execute(layout: Layout, options) -> int:
     there = chapters.load(layout, draft=True)
     chapter = next((chapter for chapter in there if chapter.name == options.chapter), None)
     if chapter is None:
-        raise BookError(f"no chapter '{options.chapter}'; chapters: {', '.join(each.name for each in there)}")
+        raise BookError(
+            f"no chapter '{options.chapter}'; chapters: {', '.join(each.name for each in there)}"
+        )
     if reads := chapters.read_by(there)[chapter.name]:
         results.write(layout, reads, layout.reads(chapter.name))
-    options.set = [text if "." in text.split("=")[0] else f"{chapter.name}.{text}" for text in options.set]
-    return min(1, _doit(layout, ["-s", "-a"], [f"chapter:{chapter.name}"], options, draft=False, lenient=True))
+    options.set = [
+        text if "." in text.split("=")[0] else f"{chapter.name}.{text}" for text in options.set
+    ]
+    return min(
+        1,
+        _doit(
+            layout, ["-s", "-a"], [f"chapter:{chapter.name}"], options, draft=False, lenient=True
+        ),
+    )
 
 
 def _check(layout: Layout, options) -> int:
     from lib.book import check
 
     if not layout.html.exists():
-        raise BookError(f"{layout.shown(layout.html)} is not built yet: make book STUDY={layout.study}")
+        raise BookError(
+            f"{layout.shown(layout.html)} is not built yet: make book STUDY={layout.study}"
+        )
     problems = check.check(layout.html)
-    print("\n".join(problems) or f"{layout.shown(layout.html)}: links, anchors, pictures and addresses are in order")
+    print(
+        "\n".join(problems)
+        or f"{layout.shown(layout.html)}: links, anchors, pictures and addresses are in order"
+    )
     return 1 if problems else 0
 
 
-def _doit(layout: Layout, how: list[str], what: list[str], options, draft: bool,
-          lenient: bool = False) -> int:
+def _doit(
+    layout: Layout, how: list[str], what: list[str], options, draft: bool, lenient: bool = False
+) -> int:
     """Run doit in this process, one build of a study at a time."""
     from doit.cmd_base import ModuleTaskLoader
     from doit.cmd_run import Run
@@ -134,8 +180,17 @@ def _doit(layout: Layout, how: list[str], what: list[str], options, draft: bool,
     from lib.book import leftovers, tasks
 
     front = isinstance(layout, Front)
-    kernels = Kernels(options.timeout, warm=not lenient)  # one chapter alone is quicker with an ordinary one
-    made = tasks.namespace(layout, _parameters(options.set), draft, not front and not options.no_data_check, lenient, kernels)
+    kernels = Kernels(
+        options.timeout, warm=not lenient
+    )  # one chapter alone is quicker with an ordinary one
+    made = tasks.namespace(
+        layout,
+        _parameters(options.set),
+        draft,
+        not front and not options.no_data_check,
+        lenient,
+        kernels,
+    )
     made = tasks.with_site(layout, made, draft) if front else made
     with contextlib.ExitStack() as held:
         for each in (layout, *layout.studies) if front else (layout,):
@@ -166,7 +221,11 @@ def _alone(layout: Layout):
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            print("another build of this study is running: waiting for it", file=sys.stderr, flush=True)
+            print(
+                "another build of this study is running: waiting for it",
+                file=sys.stderr,
+                flush=True,
+            )
             fcntl.flock(lock, fcntl.LOCK_EX)
         yield
 

@@ -1,4 +1,5 @@
-"""Lay out one source tree for Sphinx: notebooks, reading order, settings, bibliography, static files, data.
+"""Lay out one source tree for Sphinx: notebooks, reading order, settings, bibliography, static
+files, data.
 
 The tree is made anew each time, beside the old one, so nothing stale can slip into a book.
 """
@@ -21,7 +22,8 @@ STATIC = Path(__file__).parent / "static"
 
 
 def assemble(layout: Layout, there: list[Chapter]) -> Path:
-    """Make `_build/<study>/book/` from executed chapters; return it. Raises BookError for clashing downloads."""
+    """Make `_build/<study>/book/` from executed chapters; return it. Raises BookError for clashing
+    downloads."""
     tree = layout.build / ".book-new"
     shutil.rmtree(tree, ignore_errors=True)
     tree.mkdir(parents=True)
@@ -36,15 +38,23 @@ def assemble(layout: Layout, there: list[Chapter]) -> Path:
         _add_passages(layout, chapter, notebook, results)
         for cell in (cell for cell in notebook.cells if cell.cell_type == "markdown"):
             cell.source = needs.listed(_without(absent, cell.source), everything, met)
-            cell.source = cards.fill(cell.source, layout.studies) if isinstance(layout, Front) else cell.source
+            cell.source = (
+                cards.fill(cell.source, layout.studies)
+                if isinstance(layout, Front)
+                else cell.source
+            )
         _add_translations(notebook, chapter, there)
         _add_switch(notebook)
         if "translates" in chapter.about:
-            notebook.metadata["orphan"] = True  # Sphinx's word for a page outside of the reading order
+            notebook.metadata["orphan"] = (
+                True  # Sphinx's word for a page outside of the reading order
+            )
         nbformat.write(_linked(notebook, names, abroad), tree / f"{chapter.name}.ipynb")
     _settings(layout, tree, there)
     bibliography = layout.root / "references.bib"
-    (tree / "references.bib").write_text(bibliography.read_text(encoding="utf-8") if bibliography.exists() else "")
+    (tree / "references.bib").write_text(
+        bibliography.read_text(encoding="utf-8") if bibliography.exists() else ""
+    )
     shutil.copytree(STATIC, tree / "assets")
     shutil.copy(layout.vega, tree / "assets")
     _data(layout, tree / "extra", there)
@@ -64,9 +74,12 @@ def _add_passages(layout: Layout, chapter: Chapter, notebook, results: dict) -> 
 
 
 def _without(absent: list[str], text: str) -> str:
-    """The text with links to chapters that this book does not have as links to the page that says why."""
+    """The text with links to chapters that this book does not have as links to the page that says
+    why."""
     for name in absent:
-        text = re.sub(rf"\[([^]]*)\]\({re.escape(name)}\.md(?:#[\w-]+)?\)", rf"[\1]({needs.PAGE}.md)", text)
+        text = re.sub(
+            rf"\[([^]]*)\]\({re.escape(name)}\.md(?:#[\w-]+)?\)", rf"[\1]({needs.PAGE}.md)", text
+        )
     return text
 
 
@@ -74,22 +87,31 @@ def _abroad(layout: Layout) -> dict[str, str]:
     """Chapters that the site's front may link to: those of the first study, name -> address."""
     if not isinstance(layout, Front):
         return {}
-    return {name: f"{study.study}/{name}.html" for study in layout.studies[:1] for name in chapters.order(study)}
+    return {
+        name: f"{study.study}/{name}.html"
+        for study in layout.studies[:1]
+        for name in chapters.order(study)
+    }
 
 
 def _linked(notebook, names: list[str], abroad: dict[str, str]):
     """Turn links of the sources into links of the book.
 
-    Authors link to `transfer.md`, which is what a reader of the sources has; in the book it is a notebook, and where
-    code wrote HTML, a page. Links to `results.json` and `data/<figure>.csv` lead to files that lie beside the pages,
-    of which Sphinx knows nothing.
+    Authors link to `transfer.md`, which is what a reader of the sources has; in the book it is a
+    notebook, and where code wrote HTML, a page. Links to `results.json` and `data/<figure>.csv`
+    lead to files that lie beside the pages, of which Sphinx knows nothing.
     """
-    page = re.compile(r"(\]\(|^\[[^]]+\]:\s*)(" + "|".join(map(re.escape, names)) + r")\.md(?=[)#\s])", re.MULTILINE)
+    page = re.compile(
+        r"(\]\(|^\[[^]]+\]:\s*)(" + "|".join(map(re.escape, names)) + r")\.md(?=[)#\s])",
+        re.MULTILINE,
+    )
     made = re.compile(r'(<a [^>]*href=")(' + "|".join(map(re.escape, names)) + r')\.md(?=["#])')
     file = re.compile(r"(?<!!)\[([^]]+)\]\((results\.json|data/[\w.~@-]+\.csv)\)")
     for cell in notebook.cells:
         if cell.cell_type == "markdown":
-            cell.source = _to_study(cell.source, {name: at for name, at in abroad.items() if name not in names})
+            cell.source = _to_study(
+                cell.source, {name: at for name, at in abroad.items() if name not in names}
+            )
             cell.source = file.sub(r'<a href="\2">\1</a>', page.sub(r"\1\2.ipynb", cell.source))
         for output in cell.get("outputs", []):
             shown = output.get("data", {})
@@ -103,18 +125,25 @@ def _linked(notebook, names: list[str], abroad: dict[str, str]):
 
 def _to_study(text: str, abroad: dict[str, str]) -> str:
     for name, address in abroad.items():
-        text = re.sub(rf"(?<!!)\[([^]]+)\]\({re.escape(name)}\.md\)", rf'<a href="{address}">\1</a>', text)
+        text = re.sub(
+            rf"(?<!!)\[([^]]+)\]\({re.escape(name)}\.md\)", rf'<a href="{address}">\1</a>', text
+        )
     return text
 
 
 def _settings(layout: Layout, tree: Path, there: list[Chapter]) -> None:
-    """The shared settings with this study's title, and the reading order of the chapters that are here."""
+    """The shared settings with this study's title, and the reading order of the chapters that are
+    here."""
     config = yaml.safe_load((layout.root / "_config.yml").read_text(encoding="utf-8"))
     config["title"] = str(layout.facts.get("title") or config["title"])
-    spoken = {chapter.name: str(chapter.about["lang"]) for chapter in there if "lang" in chapter.about}
+    spoken = {
+        chapter.name: str(chapter.about["lang"]) for chapter in there if "lang" in chapter.about
+    }
     config["sphinx"]["config"]["html_context"]["languages"] = spoken
     config["only_build_toc_files"] = not any("translates" in chapter.about for chapter in there)
-    (tree / "_config.yml").write_text(yaml.safe_dump(config, allow_unicode=True, sort_keys=False), encoding="utf-8")
+    (tree / "_config.yml").write_text(
+        yaml.safe_dump(config, allow_unicode=True, sort_keys=False), encoding="utf-8"
+    )
     toc, names = chapters.contents(layout), [chapter.name for chapter in there]
     parts = toc.get("parts", [toc])
     for part in parts:
@@ -125,32 +154,47 @@ def _settings(layout: Layout, tree: Path, there: list[Chapter]) -> None:
             part["chapters"] = [entry for entry in part["chapters"] if entry["file"] != names[0]]
     if "parts" in toc:
         toc["parts"] = [part for part in parts if part["chapters"]]
-    (tree / "_toc.yml").write_text(yaml.safe_dump(toc, allow_unicode=True, sort_keys=False), encoding="utf-8")
+    (tree / "_toc.yml").write_text(
+        yaml.safe_dump(toc, allow_unicode=True, sort_keys=False), encoding="utf-8"
+    )
 
 
 def _add_translations(notebook, chapter: Chapter, there: list[Chapter]) -> None:
-    """Below the title, a link to each translation of the page, and from a translation to what it translates."""
+    """Below the title, a link to each translation of the page, and from a translation to what it
+    translates."""
     original = chapter.about.get("translates", chapter.name)
-    links = [(each.name, str(each.about.get("language", each.name)), str(each.about.get("lang", "")))
-             for each in there if each.about.get("translates") == original and each is not chapter]
+    links = [
+        (each.name, str(each.about.get("language", each.name)), str(each.about.get("lang", "")))
+        for each in there
+        if each.about.get("translates") == original and each is not chapter
+    ]
     if original != chapter.name:
         links.insert(0, (original, "English", "en"))
     prose = [cell for cell in notebook.cells if cell.cell_type == "markdown"]
     titles = [cell for cell in prose if re.search("^# ", cell.source, re.MULTILINE)]
     if links and titles:
-        shown = [f'<a href="{name}.html"{_in(lang)}>{escape(language)}</a>' for name, language, lang in links]
+        shown = [
+            f'<a href="{name}.html"{_in(lang)}>{escape(language)}</a>'
+            for name, language, lang in links
+        ]
         titles[0].source += f'\n\n<p class="translations">{" · ".join(shown)}</p>'
 
 
 #: Works without a script: the style sheet looks whether it is checked.
-SWITCH = ('<p class="code-switch d-print-none"><label><input type="checkbox" id="show-code"> '
-          "Show the code of figures and tables</label></p>")
+SWITCH = (
+    '<p class="code-switch d-print-none"><label><input type="checkbox" id="show-code"> '
+    "Show the code of figures and tables</label></p>"
+)
 
 
 def _add_switch(notebook) -> None:
     """One switch for the code that is not part of the argument, under the page's title."""
     behind = any("behind" in cell.metadata.get("tags", []) for cell in notebook.cells)
-    titles = [cell for cell in notebook.cells if cell.cell_type == "markdown" and re.search("^# ", cell.source, re.MULTILINE)]
+    titles = [
+        cell
+        for cell in notebook.cells
+        if cell.cell_type == "markdown" and re.search("^# ", cell.source, re.MULTILINE)
+    ]
     if behind and titles:
         titles[0].source += f"\n\n{SWITCH}"
 
@@ -167,6 +211,8 @@ def _data(layout: Layout, extra: Path, there: list[Chapter]) -> None:
     for chapter in there:
         for file in sorted(layout.downloads(chapter.name).glob("*.csv")):
             if file.name in owners:
-                raise BookError(f"two chapters offer data/{file.name}: {owners[file.name]} and {chapter.name}")
+                raise BookError(
+                    f"two chapters offer data/{file.name}: {owners[file.name]} and {chapter.name}"
+                )
             owners[file.name] = chapter.name
             shutil.copy(file, extra / "data")

@@ -1,4 +1,5 @@
-"""The studies as cards on the site's first page: each with its language, its answer, its size, and a link to its book."""
+"""The studies as cards on the site's first page: each with its language, its answer, its size, and
+a link to its book."""
 
 import json
 import re
@@ -12,17 +13,25 @@ SLOT = re.compile(r"^(:{3,})\{studies\}[ \t]*\n\1[ \t]*$", re.MULTILINE)
 
 def fill(text: str, studies: list[Layout]) -> str:
     """The text with a grid of cards in its slot."""
-    return SLOT.sub(lambda _: "\n".join(["::::{grid} 1", ":gutter: 2", "", *map(card, studies), "::::"]), text)
+    return SLOT.sub(
+        lambda _: "\n".join(["::::{grid} 1", ":gutter: 2", "", *map(card, studies), "::::"]), text
+    )
 
 
 def card(study: Layout) -> str:
     """One study: what its first page answers, in the words in which it does."""
     language = inline.escaped(str(study.facts.get("language") or study.study))
-    results = json.loads(study.results.read_text(encoding="utf-8"))["results"] if study.results.exists() else {}
+    results = (
+        json.loads(study.results.read_text(encoding="utf-8"))["results"]
+        if study.results.exists()
+        else {}
+    )
     told = results.get("answer/index")
     answer = f"{badge(told['value'])} {told['sentence']}" if told else "Its book is not built yet."
-    return (f":::{{grid-item-card}} {language}\n:link: {study.study}/index.html\n:link-type: url\n:shadow: none\n\n"
-            f"{answer}\n:::")
+    return (
+        f":::{{grid-item-card}} {language}\n:link: {study.study}/index.html\n:link-type: url\n:shadow: none\n\n"
+        f"{answer}\n:::"
+    )
 
 
 def badge(answer: str) -> str:

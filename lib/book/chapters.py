@@ -1,8 +1,9 @@
 """Which chapters a study's book has, in reading order, and what each file says about itself.
 
-The order is `_toc.yml`; the text of a chapter is `chapters/<name>.md`, or `data/<study>/chapters/<name>.md` where a
-study brings its own, in another chapter's place or as one more page, which may be a translation. A page without code
-cells is a chapter too: it only needs no kernel.
+The order is `_toc.yml`; the text of a chapter is `chapters/<name>.md`, or
+`data/<study>/chapters/<name>.md` where a study brings its own, in another chapter's place or as one
+more page, which may be a translation. A page without code cells is a chapter too: it only needs no
+kernel.
 """
 
 import ast
@@ -59,16 +60,21 @@ class Chapter:
         """The YAML header alone, read without the cost of parsing the notebook."""
         found = re.match(r"---\n(.*?)\n---\n", self.text, re.DOTALL)
         try:
-            header = documents.from_yaml(found.group(1), self.shown, first=2).value if found else None
+            header = (
+                documents.from_yaml(found.group(1), self.shown, first=2).value if found else None
+            )
         except reading.InputError as error:
             raise BookError(str(error)) from None
         if not isinstance(header, dict | None):
-            raise BookError(f"{self.shown}, line 2: its header is {documents.named(header)}; allowed: keys with values")
+            raise BookError(
+                f"{self.shown}, line 2: its header is {documents.named(header)}; allowed: keys with values"
+            )
         return header or {}
 
     @property
     def about(self) -> dict:
-        """What the header says under `study`: `reads`, `needs`, `after`, `translates`, `language`, `lang` and `seconds`."""
+        """What the header says under `study`: `reads`, `needs`, `after`, `translates`, `language`,
+        `lang` and `seconds`."""
         about = self.header.get("study") or {}
         if not isinstance(about, dict):
             raise BookError(f"{self.shown}: `study` in its header holds no keys")
@@ -78,8 +84,12 @@ class Chapter:
     def reads(self) -> list[str] | str:
         """Chapters whose results this one reads, and after which it runs: their names, or `all`."""
         reads = self.about.get("reads", [])
-        if reads != ALL and not (isinstance(reads, list) and all(isinstance(name, str) for name in reads)):
-            raise BookError(f"{self.shown}: `reads: {reads}` in its header; allowed: a list of chapters, or {ALL}")
+        if reads != ALL and not (
+            isinstance(reads, list) and all(isinstance(name, str) for name in reads)
+        ):
+            raise BookError(
+                f"{self.shown}: `reads: {reads}` in its header; allowed: a list of chapters, or {ALL}"
+            )
         return reads
 
     @property
@@ -87,7 +97,9 @@ class Chapter:
         """What nearly all of the chapter needs of a study, by name (see lib.needs)."""
         needs = self.about.get("needs", [])
         if not (isinstance(needs, list) and all(isinstance(name, str) for name in needs)):
-            raise BookError(f"{self.shown}: `needs: {needs}` in its header; allowed: a list of needs")
+            raise BookError(
+                f"{self.shown}: `needs: {needs}` in its header; allowed: a list of needs"
+            )
         return needs
 
     @property
@@ -98,10 +110,13 @@ class Chapter:
 
     @property
     def seconds(self) -> float:
-        """About how long the chapter takes, where its header says so: the longest are begun first."""
+        """About how long the chapter takes, where its header says so: the longest are begun
+        first."""
         seconds = self.about.get("seconds", 0)
         if isinstance(seconds, bool) or not isinstance(seconds, (int, float)):
-            raise BookError(f"{self.shown}: `seconds` in its header is {seconds!r}; a number is needed")
+            raise BookError(
+                f"{self.shown}: `seconds` in its header is {seconds!r}; a number is needed"
+            )
         return seconds
 
     @property
@@ -123,15 +138,18 @@ class Chapter:
                 if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
                     found[node.targets[0].id] = ast.literal_eval(node.value)
         except (SyntaxError, ValueError) as error:
-            raise BookError(f"{self.shown}: its parameters cell holds more than plain values: {error}") from None
+            raise BookError(
+                f"{self.shown}: its parameters cell holds more than plain values: {error}"
+            ) from None
         return found
 
 
 def contents(layout: Layout) -> dict:
     """The table of contents: the shared one, and pages that only this study has in their places.
 
-    Such a page comes after the chapter that its header names (`study: {after: NAME}`), else last.  A translation has no
-    place: its readers come by the switch of languages, and nobody else should turn a page and find another language.
+    Such a page comes after the chapter that its header names (`study: {after: NAME}`), else last.
+    A translation has no place: its readers come by the switch of languages, and nobody else should
+    turn a page and find another language.
     """
     toc = yaml.safe_load(layout.toc.read_text(encoding="utf-8"))
     parts = toc.get("parts", [toc])
@@ -153,32 +171,44 @@ def _insert(toc: dict, parts: list[dict], file: Path, after: str | None) -> None
         if after in names:
             return part["chapters"].insert(names.index(after) + 1, entry)
     if after:
-        raise BookError(f"{file.name}: its header places it after '{after}'; chapters: {', '.join(_listed(toc))}")
+        raise BookError(
+            f"{file.name}: its header places it after '{after}'; chapters: {', '.join(_listed(toc))}"
+        )
     return parts[-1].setdefault("chapters", []).append(entry)
 
 
 def _listed(toc: dict) -> list[str]:
-    return [toc["root"]] + [each["file"] for part in toc.get("parts", [toc]) for each in part.get("chapters", [])]
+    return [toc["root"]] + [
+        each["file"] for part in toc.get("parts", [toc]) for each in part.get("chapters", [])
+    ]
 
 
 def order(layout: Layout) -> list[str]:
     """Names of the chapters in reading order; translations, which are outside of it, come last."""
     listed = _listed(contents(layout))
-    own = [Chapter(file.stem, file) for file in sorted(layout.sources[0].glob("*.md")) if file.stem not in listed]
+    own = [
+        Chapter(file.stem, file)
+        for file in sorted(layout.sources[0].glob("*.md"))
+        if file.stem not in listed
+    ]
     return listed + [chapter.name for chapter in own if "translates" in chapter.about]
 
 
 def load(layout: Layout, draft: bool = False) -> list[Chapter]:
     """The study's chapters in reading order.
 
-    Raises BookError where `_toc.yml` and the folder disagree. A draft leaves out chapters that are not written yet.
+    Raises BookError where `_toc.yml` and the folder disagree. A draft leaves out chapters that are
+    not written yet.
     """
     names = order(layout)
     found = {name: source(layout, name) for name in names}
     missing = [name for name, file in found.items() if file is None]
     folder, toc = layout.sources[-1], layout.shown(layout.toc)
     strays = sorted({file.stem for file in folder.glob("*.md")} - set(names))
-    problems = [f"{toc} names '{name}', but there is no {layout.shown(folder)}/{name}.md" for name in missing]
+    problems = [
+        f"{toc} names '{name}', but there is no {layout.shown(folder)}/{name}.md"
+        for name in missing
+    ]
     problems += [f"{layout.shown(folder)}/{name}.md is not in {toc}" for name in strays]
     if problems and not draft:
         raise BookError("\n".join(problems))
@@ -186,29 +216,45 @@ def load(layout: Layout, draft: bool = False) -> list[Chapter]:
 
 
 def read_by(there: list[Chapter], left_out: Iterable[str] = ()) -> dict[str, list[str]]:
-    """Chapter -> names of the chapters that it reads; `all` means those that do not read all themselves.
+    """Chapter -> names of the chapters that it reads; `all` means those that do not read all
+    themselves.
 
-    A translation is never among all, since it tells of the page that it translates.  `left_out` are chapters that this
-    study's book does without: whoever reads them finds nothing there.  Raises BookError for a name that is no chapter,
-    or chapters that wait for each other.
+    A translation is never among all, since it tells of the page that it translates.  `left_out` are
+    chapters that this study's book does without: whoever reads them finds nothing there.  Raises
+    BookError for a name that is no chapter, or chapters that wait for each other.
     """
     left_out = set(left_out)
-    plain = [chapter.name for chapter in there if chapter.reads != ALL and "translates" not in chapter.about]
-    found = {chapter.name: plain if chapter.reads == ALL else [name for name in chapter.reads if name not in left_out]
-             for chapter in there}
+    plain = [
+        chapter.name
+        for chapter in there
+        if chapter.reads != ALL and "translates" not in chapter.about
+    ]
+    found = {
+        chapter.name: plain
+        if chapter.reads == ALL
+        else [name for name in chapter.reads if name not in left_out]
+        for chapter in there
+    }
     for name, reads in found.items():
         if strange := [each for each in reads if each not in found]:
-            raise BookError(f"{name}.md: its header says that it reads '{strange[0]}'; chapters: {', '.join(found)}")
+            raise BookError(
+                f"{name}.md: its header says that it reads '{strange[0]}'; chapters: {', '.join(found)}"
+            )
     done: set[str] = set()
-    while ready := [name for name, reads in found.items() if name not in done and done.issuperset(reads)]:
+    while ready := [
+        name for name, reads in found.items() if name not in done and done.issuperset(reads)
+    ]:
         done.update(ready)
     if waiting := [name for name in found if name not in done]:
-        raise BookError(f"these chapters read each other, so none can be first: {', '.join(waiting)}")
+        raise BookError(
+            f"these chapters read each other, so none can be first: {', '.join(waiting)}"
+        )
     return found
 
 
 def source(layout: Layout, name: str) -> Path | None:
-    """The file that holds a chapter: the study's own if it has one, else the shared one; None if there is neither."""
+    """The file that holds a chapter: the study's own if it has one, else the shared one; None if
+    there is neither."""
     for folder in layout.sources:
         if (folder / f"{name}.md").is_file():
             return folder / f"{name}.md"

@@ -1,7 +1,8 @@
 """Check finished pages as a reader would meet them: from a folder, without a network.
 
-Every internal link and anchor leads somewhere, every picture is there and described, every chart is described, and
-nothing is loaded from an address. Links that a reader may follow to the outside are fine: only loading is not.
+Every internal link and anchor leads somewhere, every picture is there and described, every chart is
+described, and nothing is loaded from an address. Links that a reader may follow to the outside are
+fine: only loading is not.
 """
 
 import re
@@ -11,9 +12,30 @@ from urllib.parse import unquote, urlsplit
 
 from lxml import html
 
-LOADED = {"script": "src", "img": "src", "iframe": "src", "source": "src", "video": "src", "audio": "src",
-          "embed": "src", "object": "data", "track": "src", "input": "src"}
-HARMLESS_LINKS = {"canonical", "alternate", "license", "author", "next", "prev", "search", "index", "help", "me"}
+LOADED = {
+    "script": "src",
+    "img": "src",
+    "iframe": "src",
+    "source": "src",
+    "video": "src",
+    "audio": "src",
+    "embed": "src",
+    "object": "data",
+    "track": "src",
+    "input": "src",
+}
+HARMLESS_LINKS = {
+    "canonical",
+    "alternate",
+    "license",
+    "author",
+    "next",
+    "prev",
+    "search",
+    "index",
+    "help",
+    "me",
+}
 IN_CSS = re.compile(r"""url\(\s*['"]?([^'")]+)|@import\s+['"]([^'"]+)""")
 OUTSIDE = re.compile(r"(https?:)?//", re.IGNORECASE)
 
@@ -21,21 +43,33 @@ OUTSIDE = re.compile(r"(https?:)?//", re.IGNORECASE)
 def check(folder: Path, later: tuple[str, ...] = ()) -> list[str]:
     """Problems of the pages in `folder`, one a line with page and place; empty when all is well.
 
-    Links into the folders named by `later` are not followed: those come to lie beside the pages afterwards.
+    Links into the folders named by `later` are not followed: those come to lie beside the pages
+    afterwards.
     """
     problems = []
     for page in sorted(path for path in folder.rglob("*.html") if "_static" not in path.parts):
         tree = _parse(page)
-        found = _links(page, tree, later) + _loads(page, tree) + _pictures(tree) + _charts(tree) + _twins(tree)
+        found = (
+            _links(page, tree, later)
+            + _loads(page, tree)
+            + _pictures(tree)
+            + _charts(tree)
+            + _twins(tree)
+        )
         problems += [f"{page.relative_to(folder)}: {problem}" for problem in dict.fromkeys(found)]
     for sheet in sorted(folder.rglob("*.css")):
-        problems += [f"{sheet.relative_to(folder)}: {problem}" for problem in _css(sheet.read_text(encoding="utf-8"))]
+        problems += [
+            f"{sheet.relative_to(folder)}: {problem}"
+            for problem in _css(sheet.read_text(encoding="utf-8"))
+        ]
     return problems
 
 
 @lru_cache(maxsize=256)
 def _parse(page: Path):
-    return html.document_fromstring(page.read_text(encoding="utf-8"), parser=html.HTMLParser(encoding="utf-8"))
+    return html.document_fromstring(
+        page.read_text(encoding="utf-8"), parser=html.HTMLParser(encoding="utf-8")
+    )
 
 
 @lru_cache(maxsize=256)
@@ -63,19 +97,33 @@ def _links(page: Path, tree, later: tuple[str, ...]) -> list[str]:
 
 def _loads(page: Path, tree) -> list[str]:
     """What the browser fetches by itself: it must be there, and must not be an address."""
-    addresses = [node.get(LOADED[node.tag]) for node in tree.iter(*LOADED) if node.get(LOADED[node.tag])]
-    addresses += [part.split()[0] for srcset in tree.xpath("//@srcset") for part in srcset.split(",") if part.strip()]
+    addresses = [
+        node.get(LOADED[node.tag]) for node in tree.iter(*LOADED) if node.get(LOADED[node.tag])
+    ]
+    addresses += [
+        part.split()[0]
+        for srcset in tree.xpath("//@srcset")
+        for part in srcset.split(",")
+        if part.strip()
+    ]
     for link in tree.xpath("//link[@href]"):
         if not set(link.get("rel", "").lower().split()) <= HARMLESS_LINKS:
             addresses.append(link.get("href"))
     problems = [f"loads {address}" for address in addresses if OUTSIDE.match(address)]
     for address in addresses:
-        if not urlsplit(address).scheme and not OUTSIDE.match(address) and not _target(page, address).exists():
+        if (
+            not urlsplit(address).scheme
+            and not OUTSIDE.match(address)
+            and not _target(page, address).exists()
+        ):
             problems.append(f"{address} is not there")
     styles = tree.xpath("//style/text()") + tree.xpath("//@style")
     scripts = tree.xpath("//script[not(@src) and not(@type='application/json')]/text()")
-    problems += [f"a script imports {found}" for text in scripts
-                 for found in re.findall(r"""import\(?\s*['"](https?:[^'"]+)""", text)]
+    problems += [
+        f"a script imports {found}"
+        for text in scripts
+        for found in re.findall(r"""import\(?\s*['"](https?:[^'"]+)""", text)
+    ]
     return problems + [problem for text in styles for problem in _css(text)]
 
 
@@ -86,14 +134,19 @@ def _css(text: str) -> list[str]:
 
 def _pictures(tree) -> list[str]:
     decorative = "ancestor-or-self::*[@aria-hidden='true' or @role='presentation']"
-    return [f"the picture {node.get('src')[:60]} has no description" for node in tree.xpath(f"//img[not({decorative})]")
-            if not (node.get("alt") or "").strip()]
+    return [
+        f"the picture {node.get('src')[:60]} has no description"
+        for node in tree.xpath(f"//img[not({decorative})]")
+        if not (node.get("alt") or "").strip()
+    ]
 
 
 def _charts(tree) -> list[str]:
     """A chart is announced by its label; an unlabelled one is silence to a screen reader."""
     problems = []
-    for node in tree.xpath("//*[contains(concat(' ', normalize-space(@class), ' '), ' study-chart ')]"):
+    for node in tree.xpath(
+        "//*[contains(concat(' ', normalize-space(@class), ' '), ' study-chart ')]"
+    ):
         if not any(label.strip() for label in node.xpath(".//*[@role='img']/@aria-label")):
             problems.append(f"the chart {node.get('id', '')} has no description")
     return problems

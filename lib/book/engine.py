@@ -81,8 +81,9 @@ class Client(PapermillNotebookClient):
         reply = execute_reply["content"]
         exits = [each for each in reply.get("payload", []) if each.get("source") == "ask_exit"]
         if exits or reply.get("ename") == "SystemExit":
-            raise Stopped(cell.source, "ends its kernel (exit, quit or sys.exit), "
-                                       "so the rest is not executed")
+            raise Stopped(
+                cell.source, "ends its kernel (exit, quit or sys.exit), so the rest is not executed"
+            )
         if self._too_much():
             raise Stopped(cell.source, self._too_much())
 
@@ -100,11 +101,21 @@ class Engine(NBClientEngine):
     """What Papermill calls."""
 
     @classmethod
-    def execute_managed_notebook(cls, nb_man, kernel_name, log_output=False, stdout_file=None,
-                                 stderr_file=None, start_timeout=120, input_path=None, **settings):
+    def execute_managed_notebook(
+        cls,
+        nb_man,
+        kernel_name,
+        log_output=False,
+        stdout_file=None,
+        stderr_file=None,
+        start_timeout=120,
+        input_path=None,
+        **settings,
+    ):
         """Execute the notebook; `settings` are those of `Client`."""
-        return Client(nb_man, kernel_name=kernel_name, startup_timeout=start_timeout, log=SILENT,
-                      **settings).execute()
+        return Client(
+            nb_man, kernel_name=kernel_name, startup_timeout=start_timeout, log=SILENT, **settings
+        ).execute()
 
 
 papermill_engines.register(NAME, Engine)

@@ -34,8 +34,9 @@ class Kernels:
     library : files of the library, whose edits make the process stale.
     """
 
-    def __init__(self, seconds: float = SECONDS, warm: bool = False,
-                 library: list[Path] | None = None):
+    def __init__(
+        self, seconds: float = SECONDS, warm: bool = False, library: list[Path] | None = None
+    ):
         self.seconds, self._warm = seconds, warm and sys.platform == "linux"
         self._library = sorted((OWN_ROOT / "lib").rglob("*.py")) if library is None else library
         self._chapters: list[Path] = []
@@ -93,8 +94,12 @@ class _Warm:
         self._answers = self._socket.makefile("r", encoding="utf-8")
         with theirs:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "lib.book.warm", str(theirs.fileno())], cwd=OWN_ROOT,
-                stdin=subprocess.DEVNULL, pass_fds=[theirs.fileno()], start_new_session=True)
+                [sys.executable, "-m", "lib.book.warm", str(theirs.fileno())],
+                cwd=OWN_ROOT,
+                stdin=subprocess.DEVNULL,
+                pass_fds=[theirs.fileno()],
+                start_new_session=True,
+            )
         self._threads = None
         self._send({"chapters": [str(path) for path in chapters]})
 
@@ -175,9 +180,14 @@ def _manager_of(warm: _Warm):
     class Manager(AsyncKernelManager):
         async def _async_launch_kernel(self, kernel_cmd, **options):
             here = self.provisioner
-            here.process = _Fork(warm, {
-                "kernel": kernel_cmd[kernel_cmd.index("ipykernel_launcher") + 1:],
-                "cwd": str(options["cwd"]), "environment": options["env"]})
+            here.process = _Fork(
+                warm,
+                {
+                    "kernel": kernel_cmd[kernel_cmd.index("ipykernel_launcher") + 1 :],
+                    "cwd": str(options["cwd"]),
+                    "environment": options["env"],
+                },
+            )
             here.pid = here.pgid = here.process.pid
             self._reconcile_connection_info(here.connection_info)
 

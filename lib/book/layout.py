@@ -1,4 +1,5 @@
-"""Where everything lies: the paths of one study's build, from the checkout's root and the study's code."""
+"""Where everything lies: the paths of one study's build, from the checkout's root and the study's
+code."""
 
 import re
 from dataclasses import dataclass
@@ -16,7 +17,8 @@ TAKEN = ("data", "site", "vega")
 
 
 def codes(root: Path) -> list[str]:
-    """The studies under `root`: folders of data/ that hold a study.yml, the first study first, then by code."""
+    """The studies under `root`: folders of data/ that hold a study.yml, the first study first, then
+    by code."""
     there = sorted(path.parent.name for path in (root / "data").glob("*/study.yml"))
     return sorted(there, key=lambda code: (code != FIRST, code))
 
@@ -31,9 +33,13 @@ class Layout:
     def __post_init__(self):
         there = codes(self.root)
         if self.study in TAKEN:
-            raise BookError(f"no study can be called '{self.study}': give data/{self.study} another name")
+            raise BookError(
+                f"no study can be called '{self.study}': give data/{self.study} another name"
+            )
         if not re.fullmatch(r"[a-z][a-z0-9-]*", self.study) or self.study not in there:
-            raise BookError(f"unknown study '{self.study}'; studies in data/: {', '.join(there) or 'none'}")
+            raise BookError(
+                f"unknown study '{self.study}'; studies in data/: {', '.join(there) or 'none'}"
+            )
 
     @property
     def toc(self) -> Path:
@@ -42,12 +48,14 @@ class Layout:
 
     @property
     def sources(self) -> tuple[Path, ...]:
-        """Folders that hold the chapters' texts; a text in an earlier one takes the place of one in a later one."""
+        """Folders that hold the chapters' texts; a text in an earlier one takes the place of one in
+        a later one."""
         return self.data / "chapters", self.root / "chapters"
 
     @property
     def inputs(self) -> list[Path]:
-        """What chapters read: the study's own files, not the exports they were made from nor its own chapters."""
+        """What chapters read: the study's own files, not the exports they were made from nor its
+        own chapters."""
         return [path for path in sorted(self.data.iterdir()) if path.is_file()]
 
     @property
@@ -118,7 +126,8 @@ class Layout:
 
 @dataclass(frozen=True)
 class Front(Layout):
-    """Paths of the site's own front, made like a book: its chapters are in `site/`, its data the studies' results."""
+    """Paths of the site's own front, made like a book: its chapters are in `site/`, its data the
+    studies' results."""
 
     study: str = "site"
 
@@ -144,7 +153,9 @@ class Front(Layout):
 
     @property
     def inputs(self) -> list[Path]:
-        return [path for each in self.studies for path in (*each.inputs, each.results) if path.exists()]
+        return [
+            path for each in self.studies for path in (*each.inputs, each.results) if path.exists()
+        ]
 
     @property
     def site(self) -> Path:

@@ -1,9 +1,9 @@
 """Leave out what a study cannot show: chapters, and cells tagged `needs-X`, where X is not met.
 
-A chapter names what nearly all of it needs in its header, `study: {needs: [training]}`, and is then left out whole.  Of
-cells the first gives way to X's words.  A text cell takes tags from the line before it,
-+++ {"tags": ["needs-translations"]}; an empty one, +++, ends them.  What is left out stands once more, as a list, on
-the page that says what a study cannot test.
+A chapter names what nearly all of it needs in its header, `study: {needs: [training]}`, and is then
+left out whole.  Of cells the first gives way to X's words.  A text cell takes tags from the line
+before it, +++ {"tags": ["needs-translations"]}; an empty one, +++, ends them.  What is left out
+stands once more, as a list, on the page that says what a study cannot test.
 """
 
 import hashlib
@@ -21,7 +21,8 @@ from lib.book.chapters import Chapter
 from lib.book.layout import OWN_ROOT, Front, Layout
 
 PREFIX = "needs-"
-#: A cell tagged so has its place only where a study lacks something: the page's own words for what it does without.
+#: A cell tagged so has its place only where a study lacks something: the page's own words for what
+#: it does without.
 LACKS = "lacks-"
 #: Where the list stands on its page.
 LIST = re.compile(r"^(:{3,})\{untestable\}[ \t]*\n\1[ \t]*$", re.MULTILINE)
@@ -29,10 +30,12 @@ PAGE = "untestable"
 
 
 def met(layout: Layout, meanwhile: Callable[[], object] = lambda: None) -> dict[str, dict]:
-    """Every need by name: {"met": whether the study has it, "sentence": what to say where it has not}.
+    """Every need by name: {"met": whether the study has it, "sentence": what to say where it has
+    not}.
 
-    The study's data are checked on the way, unless they and the library are what they were. `meanwhile` is called before
-    that takes its time.  Raises BookError with everything that is wrong in the data.
+    The study's data are checked on the way, unless they and the library are what they were.
+    `meanwhile` is called before that takes its time.  Raises BookError with everything that is
+    wrong in the data.
     """
     if isinstance(layout, Front):
         return {}
@@ -42,8 +45,13 @@ def met(layout: Layout, meanwhile: Callable[[], object] = lambda: None) -> dict[
         if known["key"] == key:
             return known["needs"]
     meanwhile()
-    run = subprocess.run([sys.executable, "-m", "lib", "needs", layout.study], cwd=layout.root, text=True, capture_output=True,
-                         check=False)
+    run = subprocess.run(
+        [sys.executable, "-m", "lib", "needs", layout.study],
+        cwd=layout.root,
+        text=True,
+        capture_output=True,
+        check=False,
+    )
     if run.returncode:
         raise BookError((run.stderr + run.stdout).strip())
     found = json.loads(run.stdout)
@@ -56,7 +64,11 @@ def met(layout: Layout, meanwhile: Callable[[], object] = lambda: None) -> dict[
 
 def _key(layout: Layout) -> str:
     """What the answer depends on: the study's files and the library's."""
-    library = [path for path in sorted((OWN_ROOT / "lib").rglob("*.py")) if not path.is_relative_to(OWN_ROOT / "lib/book")]
+    library = [
+        path
+        for path in sorted((OWN_ROOT / "lib").rglob("*.py"))
+        if not path.is_relative_to(OWN_ROOT / "lib/book")
+    ]
     seen = hashlib.sha256()
     for path in (*layout.inputs, *library):
         seen.update(path.name.encode() + hashlib.sha256(path.read_bytes()).digest())
@@ -64,7 +76,8 @@ def _key(layout: Layout) -> str:
 
 
 def having(there: list[Chapter], needs: dict[str, dict]) -> list[Chapter]:
-    """The chapters of which a study has what they need.  Raises BookError for a need that nobody knows."""
+    """The chapters of which a study has what they need.  Raises BookError for a need that nobody
+    knows."""
     for chapter in there:
         _known(chapter.needs, needs, f"{chapter.name}.md: its header needs ")
     return [chapter for chapter in there if all(needs[name]["met"] for name in chapter.needs)]
@@ -73,13 +86,15 @@ def having(there: list[Chapter], needs: dict[str, dict]) -> list[Chapter]:
 def kept(notebook, needs: dict[str, dict], where: str):
     """The notebook without the cells whose needs are not met.
 
-    In the place of the first of them stands what is missing, unless the page says so itself, in a cell tagged `lacks-X`.
-    Raises BookError for a need that nobody knows.
+    In the place of the first of them stands what is missing, unless the page says so itself, in a
+    cell tagged `lacks-X`. Raises BookError for a need that nobody knows.
     """
     cells, told = [], {name for cell in notebook.cells for name in of(cell, LACKS)}
     for cell in notebook.cells:
         wanted, instead = of(cell), of(cell, LACKS)
-        _known([*wanted, *instead], needs, f"{where}: a cell is tagged {PREFIX if wanted else LACKS}")
+        _known(
+            [*wanted, *instead], needs, f"{where}: a cell is tagged {PREFIX if wanted else LACKS}"
+        )
         lacking = [name for name in wanted if not needs[name]["met"]]
         if not lacking and not any(needs[name]["met"] for name in instead):
             cells.append(cell)
@@ -87,7 +102,9 @@ def kept(notebook, needs: dict[str, dict], where: str):
             continue
         elif not told & set(lacking):
             told.add(lacking[0])
-            cells.append(nbformat.v4.new_markdown_cell(f"{{.missing}}\n{needs[lacking[0]]['sentence']}"))
+            cells.append(
+                nbformat.v4.new_markdown_cell(f"{{.missing}}\n{needs[lacking[0]]['sentence']}")
+            )
     notebook.cells = cells
     return notebook
 
@@ -100,16 +117,31 @@ def _known(wanted: list[str], needs: dict[str, dict], what: str) -> None:
 
 def of(cell, prefix: str = PREFIX) -> list[str]:
     """Names of the needs that a cell is tagged with."""
-    return [tag.removeprefix(prefix) for tag in cell.metadata.get("tags", []) if tag.startswith(prefix)]
+    return [
+        tag.removeprefix(prefix) for tag in cell.metadata.get("tags", []) if tag.startswith(prefix)
+    ]
 
 
 def listed(text: str, everything: list[Chapter], needs: dict[str, dict]) -> str:
-    """The text with the list of what this study cannot test: each unmet need, with the questions it leaves open."""
+    """The text with the list of what this study cannot test: each unmet need, with the questions it
+    leaves open."""
     rows = []
     for name, need in needs.items():
         if not need["met"]:
             titles = [chapter.title for chapter in everything if name in chapter.needs]
             asked = [name in of(cell) for chapter in everything for cell in chapter.notebook.cells]
             if titles or any(asked):
-                rows.append(f"- {need['sentence']}" + (f" Left open: {' '.join(f'*{title}*' for title in titles)}" if titles else ""))
-    return LIST.sub(lambda _: "\n".join(rows) or "This study has the data for every question that the book asks.", text)
+                rows.append(
+                    f"- {need['sentence']}"
+                    + (
+                        f" Left open: {' '.join(f'*{title}*' for title in titles)}"
+                        if titles
+                        else ""
+                    )
+                )
+    return LIST.sub(
+        lambda _: (
+            "\n".join(rows) or "This study has the data for every question that the book asks."
+        ),
+        text,
+    )

@@ -1,9 +1,10 @@
 """A Sphinx extension with the few things that settings cannot say: which scripts a page loads.
 
-The chart library is 0.9 MB; a page without a chart does without it. The still pictures are on the page already, so
-it waits until the page is read. Jupyter Book adds the scripts of a live-kernel service even where it is switched off;
-they name an outside address, and are left out. The bibliography's roles, which no reader of screens accepts, go too.
-A page in another language says so, for voices, fonts and hyphenation.
+The chart library is 0.9 MB; a page without a chart does without it. The still pictures are on the
+page already, so it waits until the page is read. Jupyter Book adds the scripts of a live-kernel
+service even where it is switched off; they name an outside address, and are left out. The
+bibliography's roles, which no reader of screens accepts, go too. A page in another language says
+so, for voices, fonts and hyphenation.
 """
 
 import re
@@ -26,12 +27,16 @@ def _without_unused(app, pagename, templatename, context, doctree):
 
 def _plain_bibliography(app, pagename, templatename, context, doctree):
     if "citation-list" in (context.get("body") or ""):
-        context["body"] = re.sub(r' role="(doc-biblioentry|list)"(?= class="citation-list"|>)', "", context["body"])
+        context["body"] = re.sub(
+            r' role="(doc-biblioentry|list)"(?= class="citation-list"|>)', "", context["body"]
+        )
 
 
 def _language(app, pagename, templatename, context, doctree):
     if lang := (context.get("languages") or {}).get(pagename):
-        context["body"] = re.sub("<section ", f'<section lang="{escape(lang)}" ', context.get("body") or "", count=1)
+        context["body"] = re.sub(
+            "<section ", f'<section lang="{escape(lang)}" ', context.get("body") or "", count=1
+        )
 
 
 def _words(file) -> str:

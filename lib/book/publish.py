@@ -1,7 +1,7 @@
 """Turn the source tree into pages, and put them in the old ones' place only when they are good.
 
-Warnings are errors; the finished pages are checked (see check); then one rename swaps the folders. Whatever goes
-wrong before leaves the last good book as it was.
+Warnings are errors; the finished pages are checked (see check); then one rename swaps the folders.
+Whatever goes wrong before leaves the last good book as it was.
 """
 
 import os
@@ -20,8 +20,8 @@ from lib.book.layout import OWN_ROOT, Layout
 def publish(layout: Layout, draft: bool = False) -> list[str]:
     """Build, check and swap in `_build/<study>/html/`.
 
-    Raises BookError listing every warning and every problem; in a draft they are returned instead, and the book is
-    swapped in all the same.
+    Raises BookError listing every warning and every problem; in a draft they are returned instead,
+    and the book is swapped in all the same.
     """
     out = layout.build / ".pages"
     shutil.rmtree(out, ignore_errors=True)
@@ -29,7 +29,9 @@ def publish(layout: Layout, draft: bool = False) -> list[str]:
     pages = out / "_build" / "html"
     if not (pages / "search.html").exists():
         raise BookError("\n".join(problems) or "Sphinx made no pages")
-    (pages / ".buildinfo").unlink(missing_ok=True)  # a hash of settings, this folder's path among them
+    (pages / ".buildinfo").unlink(
+        missing_ok=True
+    )  # a hash of settings, this folder's path among them
     problems += check.check(pages, later=layout.beside)
     if problems and not draft:
         raise BookError("\n".join([f"{len(problems)} problems in the book:", *problems]))
@@ -45,13 +47,33 @@ def old(layout: Layout) -> Path:
 
 def _render(layout: Layout, out: Path) -> list[str]:
     """Run Jupyter Book; return its warnings, with the names that authors know."""
-    command = [sys.executable, "-c", "from jupyter_book.cli.main import main; main()", "build", str(layout.book), "--path-output", str(out),
-               "-n", "-W", "--keep-going", "--quiet"]
+    command = [
+        sys.executable,
+        "-c",
+        "from jupyter_book.cli.main import main; main()",
+        "build",
+        str(layout.book),
+        "--path-output",
+        str(out),
+        "-n",
+        "-W",
+        "--keep-going",
+        "--quiet",
+    ]
     environment = os.environ | {
-        "PYTHONPATH": str(OWN_ROOT), "SOURCE_DATE_EPOCH": "0", "NO_COLOR": "1", "TZ": "UTC", "PYTHONHASHSEED": "0"}
+        "PYTHONPATH": str(OWN_ROOT),
+        "SOURCE_DATE_EPOCH": "0",
+        "NO_COLOR": "1",
+        "TZ": "UTC",
+        "PYTHONHASHSEED": "0",
+    }
     run = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
     said = re.sub(r"\x1b\[[0-9;]*m", "", run.stderr + run.stdout)
-    warnings = [_for_authors(layout, line) for line in said.splitlines() if re.search("WARNING|ERROR|CRITICAL", line)]
+    warnings = [
+        _for_authors(layout, line)
+        for line in said.splitlines()
+        if re.search("WARNING|ERROR|CRITICAL", line)
+    ]
     if run.returncode and not warnings:
         raise BookError("Jupyter Book failed:\n" + "\n".join(said.strip().splitlines()[-15:]))
     return warnings
@@ -60,13 +82,13 @@ def _render(layout: Layout, out: Path) -> list[str]:
 def _for_authors(layout: Layout, warning: str) -> str:
     """The warning with the file and line that an author knows.
 
-    A notebook's line is given as 10000 times the cell plus the line in it plus one, cells and lines from 1; the
-    cell's place in the chapter's own file is found by its text.
+    A notebook's line is given as 10000 times the cell plus the line in it plus one, cells and lines
+    from 1; the cell's place in the chapter's own file is found by its text.
     """
     found = re.match(rf"{re.escape(str(layout.book))}/(\w[\w-]*)\.ipynb:?(\d*)", warning)
     if not found:
         return warning.replace(f"{layout.book}/", "")
-    name, rest = found[1], warning[found.end():]
+    name, rest = found[1], warning[found.end() :]
     source = chapters.source(layout, name)
     line = _line_in_source(layout, name, source, int(found[2] or 0)) if source else None
     return f"{layout.shown(source) if source else name}{f':{line}' if line else ''}{rest}"
@@ -78,4 +100,8 @@ def _line_in_source(layout: Layout, name: str, source: Path, position: int) -> i
     if not 1 <= number <= len(cells):
         return None
     start = source.read_text(encoding="utf-8").find(cells[number - 1].source.strip())
-    return source.read_text(encoding="utf-8").count("\n", 0, start) + max(offset - 1, 1) if start >= 0 else None
+    return (
+        source.read_text(encoding="utf-8").count("\n", 0, start) + max(offset - 1, 1)
+        if start >= 0
+        else None
+    )

@@ -1,4 +1,5 @@
-"""Merge the records of many chapters into one results.json: sorted, stable, one owner for each id."""
+"""Merge the records of many chapters into one results.json: sorted, stable, one owner for each
+id."""
 
 import json
 import os
@@ -42,7 +43,8 @@ def _claims(layout: Layout) -> list[dict]:
 
 
 def merge(records: dict[str, list[dict]]) -> dict[str, dict]:
-    """chapter -> its records, to id -> record with its chapter. The same record twice in a chapter is one."""
+    """chapter -> its records, to id -> record with its chapter. The same record twice in a chapter
+    is one."""
     merged: dict[str, dict] = {}
     problems = []
     for chapter, rows in records.items():
@@ -50,9 +52,13 @@ def merge(records: dict[str, list[dict]]) -> dict[str, dict]:
             entry = {key: value for key, value in row.items() if key != "id"} | {"chapter": chapter}
             other = merged.setdefault(row["id"], entry)
             if other["chapter"] != chapter:
-                problems.append(f"the id {row['id']} is recorded by two chapters: {other['chapter']} and {chapter}")
+                problems.append(
+                    f"the id {row['id']} is recorded by two chapters: {other['chapter']} and {chapter}"
+                )
             elif other != entry:
-                problems.append(f"the id {row['id']} is recorded twice in {chapter}, with different contents")
+                problems.append(
+                    f"the id {row['id']} is recorded twice in {chapter}, with different contents"
+                )
     if problems:
         raise BookError("\n".join(problems))
     return merged

@@ -1,7 +1,9 @@
-"""Put the books of all studies into one site: a front page, a folder a study, and on each page a way to the others.
+"""Put the books of all studies into one site: a front page, a folder a study, and on each page a
+way to the others.
 
-The books are finished before; here pages are only copied, and each gets one line of links at its top. Plain links,
-so they work from a folder and without scripts: to the same chapter of another study, or to its first page.
+The books are finished before; here pages are only copied, and each gets one line of links at its
+top. Plain links, so they work from a folder and without scripts: to the same chapter of another
+study, or to its first page.
 """
 
 import re
@@ -16,11 +18,16 @@ TOP = re.compile(r"<body\b[^>]*>\s*(?:<div id=\"pst-skip-link\".*?</div>)?", re.
 
 
 def put_together(front: Front, draft: bool = False) -> list[str]:
-    """Make `_site/` from the finished pages of the front and of every study, check it, and swap it in.
+    """Make `_site/` from the finished pages of the front and of every study, check it, and swap it
+    in.
 
     Raises BookError listing every problem; in a draft they are returned instead.
     """
-    new, aside, studies = front.site.with_name(".site-new"), front.site.with_name(".site-old"), front.studies
+    new, aside, studies = (
+        front.site.with_name(".site-new"),
+        front.site.with_name(".site-old"),
+        front.studies,
+    )
     swap.recover(front.site, aside)
     shutil.rmtree(new, ignore_errors=True)
     shutil.copytree(front.html, new)
@@ -39,7 +46,8 @@ def put_together(front: Front, draft: bool = False) -> list[str]:
 
 
 def switcher(site: Path, here: str, page: str, names: dict[str, str]) -> str:
-    """The line of links for `page` of the study `here` ("" for the front): names is code -> what people call it."""
+    """The line of links for `page` of the study `here` ("" for the front): names is code -> what
+    people call it."""
     up = "../" if here else ""
     first = _link(f"{up}index.html", "All languages", current=not here, exact=page == "index.html")
     rest = []
@@ -65,4 +73,4 @@ def _names(studies: list[Layout]) -> dict[str, str]:
 def _with(text: str, line: str) -> str:
     """The page with the line first in its body, after the link that skips to the content."""
     found = TOP.search(text)
-    return text if not found else f"{text[:found.end()]}\n{line}\n{text[found.end():]}"
+    return text if not found else f"{text[: found.end()]}\n{line}\n{text[found.end() :]}"

@@ -1,7 +1,8 @@
-"""The build as doit tasks: what depends on what. doit runs them in parallel and skips what is unchanged.
+"""The build as doit tasks: what depends on what. doit runs them in parallel and skips what is
+unchanged.
 
-    data -> chapter -> reads (results of the chapters that a chapter reads) -> chapter ... -> results -> book
-                                                                                      vega --^
+data -> chapter -> reads (results of the chapters that a chapter reads) -> chapter ... -> results ->
+                                                                                  book vega --^
 """
 
 import subprocess
@@ -20,9 +21,9 @@ from lib.book.execute import checked_parameters, execute, failed, place_failure,
 from lib.book.kernels import Kernels
 from lib.book.layout import OWN_ROOT, Front, Layout
 
-
-#: doit captures an action's output by putting a writer in the place of the process's own stdout.  Two threads that do so
-#: at once restore each other's, until a writer writes to itself; our actions print whole lines and need none of it.
+#: doit captures an action's output by putting a writer in the place of the process's own stdout.
+#: Two threads that do so at once restore each other's, until a writer writes to itself; our actions
+#: print whole lines and need none of it.
 OPEN = {"capture": False}
 #: Another Python makes the pages again: they say which one made them.
 PYTHON = "%d.%d" % sys.version_info[:2]
@@ -36,13 +37,19 @@ class Reporter(ZeroReporter):
             print(f"\n{fail.get_msg().strip()}\n", file=sys.stderr, flush=True)
 
 
-def namespace(layout: Layout, parameters: dict | None = None, draft: bool = False, validate: bool = True,
-              lenient: bool = False, kernels: Kernels | None = None) -> dict:
+def namespace(
+    layout: Layout,
+    parameters: dict | None = None,
+    draft: bool = False,
+    validate: bool = True,
+    lenient: bool = False,
+    kernels: Kernels | None = None,
+) -> dict:
     """Task creators and settings for doit, as a dodo.py would define them.
 
-    parameters: chapter -> {name: value}. A draft tolerates missing and failing chapters and warnings; `lenient`
-    tolerates missing ones only. `validate` runs `python -m lib check` on the study's data first. `kernels` gives each
-    chapter its kernel.
+    parameters: chapter -> {name: value}. A draft tolerates missing and failing chapters and
+    warnings; `lenient` tolerates missing ones only. `validate` runs `python -m lib check` on the
+    study's data first. `kernels` gives each chapter its kernel.
     """
     everything = chapters.load(layout, draft or lenient)
     given = parameters or {}
@@ -53,8 +60,12 @@ def namespace(layout: Layout, parameters: dict | None = None, draft: bool = Fals
     if validate or any(chapter.needs for chapter in there):
         set_environment(layout)
         there = needs.having(there, needs.met(layout, kernels.start))
-    reads = chapters.read_by(there, {each.name for each in everything} - {each.name for each in there})
-    longest_first = [chapter.name for chapter in sorted(there, key=lambda chapter: -chapter.seconds)]
+    reads = chapters.read_by(
+        there, {each.name for each in everything} - {each.name for each in there}
+    )
+    longest_first = [
+        chapter.name for chapter in sorted(there, key=lambda chapter: -chapter.seconds)
+    ]
 
     def task_chapter():
         for chapter in there:
@@ -63,10 +74,18 @@ def namespace(layout: Layout, parameters: dict | None = None, draft: bool = Fals
     def task_reads():
         for chapter in there:
             if reads[chapter.name]:
-                yield {"name": chapter.name, **_results(layout, reads[chapter.name], layout.reads(chapter.name))}
+                yield {
+                    "name": chapter.name,
+                    **_results(layout, reads[chapter.name], layout.reads(chapter.name)),
+                }
 
     def task_results():
-        return _results(layout, [chapter.name for chapter in there], layout.results, claims=not (draft or lenient))
+        return _results(
+            layout,
+            [chapter.name for chapter in there],
+            layout.results,
+            claims=not (draft or lenient),
+        )
 
     def task_vega():
         return _vega(layout)
@@ -75,20 +94,34 @@ def namespace(layout: Layout, parameters: dict | None = None, draft: bool = Fals
         return _book(layout, there, longest_first, draft)
 
     creators = (task_chapter, task_reads, task_results, task_vega, task_book)
-    config = {"reporter": Reporter, "dep_file": str(layout.build / "doit.json"), "backend": "json",
-              "default_tasks": ["book"], "check_file_uptodate": "md5", "verbosity": 2}
+    config = {
+        "reporter": Reporter,
+        "dep_file": str(layout.build / "doit.json"),
+        "backend": "json",
+        "default_tasks": ["book"],
+        "check_file_uptodate": "md5",
+        "verbosity": 2,
+    }
     return {creator.__name__: creator for creator in creators} | {"DOIT_CONFIG": config}
 
 
 def with_site(front: Front, tasks: dict, draft: bool = False) -> dict:
-    """The front's tasks and one more, once all pages are made: put the front's and those of all studies together."""
+    """The front's tasks and one more, once all pages are made: put the front's and those of all
+    studies together."""
+
     def task_site():
         folders = [each.html for each in (front, *front.studies)]
-        pages = [str(path) for folder in folders for path in sorted(folder.rglob("*")) if path.is_file()]
-        return {"io": OPEN, "actions": [_quiet(partial(_make_site, front, draft))],
-                "file_dep": [*pages, _own("site.py"), _own("check.py")],
-                "uptodate": [config_changed({"pages": str(len(pages)), "draft": str(draft)})],
-                "targets": [str(front.site / "index.html")]}
+        pages = [
+            str(path) for folder in folders for path in sorted(folder.rglob("*")) if path.is_file()
+        ]
+        return {
+            "io": OPEN,
+            "actions": [_quiet(partial(_make_site, front, draft))],
+            "file_dep": [*pages, _own("site.py"), _own("check.py")],
+            "uptodate": [config_changed({"pages": str(len(pages)), "draft": str(draft)})],
+            "targets": [str(front.site / "index.html")],
+        }
+
     return tasks | {"task_site": task_site}
 
 
@@ -104,22 +137,31 @@ def _check_given(layout: Layout, there: list[Chapter], given: dict) -> None:
     by_name = {chapter.name: chapter for chapter in there}
     for name, values in given.items():
         if name not in by_name:
-            raise BookError(f"parameters are given for '{name}', which is no chapter; chapters: {', '.join(by_name)}")
+            raise BookError(
+                f"parameters are given for '{name}', which is no chapter; chapters: {', '.join(by_name)}"
+            )
         checked_parameters(layout, by_name[name], values)
 
 
-def _chapter(layout: Layout, chapter: Chapter, parameters: dict, draft: bool, kernels: Kernels) -> dict:
+def _chapter(
+    layout: Layout, chapter: Chapter, parameters: dict, draft: bool, kernels: Kernels
+) -> dict:
     return {
         "name": chapter.name,
-        "io": OPEN, "actions": [_quiet(partial(_execute, layout, chapter, parameters, draft, kernels))],
+        "io": OPEN,
+        "actions": [_quiet(partial(_execute, layout, chapter, parameters, draft, kernels))],
         "file_dep": _depends(layout, chapter),
-        "uptodate": [config_changed({"parameters": repr(sorted(parameters.items())), "python": PYTHON}),
-                     lambda: not failed(layout, chapter.name)],
+        "uptodate": [
+            config_changed({"parameters": repr(sorted(parameters.items())), "python": PYTHON}),
+            lambda: not failed(layout, chapter.name),
+        ],
         "targets": [str(layout.notebook(chapter.name)), str(layout.records(chapter.name))],
     }
 
 
-def _execute(layout: Layout, chapter: Chapter, parameters: dict, draft: bool, kernels: Kernels) -> None:
+def _execute(
+    layout: Layout, chapter: Chapter, parameters: dict, draft: bool, kernels: Kernels
+) -> None:
     started = time.monotonic()
     try:
         complaints = _settled(layout, chapter, parameters, kernels)
@@ -134,7 +176,8 @@ def _execute(layout: Layout, chapter: Chapter, parameters: dict, draft: bool, ke
 
 
 def _settled(layout: Layout, chapter: Chapter, parameters: dict, kernels: Kernels) -> list[str]:
-    """Execute; again if a file that it depends on was edited meanwhile, since doit notes files as they are afterwards."""
+    """Execute; again if a file that it depends on was edited meanwhile, since doit notes files as
+    they are afterwards."""
     for _ in range(3):
         started = time.time()
         complaints = execute(layout, Chapter(chapter.name, chapter.source), parameters, kernels)
@@ -142,20 +185,30 @@ def _settled(layout: Layout, chapter: Chapter, parameters: dict, kernels: Kernel
             if max(Path(path).stat().st_mtime for path in _depends(layout, chapter)) < started:
                 return complaints
         except FileNotFoundError as error:
-            raise BookError(f"{layout.shown(Path(error.filename))} disappeared while {chapter.name} was executed") from None
-    raise BookError(f"{layout.shown(chapter.source)}: the files it depends on keep changing while it runs")
+            raise BookError(
+                f"{layout.shown(Path(error.filename))} disappeared while {chapter.name} was executed"
+            ) from None
+    raise BookError(
+        f"{layout.shown(chapter.source)}: the files it depends on keep changing while it runs"
+    )
 
 
 def _depends(layout: Layout, chapter: Chapter) -> list[str]:
     """A chapter depends on its text, the data, the lock, and the library that it may call."""
-    depends = [str(chapter.source), *_inputs(layout), *_library(), str(OWN_ROOT / "requirements.txt")]
+    depends = [
+        str(chapter.source),
+        *_inputs(layout),
+        *_library(),
+        str(OWN_ROOT / "requirements.txt"),
+    ]
     return depends + ([str(layout.reads(chapter.name))] if chapter.reads else [])
 
 
 def _results(layout: Layout, names: list[str], target: Path, claims: bool = False) -> dict:
     said = [str(path) for path in layout.inputs if path.name in ("study.yml", "claims.yml")]
     return {
-        "io": OPEN, "actions": [_quiet(partial(results.write, layout, names, target, claims))],
+        "io": OPEN,
+        "actions": [_quiet(partial(results.write, layout, names, target, claims))],
         "file_dep": [str(layout.records(name)) for name in names] + said + [_own("results.py")],
         "uptodate": [config_changed({"chapters": ",".join(names), "claims": str(claims)})],
         "targets": [str(target)],
@@ -163,33 +216,66 @@ def _results(layout: Layout, names: list[str], target: Path, claims: bool = Fals
 
 
 def _vega(layout: Layout) -> dict:
-    """One script for all charts.  Its bundler runs a JavaScript engine, which may take a process of threads down with it
-    where that process ends early; so it gets a process of its own."""
+    """One script for all charts.  Its bundler runs a JavaScript engine, which may take a process of
+    threads down with it where that process ends early; so it gets a process of its own."""
+
     def make():
         layout.vega.parent.mkdir(parents=True, exist_ok=True)
         staged = layout.vega.with_suffix(".new")
-        bundle = subprocess.run([sys.executable, "-c", "import sys, vl_convert; sys.stdout.buffer.write("
-                                 "vl_convert.javascript_bundle().encode())"], capture_output=True, check=False)
+        bundle = subprocess.run(
+            [
+                sys.executable,
+                "-c",
+                "import sys, vl_convert; sys.stdout.buffer.write("
+                "vl_convert.javascript_bundle().encode())",
+            ],
+            capture_output=True,
+            check=False,
+        )
         if bundle.returncode:
-            raise BookError(f"the charts' script could not be made: {bundle.stderr.decode(errors='replace').strip()}")
-        # In a function of its own, since its short top-level names clash with those of other scripts.
+            raise BookError(
+                f"the charts' script could not be made: {bundle.stderr.decode(errors='replace').strip()}"
+            )
+        # In a function of its own, since its short top-level names clash with those of other
+        # scripts.
         staged.write_bytes(b"(() => {\n" + bundle.stdout + b"\n})();\n")
         staged.replace(layout.vega)
-    return {"io": OPEN, "actions": [_quiet(make)], "file_dep": [str(OWN_ROOT / "requirements.txt"), _own("tasks.py")],
-            "targets": [str(layout.vega)]}
+
+    return {
+        "io": OPEN,
+        "actions": [_quiet(make)],
+        "file_dep": [str(OWN_ROOT / "requirements.txt"), _own("tasks.py")],
+        "targets": [str(layout.vega)],
+    }
 
 
 def _book(layout: Layout, there: list[Chapter], first: list[str], draft: bool) -> dict:
     root = layout.root
     depends = [str(layout.notebook(chapter.name)) for chapter in there]
-    depends += [str(layout.records(chapter.name)) for chapter in there] + [str(layout.results), str(layout.vega)]
-    depends += [str(path) for path in (root / "_config.yml", layout.toc, root / "references.bib") if path.exists()]
-    depends += [str(path) for path in sorted(Path(__file__).parent.rglob("*")) if path.is_file() and path.suffix != ".pyc"]
+    depends += [str(layout.records(chapter.name)) for chapter in there] + [
+        str(layout.results),
+        str(layout.vega),
+    ]
+    depends += [
+        str(path)
+        for path in (root / "_config.yml", layout.toc, root / "references.bib")
+        if path.exists()
+    ]
+    depends += [
+        str(path)
+        for path in sorted(Path(__file__).parent.rglob("*"))
+        if path.is_file() and path.suffix != ".pyc"
+    ]
     return {
-        "io": OPEN, "actions": [_quiet(partial(_make_book, layout, there, draft))],
+        "io": OPEN,
+        "actions": [_quiet(partial(_make_book, layout, there, draft))],
         "file_dep": depends,
         "task_dep": [f"chapter:{name}" for name in first],  # doit begins them in this order
-        "uptodate": [config_changed({"chapters": repr([(each.name, each.about) for each in there]), "draft": str(draft)})],
+        "uptodate": [
+            config_changed(
+                {"chapters": repr([(each.name, each.about) for each in there]), "draft": str(draft)}
+            )
+        ],
         "targets": [str(layout.html / "index.html")],
     }
 
@@ -204,7 +290,9 @@ def _make_book(layout: Layout, there: list[Chapter], draft: bool) -> None:
 
 
 def _quiet(action):
-    """A doit action: output goes straight to the terminal, and a BookError is its message, not a traceback."""
+    """A doit action: output goes straight to the terminal, and a BookError is its message, not a
+    traceback."""
+
     def run():
         try:
             action()
@@ -213,6 +301,7 @@ def _quiet(action):
         except OSError as error:
             return TaskFailed(said(error, OWN_ROOT), report=True)
         return True
+
     return run, [], {}
 
 
@@ -220,8 +309,14 @@ def _library() -> list[str]:
     """What a chapter may call, and what executes it; not what brings data in or makes pages."""
     library = OWN_ROOT / "lib"
     apart = (library / "importers", library / "book")
-    called = [path for path in sorted(library.rglob("*.py")) if not any(path.is_relative_to(each) for each in apart)]
-    return [str(path) for path in called] + [_own(name) for name in ("execute.py", "engine.py", "kernels.py", "warm.py")]
+    called = [
+        path
+        for path in sorted(library.rglob("*.py"))
+        if not any(path.is_relative_to(each) for each in apart)
+    ]
+    return [str(path) for path in called] + [
+        _own(name) for name in ("execute.py", "engine.py", "kernels.py", "warm.py")
+    ]
 
 
 def _inputs(layout: Layout) -> list[str]:

@@ -28,9 +28,16 @@ from collections.abc import Iterator
 from pathlib import Path
 
 #: What a kernel imports as it starts, beyond `ipykernel.kernelapp`.
-KERNEL = ("ipykernel.kernelapp", "ipykernel.debugger", "IPython.core.completerlib",
-          "IPython.core.debugger", "IPython.extensions.storemagic", "psutil", "sqlite3",
-          "tornado.platform.asyncio")
+KERNEL = (
+    "ipykernel.kernelapp",
+    "ipykernel.debugger",
+    "IPython.core.completerlib",
+    "IPython.core.debugger",
+    "IPython.extensions.storemagic",
+    "psutil",
+    "sqlite3",
+    "tornado.platform.asyncio",
+)
 #: The package whose modules are read for imports of their own.
 LIBRARY = "lib"
 #: Names of the environment's variables as this process began.
@@ -64,8 +71,11 @@ def warm_up(chapters: list[Path]) -> int:
 
     What cannot be imported is left for the chapter that needs it, which says so in its own place.
     """
-    with open(os.devnull, "w", encoding="utf-8") as nowhere, contextlib.redirect_stdout(nowhere), \
-            contextlib.redirect_stderr(nowhere):
+    with (
+        open(os.devnull, "w", encoding="utf-8") as nowhere,
+        contextlib.redirect_stdout(nowhere),
+        contextlib.redirect_stderr(nowhere),
+    ):
         texts = [path.read_text(encoding="utf-8", errors="replace") for path in chapters]
         for name in (*KERNEL, *imports(texts)):
             with contextlib.suppress(Exception):

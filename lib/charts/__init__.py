@@ -1,8 +1,8 @@
 """Every figure of the study, in one style.
 
-Functions take estimates and the study, compute no statistic and return a `Figure`; `report.Page.figure` puts it on a
-page.  `theme` holds inks and strategy colours, `labels` the placement of direct labels, `rows` the one grammar of dots
-with intervals.
+Functions take estimates and the study, compute no statistic and return a `Figure`;
+`report.Page.figure` puts it on a page.  `theme` holds inks and strategy colours, `labels` the
+placement of direct labels, `rows` the one grammar of dots with intervals.
 """
 
 from . import atlas

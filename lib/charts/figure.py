@@ -1,4 +1,5 @@
-"""A figure: the chart, the table it shows, and what a reader who cannot see it would need to know."""
+"""A figure: the chart, the table it shows, and what a reader who cannot see it would need to
+know."""
 
 from __future__ import annotations
 
@@ -12,7 +13,8 @@ import pandas as pd
 class Figure:
     """What `report.Page.figure` puts on a page.
 
-    chart : an Altair chart.     data : the table offered as CSV.     description : one to three sentences.
+    chart : an Altair chart.     data : the table offered as CSV.     description : one to three
+        sentences.
     """
 
     chart: alt.TopLevelMixin

@@ -1,8 +1,8 @@
 """Where do labels go?  A deterministic greedy placement that never lets a label touch anything.
 
-Labels are tried in the order given, each at a ring of places around its mark; the first place is taken that is free
-of every mark, line, earlier label and the frame, at *every* width at which the figure may be shown.  A label with no
-free place is left out: its mark still answers to the pointer.
+Labels are tried in the order given, each at a ring of places around its mark; the first place is
+taken that is free of every mark, line, earlier label and the frame, at *every* width at which the
+figure may be shown.  A label with no free place is left out: its mark still answers to the pointer.
 """
 
 from __future__ import annotations
@@ -13,7 +13,8 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 import pandas as pd
 
-#: Advance widths of a wide common sans-serif (DejaVu Sans) in thousandths of the font size: an upper bound for others.
+#: Advance widths of a wide common sans-serif (DejaVu Sans) in thousandths of the font size: an
+#: upper bound for others.
 _NARROW = {
     **dict.fromkeys("ijl'|I", 300),
     **dict.fromkeys("ft.,:;()[]-/ !r", 410),
@@ -28,7 +29,14 @@ CLEAR = 2.0
 
 def text_width(text: str, size: float) -> float:
     """An upper bound in pixels for the width of a text at a font size."""
-    return sum(_NARROW.get(character, _OTHER if ord(character) < 0x2E80 else _WIDE) for character in text) * size / 1000
+    return (
+        sum(
+            _NARROW.get(character, _OTHER if ord(character) < 0x2E80 else _WIDE)
+            for character in text
+        )
+        * size
+        / 1000
+    )
 
 
 def place(
@@ -61,7 +69,8 @@ def place(
 
     Returns
     -------
-    DataFrame with one row a placed label: position, text, dx, dy (pixels from the mark to the anchor of the text),
+    DataFrame with one row a placed label: position, text, dx, dy (pixels from the mark to the
+        anchor of the text),
     align (left, center, right).  Texts are anchored at their vertical middle.
     """
     down = height * (1 - (np.asarray(y, float) - domain_y[0]) / (domain_y[1] - domain_y[0]))
@@ -77,7 +86,15 @@ def place(
             if all(scene.free(position, offset) for scene in scenes):
                 for scene in scenes:
                     scene.take(position, offset)
-                placed.append({"position": position, "text": texts[position], "dx": dx, "dy": dy, "align": align})
+                placed.append(
+                    {
+                        "position": position,
+                        "text": texts[position],
+                        "dx": dx,
+                        "dy": dy,
+                        "align": align,
+                    }
+                )
                 break
     return pd.DataFrame(placed, columns=["position", "text", "dx", "dy", "align"])
 
@@ -85,7 +102,12 @@ def place(
 def _places(radius: float, tall: float) -> list[tuple[float, float, str]]:
     """Candidate anchors around a mark, the most readable first."""
     near, step = radius + 4, tall / 2
-    places = [(near, 0, "left"), (-near, 0, "right"), (0, -near - step, "center"), (0, near + step, "center")]
+    places = [
+        (near, 0, "left"),
+        (-near, 0, "right"),
+        (0, -near - step, "center"),
+        (0, near + step, "center"),
+    ]
     for side in (-1, 1):
         places += [(-radius, side * (near + step), "left"), (radius, side * (near + step), "right")]
     for sideways in (near, -near):
@@ -99,7 +121,9 @@ def _places(radius: float, tall: float) -> list[tuple[float, float, str]]:
     return places
 
 
-def _box(dx: float, dy: float, align: str, wide: float, tall: float) -> tuple[float, float, float, float]:
+def _box(
+    dx: float, dy: float, align: str, wide: float, tall: float
+) -> tuple[float, float, float, float]:
     left = {"left": dx, "center": dx - wide / 2, "right": dx - wide}[align]
     return left - CLEAR, dy - tall / 2, left + wide + CLEAR, dy + tall / 2
 
@@ -124,7 +148,12 @@ class _Scene:
             return False
         reach = self.radius + 1
         others = np.arange(len(self.x)) != position
-        hit = (self.x + reach > left) & (self.x - reach < right) & (self.y + reach > top) & (self.y - reach < bottom)
+        hit = (
+            (self.x + reach > left)
+            & (self.x - reach < right)
+            & (self.y + reach > top)
+            & (self.y - reach < bottom)
+        )
         if (hit & others).any() or any(overlap(box, other) for other in self.boxes):
             return False
         return not any(crosses(segment, box) for segment in self.segments)
@@ -142,7 +171,10 @@ def crosses(segment: Sequence[float], box: Sequence[float]) -> bool:
     """Whether a line segment (x0, y0, x1, y1) enters a box (Liang and Barsky 1984)."""
     x0, y0, x1, y1 = segment
     start, end = 0.0, 1.0
-    for step, gap_low, gap_high in ((x1 - x0, box[0] - x0, box[2] - x0), (y1 - y0, box[1] - y0, box[3] - y0)):
+    for step, gap_low, gap_high in (
+        (x1 - x0, box[0] - x0, box[2] - x0),
+        (y1 - y0, box[1] - y0, box[3] - y0),
+    ):
         if math.isclose(step, 0.0, abs_tol=1e-12):
             if gap_low > 0 or gap_high < 0:
                 return False
@@ -153,11 +185,14 @@ def crosses(segment: Sequence[float], box: Sequence[float]) -> bool:
 
 
 def spread(values: Sequence[float], least: float, rows: int = 3) -> list[float]:
-    """Sideways offsets (in units of a row, -1 to 1) that keep neighbours apart: each value takes the first free row."""
+    """Sideways offsets (in units of a row, -1 to 1) that keep neighbours apart: each value takes
+    the first free row."""
     order = np.argsort(np.asarray(values, float), kind="stable")
     last = [-math.inf] * rows
     offsets = [0.0] * len(order)
-    levels = [0.0] + [sign * step * 2 / (rows - 1) for step in range(1, rows // 2 + 1) for sign in (-1, 1)]
+    levels = [0.0] + [
+        sign * step * 2 / (rows - 1) for step in range(1, rows // 2 + 1) for sign in (-1, 1)
+    ]
     for position in order:
         value = values[position]
         row = next((row for row in range(rows) if value - last[row] >= least), int(np.argmin(last)))

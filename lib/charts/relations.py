@@ -1,4 +1,5 @@
-"""Figures of what goes with what: the correlation heatmap and scatters of counterpart benchmarks."""
+"""Figures of what goes with what: the correlation heatmap and scatters of counterpart
+benchmarks."""
 
 from __future__ import annotations
 
@@ -18,13 +19,18 @@ from .figure import Figure
 #: Correlation -> colour: brown below zero, slate above, pale at zero; no strategy's colours.
 RAMP = ((-1.0, "#6b4212"), (-0.5, "#c49a63"), (0.0, "#f4f3ef"), (0.5, "#93a8bd"), (1.0, "#1c3350"))
 #: How a pair of counterparts is framed.
-FRAMES = {"translation": ([1, 0], "the same items, translated"), "similar": ([4, 3], "the same kind of task")}
+FRAMES = {
+    "translation": ([1, 0], "the same items, translated"),
+    "similar": ([4, 3], "the same kind of task"),
+}
 
 
 def ink_on(value: float) -> str:
     """The ink that reads best on the colour of a correlation."""
     ground = _luminance(_mixed(value))
-    return max((theme.CELL_DARK, theme.CELL_LIGHT), key=lambda ink: contrast(_luminance(ink), ground))
+    return max(
+        (theme.CELL_DARK, theme.CELL_LIGHT), key=lambda ink: contrast(_luminance(ink), ground)
+    )
 
 
 def _mixed(value: float) -> str:
@@ -36,7 +42,9 @@ def _mixed(value: float) -> str:
 def _luminance(colour: str) -> float:
     """Relative luminance (WCAG 2)."""
     parts = [int(colour[k : k + 2], 16) / 255 for k in (1, 3, 5)]
-    linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+    linear = [
+        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts
+    ]
     return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
 
 
@@ -46,7 +54,8 @@ def contrast(a: float, b: float) -> float:
 
 
 def heatmap(pearson: Estimates, study, order: Sequence[str]) -> Figure:
-    """A triangle of correlations with the numbers in it, alike benchmarks side by side, counterparts framed.
+    """A triangle of correlations with the numbers in it, alike benchmarks side by side,
+    counterparts framed.
 
     Parameters
     ----------
@@ -61,7 +70,12 @@ def heatmap(pearson: Estimates, study, order: Sequence[str]) -> Figure:
         sort=list(range(len(order) - 1)),
         scale=alt.Scale(paddingInner=0.12, paddingOuter=0.06),
         axis=alt.Axis(
-            title=None, labelExpr=named(names), labelAngle=-45, grid=False, labelColor=theme.INK, labelBound=False
+            title=None,
+            labelExpr=named(names),
+            labelAngle=-45,
+            grid=False,
+            labelColor=theme.INK,
+            labelBound=False,
         ),
     )
     y = alt.Y(
@@ -83,18 +97,24 @@ def heatmap(pearson: Estimates, study, order: Sequence[str]) -> Figure:
         color=alt.Color(
             "r:Q",
             scale=alt.Scale(
-                domain=[place for place, _ in RAMP], range=[colour for _, colour in RAMP], interpolate="rgb"
+                domain=[place for place, _ in RAMP],
+                range=[colour for _, colour in RAMP],
+                interpolate="rgb",
             ),
             legend=_legend(),
         ),
         tooltip=tooltip,
     )
-    numbers = base.mark_text(baseline="middle", fontSize=alt.ExprRef("width < 560 ? 9 : width < 720 ? 10 : 11")).encode(
+    numbers = base.mark_text(
+        baseline="middle", fontSize=alt.ExprRef("width < 560 ? 9 : width < 720 ? 10 : 11")
+    ).encode(
         x=x,
         y=y,
         text="text:N",
         color=alt.condition(
-            f"datum.ink === '{theme.CELL_LIGHT}'", alt.value(theme.CELL_LIGHT), alt.value(theme.CELL_DARK)
+            f"datum.ink === '{theme.CELL_LIGHT}'",
+            alt.value(theme.CELL_LIGHT),
+            alt.value(theme.CELL_DARK),
         ),
         tooltip=tooltip,
     )
@@ -111,10 +131,18 @@ def heatmap(pearson: Estimates, study, order: Sequence[str]) -> Figure:
         .encode(x=x, y=y)
         for kind, (dash, _) in FRAMES.items()
     ]
-    chart = alt.layer(squares, numbers, *frames, *_key(cells, len(order))).properties(width="container", height=size)
-    said = (f"A triangle of {pearson.count} correlations between {len(order)} benchmarks, alike ones side by side. "
-            f"Highest: {pearson.highest.written(name=study.called)}. Lowest: {pearson.lowest.written(name=study.called)}.")
-    return Figure(theme.finish(chart, still=760, least=650), cells[["a", "b", "r", "low", "high", "kind"]], said)
+    chart = alt.layer(squares, numbers, *frames, *_key(cells, len(order))).properties(
+        width="container", height=size
+    )
+    said = (
+        f"A triangle of {pearson.count} correlations between {len(order)} benchmarks, alike ones side by side. "
+        f"Highest: {pearson.highest.written(name=study.called)}. Lowest: {pearson.lowest.written(name=study.called)}."
+    )
+    return Figure(
+        theme.finish(chart, still=760, least=650),
+        cells[["a", "b", "r", "low", "high", "kind"]],
+        said,
+    )
 
 
 def _cells(pearson: Estimates, study, order: list[str]) -> pd.DataFrame:
@@ -125,9 +153,22 @@ def _cells(pearson: Estimates, study, order: list[str]) -> pd.DataFrame:
     for pair, each in pearson.items():
         b, a = sorted(pair.split(PAIR), key=place.get)
         kind = kinds.get(pair, "")
-        rows.append({"row": place[a], "column": place[b], "a": study.called(a), "b": study.called(b), "r": each.value,
-                     "low": each.low, "high": each.high, "text": words.number(each.value), "said": str(each), "frame": kind,
-                     "kind": FRAMES[kind][1] if kind else "no", "ink": ink_on(each.value)})
+        rows.append(
+            {
+                "row": place[a],
+                "column": place[b],
+                "a": study.called(a),
+                "b": study.called(b),
+                "r": each.value,
+                "low": each.low,
+                "high": each.high,
+                "text": words.number(each.value),
+                "said": str(each),
+                "frame": kind,
+                "kind": FRAMES[kind][1] if kind else "no",
+                "ink": ink_on(each.value),
+            }
+        )
     return pd.DataFrame(rows).sort_values(["row", "column"], ignore_index=True)
 
 
@@ -164,14 +205,21 @@ def _key(cells: pd.DataFrame, count: int) -> list[alt.Chart]:
                 y2=down + 16,
             ),
             alt.Chart(pd.DataFrame({"words": [words]}))
-            .mark_text(align="left", baseline="middle", color=theme.INK, x=alt.ExprRef("width - 146"), y=down + 8)
+            .mark_text(
+                align="left",
+                baseline="middle",
+                color=theme.INK,
+                x=alt.ExprRef("width - 146"),
+                y=down + 8,
+            )
             .encode(text="words:N"),
         ]
     return layers
 
 
 def scatters(pearson: Estimates, study, size: int = 190) -> Figure:
-    """Small multiples of counterparts against each other, one mark a model, the correlation in each title."""
+    """Small multiples of counterparts against each other, one mark a model, the correlation in each
+    title."""
     points = _points(pearson, study)
     colour, shape = theme.strategy_scales(points["group"], study.language)
     chosen = theme.chooser("group")
@@ -215,7 +263,9 @@ def scatters(pearson: Estimates, study, size: int = 190) -> Figure:
     drawn[0] = drawn[0].add_params(chosen)
     fit = {"columns": 3, "least": 200, "gap": 82, "margin": 0, "most": 320}
     said = f"Scatter plots of {pearson.count} pairs of counterpart benchmarks: {pearson.written(name=study.called)}."
-    return Figure(theme.finish(alt.concat(*drawn, columns=3), fit=fit), points.drop(columns="group"), said)
+    return Figure(
+        theme.finish(alt.concat(*drawn, columns=3), fit=fit), points.drop(columns="group"), said
+    )
 
 
 def sided(pair: str, study) -> list[str]:
@@ -228,7 +278,11 @@ def _points(pearson: Estimates, study) -> pd.DataFrame:
     parts = []
     for panel in pearson:
         across, up = sided(panel, study)
-        parts.append(study.models[["name", "strategy"]].assign(panel=panel, x=study.scores[across], y=study.scores[up]))
+        parts.append(
+            study.models[["name", "strategy"]].assign(
+                panel=panel, x=study.scores[across], y=study.scores[up]
+            )
+        )
     points = pd.concat(parts).dropna(subset=["x", "y"]).reset_index()
     return points.assign(group=theme.strategy_column(points["strategy"], study.language))
 

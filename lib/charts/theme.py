@@ -1,7 +1,9 @@
-"""How every figure looks: inks, the colour and shape of each training strategy, axes, and the finishing of a chart.
+"""How every figure looks: inks, the colour and shape of each training strategy, axes, and the
+finishing of a chart.
 
-One drawing serves light and dark pages: grey inks are swapped by CSS (`charts.css`), strategy colours reach 3:1 on
-both.  Colour stands for training strategy and nothing else; languages are told apart by filled and hollow marks.
+One drawing serves light and dark pages: grey inks are swapped by CSS (`charts.css`), strategy
+colours reach 3:1 on both.  Colour stands for training strategy and nothing else; languages are told
+apart by filled and hollow marks.
 """
 
 from __future__ import annotations
@@ -17,8 +19,12 @@ QUIET = "#5b6674"  #: second thoughts: axis labels, subtitles, intervals
 GRID = "#e4e7eb"  #: grid lines and bands
 PAGE = "#ffffff"  #: the page behind, for halos and hollow marks
 #: Drawn inside coloured cells, so not swapped in the dark; both inks of a heatmap.
-CELL_DARK, CELL_LIGHT = "#010203", "#fffffe"  # as far apart as can be: 4.5:1 on every colour between needs it
-#: The last family must be generic: a still picture loses its text where no family of the list is installed.
+CELL_DARK, CELL_LIGHT = (
+    "#010203",
+    "#fffffe",
+)  # as far apart as can be: 4.5:1 on every colour between needs it
+#: The last family must be generic: a still picture loses its text where no family of the list is
+#: installed.
 FONT = 'system-ui, "Segoe UI", Roboto, "Helvetica Neue", "Noto Sans", Arial, sans-serif'
 
 #: Strategy -> (colour, shape, name), in the order of every legend.
@@ -41,13 +47,21 @@ def strategy_names(language: str) -> dict[str, str]:
 def strategy_column(strategies: Iterable, language: str) -> list[str]:
     """The legend's name for each strategy; what is not known counts as unknown."""
     names = strategy_names(language)
-    return [names.get(key, names["unknown"]) if isinstance(key, str) else names["unknown"] for key in strategies]
+    return [
+        names.get(key, names["unknown"]) if isinstance(key, str) else names["unknown"]
+        for key in strategies
+    ]
 
 
 def strategy_scales(shown: Iterable[str], language: str) -> tuple[alt.Scale, alt.Scale]:
-    """Colour and shape scales over the strategies (legend's names) that are shown, in the common order."""
+    """Colour and shape scales over the strategies (legend's names) that are shown, in the common
+    order."""
     shown = set(shown)
-    kept = [(name, *STRATEGIES[key][:2]) for key, name in strategy_names(language).items() if name in shown]
+    kept = [
+        (name, *STRATEGIES[key][:2])
+        for key, name in strategy_names(language).items()
+        if name in shown
+    ]
     domain = [name for name, _, _ in kept]
     return (
         alt.Scale(domain=domain, range=[colour for _, colour, _ in kept]),
@@ -105,7 +119,8 @@ def lines(text: str, most: int) -> str | list[str]:
 
 
 def upright(title: str, **settings) -> alt.Axis:
-    """A vertical axis whose title stands upright above it, where it needs no width and no turned head."""
+    """A vertical axis whose title stands upright above it, where it needs no width and no turned
+    head."""
     title = lines(title, 34)
     down = -10 - LINE * (len(title) - 1 if isinstance(title, list) else 0)
     return alt.Axis(
@@ -132,10 +147,13 @@ def faded(chosen: alt.Parameter, full: float = 1.0, faint: float = 0.12):
 
 
 def heading(title: str | None, subtitle: str | None = None) -> dict:
-    """The chart's title, as properties; on a page it becomes text above the figure, in a saved picture it is drawn."""
+    """The chart's title, as properties; on a page it becomes text above the figure, in a saved
+    picture it is drawn."""
     if not title:
         return {}
-    return {"title": alt.TitleParams(title, subtitle=subtitle) if subtitle else alt.TitleParams(title)}
+    return {
+        "title": alt.TitleParams(title, subtitle=subtitle) if subtitle else alt.TitleParams(title)
+    }
 
 
 def finish(
@@ -155,8 +173,8 @@ def finish(
     still : width in pixels of the picture made for readers without JavaScript.
     least : narrower than this the figure scrolls in its own box.
     inset : width in pixels of a wide axis on the left, where no legend can be.
-    fit : for small multiples, how panels follow the page's width: `columns` at most, `least` panel width, `gap`
-        between panels (with their axes), `margin` for the whole; see charts.js.
+    fit : for small multiples, how panels follow the page's width: `columns` at most, `least` panel
+        width, `gap` between panels (with their axes), `margin` for the whole; see charts.js.
     """
     meta = {
         "still": still,

@@ -1,4 +1,5 @@
-"""Does a skill carry over, or are good models just good?  Every pair's correlation, before and given general ability."""
+"""Does a skill carry over, or are good models just good?  Every pair's correlation, before and
+given general ability."""
 
 from __future__ import annotations
 
@@ -24,26 +25,54 @@ HALO = {"stroke": theme.PAGE, "strokeWidth": 3, "strokeJoin": "round"}
 WIDTHS = (290, 330, 400, 520, 640, 780)
 
 
-def beyond(pearson: Estimates, given: Estimates, found: Estimates, study, most: int = 4, height: int = HEIGHT) -> Figure:
-    """Each pair's correlation across and what is left of it given general ability upwards; pairs called out as a list.
+def beyond(
+    pearson: Estimates,
+    given: Estimates,
+    found: Estimates,
+    study,
+    most: int = 4,
+    height: int = HEIGHT,
+) -> Figure:
+    """Each pair's correlation across and what is left of it given general ability upwards; pairs
+    called out as a list.
 
-    Called out are counterparts as what they are, and of two benchmarks in the study's language at most so many pairs,
-    the highest of those `found` beyond chance.  A mark is filled where its interval excludes zero.  Pairs called out
-    are numbered in the scatter and stand with name and interval beside it, below it on a narrow page.
+    Called out are counterparts as what they are, and of two benchmarks in the study's language at
+    most so many pairs, the highest of those `found` beyond chance.  A mark is filled where its
+    interval excludes zero.  Pairs called out are numbered in the scatter and stand with name and
+    interval beside it, below it on a narrow page.
     """
     words = {kind: said.replace("{language}", study.language) for kind, (_, said) in KINDS.items()}
     kinds = _called_out(given, found, study, most)
-    table = pd.DataFrame([{"pair": pair, "name": " ~ ".join(map(study.called, pair.split(PAIR))), "kind": kinds[pair],
-                           "group": words[kinds[pair]], "plain": pearson[pair].value, "partial": left.value, "low": left.low,
-                           "high": left.high, "clear": int(left.low > 0 or left.high < 0),
-                           "plain_said": theme.signed(pearson[pair].value), "said": str(left)} for pair, left in given.items()])
+    table = pd.DataFrame(
+        [
+            {
+                "pair": pair,
+                "name": " ~ ".join(map(study.called, pair.split(PAIR))),
+                "kind": kinds[pair],
+                "group": words[kinds[pair]],
+                "plain": pearson[pair].value,
+                "partial": left.value,
+                "low": left.low,
+                "high": left.high,
+                "clear": int(left.low > 0 or left.high < 0),
+                "plain_said": theme.signed(pearson[pair].value),
+                "said": str(left),
+            }
+            for pair, left in given.items()
+        ]
+    )
     table = table.assign(rank=table["kind"].map(list(KINDS).index)).sort_values(
-        ["rank", "partial"], ascending=[True, False], kind="stable", ignore_index=True)
-    called = table[table["kind"] != "other"].assign(number=lambda rows: [str(k) for k in range(1, len(rows) + 1)])
+        ["rank", "partial"], ascending=[True, False], kind="stable", ignore_index=True
+    )
+    called = table[table["kind"] != "other"].assign(
+        number=lambda rows: [str(k) for k in range(1, len(rows) + 1)]
+    )
     shown = [kind for kind in KINDS if (table["kind"] == kind).any()]
     shape = alt.Shape(
         "group:N",
-        scale=alt.Scale(domain=[words[kind] for kind in shown], range=[KINDS[kind][0] for kind in shown]),
+        scale=alt.Scale(
+            domain=[words[kind] for kind in shown], range=[KINDS[kind][0] for kind in shown]
+        ),
         legend=alt.Legend(
             title=None,
             orient="top",
@@ -69,20 +98,36 @@ def beyond(pearson: Estimates, given: Estimates, found: Estimates, study, most: 
     if len(called):
         panels.append(_list(called[["number", *columns]], shape, tips))
     fit = {"columns": 2, "least": 250, "gap": 64, "margin": 0, "most": 520}
-    said = "; ".join(f"{row.name} {row.plain_said}, given general ability {row.said}" for row in called.itertuples(index=False))
-    return Figure(theme.finish(alt.concat(*panels, columns=2), fit=fit), table[["name", "kind", "plain", "partial", "low", "high"]],
-                  f"Scatter of {given.count} pairs, correlation against partial correlation given general ability. Called out: {said}.")
+    said = "; ".join(
+        f"{row.name} {row.plain_said}, given general ability {row.said}"
+        for row in called.itertuples(index=False)
+    )
+    return Figure(
+        theme.finish(alt.concat(*panels, columns=2), fit=fit),
+        table[["name", "kind", "plain", "partial", "low", "high"]],
+        f"Scatter of {given.count} pairs, correlation against partial correlation given general ability. Called out: {said}.",
+    )
 
 
 def _called_out(given: Estimates, found: Estimates, study, most: int) -> dict[str, str]:
     """Pair -> translation, similar, local or other."""
-    local = [pair for pair in found.sorted() if given[pair].value > 0 and set(pair.split(PAIR)) <= set(study.local)]
+    local = [
+        pair
+        for pair in found.sorted()
+        if given[pair].value > 0 and set(pair.split(PAIR)) <= set(study.local)
+    ]
     kinds = dict.fromkeys(given, "other") | dict.fromkeys(local[:most], "local")
-    return kinds | {pair: kind for kind in ("translation", "similar") for pair in study.pairs(kind) if pair in given}
+    return kinds | {
+        pair: kind
+        for kind in ("translation", "similar")
+        for pair in study.pairs(kind)
+        if pair in given
+    }
 
 
 def _filled():
-    # The legend takes its fill from the value without a condition, so that must be the one that can be seen.
+    # The legend takes its fill from the value without a condition, so that must be the one that can
+    # be seen.
     return alt.condition("datum.clear === 0", alt.value(theme.PAGE), alt.value(theme.INK))
 
 
@@ -107,7 +152,11 @@ def _scatter(table: pd.DataFrame, called: pd.DataFrame, shape, tips, height: int
         ],
         columns=["partial", "said"],
     ).assign(plain=x_domain[0] + 0.01)
-    zero = alt.Chart(pd.DataFrame({"partial": [0.0]})).mark_rule(color=theme.QUIET, strokeWidth=1.4).encode(y=y)
+    zero = (
+        alt.Chart(pd.DataFrame({"partial": [0.0]}))
+        .mark_rule(color=theme.QUIET, strokeWidth=1.4)
+        .encode(y=y)
+    )
     ends = [x_domain[0], 1.0]
     diagonal = alt.Chart(pd.DataFrame({"plain": ends, "partial": ends})).encode(x=x, y=y)
     words = alt.Chart(said).encode(x=x, y=y, text="said:N")
@@ -126,11 +175,15 @@ def _scatter(table: pd.DataFrame, called: pd.DataFrame, shape, tips, height: int
         ),
         *_numbers(called, x, y, x_domain, y_domain, height),
     ).properties(
-        width=360, height=height, title=alt.TitleParams("What is left given general ability", fontSize=13, offset=8)
+        width=360,
+        height=height,
+        title=alt.TitleParams("What is left given general ability", fontSize=13, offset=8),
     )
 
 
-def _numbers(called: pd.DataFrame, x: alt.X, y: alt.Y, x_domain, y_domain, height: int) -> list[alt.Chart]:
+def _numbers(
+    called: pd.DataFrame, x: alt.X, y: alt.Y, x_domain, y_domain, height: int
+) -> list[alt.Chart]:
     """Numbers beside the marks that are called out, none touching another."""
     if called.empty:
         return []
@@ -147,8 +200,16 @@ def _numbers(called: pd.DataFrame, x: alt.X, y: alt.Y, x_domain, y_domain, heigh
     )
     marks = []
     for row in placed.itertuples():
-        base = alt.Chart(called.iloc[[row.position]][["plain", "partial", "number"]]).encode(x=x, y=y, text="number:N")
-        look = {"align": row.align, "dx": row.dx, "dy": row.dy, "baseline": "middle", "fontWeight": 600}
+        base = alt.Chart(called.iloc[[row.position]][["plain", "partial", "number"]]).encode(
+            x=x, y=y, text="number:N"
+        )
+        look = {
+            "align": row.align,
+            "dx": row.dx,
+            "dy": row.dy,
+            "baseline": "middle",
+            "fontWeight": 600,
+        }
         marks += [
             base.mark_text(color=theme.PAGE, **HALO, **look),
             base.mark_text(color=theme.INK, **look),
@@ -157,24 +218,41 @@ def _numbers(called: pd.DataFrame, x: alt.X, y: alt.Y, x_domain, y_domain, heigh
 
 
 def _list(called: pd.DataFrame, shape, tips) -> alt.LayerChart:
-    """The pairs called out, one below another: a tick at the plain correlation, a mark with its interval at what is left."""
+    """The pairs called out, one below another: a tick at the plain correlation, a mark with its
+    interval at what is left."""
     rows = called.assign(
-        row=range(len(called)), start=-1.02, end=1.02, label=called["number"] + "  " + called["name"]
+        row=range(len(called)),
+        start=-1.02,
+        end=1.02,
+        label=called["number"] + "  " + called["name"],
     )
     scale = alt.Scale(domain=[-1.02, 1.02], nice=False)
-    y = alt.Y("row:Q", scale=alt.Scale(domain=[len(rows) - 0.4, -0.6], nice=False, zero=False), axis=None)
+    y = alt.Y(
+        "row:Q", scale=alt.Scale(domain=[len(rows) - 0.4, -0.6], nice=False, zero=False), axis=None
+    )
     x = alt.X(
         "partial:Q",
         scale=scale,
-        axis=alt.Axis(title=["Bar: r.  Mark with line: what is left"], values=[-1, -0.5, 0, 0.5, 1], format=".1f"),
+        axis=alt.Axis(
+            title=["Bar: r.  Mark with line: what is left"],
+            values=[-1, -0.5, 0, 0.5, 1],
+            format=".1f",
+        ),
     )
     base = alt.Chart(rows)
     look = {"baseline": "middle", "dy": -9}
-    words = [("start", "label", {"align": "left", "color": theme.INK}), ("end", "said", {"align": "right", "color": theme.QUIET})]
+    words = [
+        ("start", "label", {"align": "left", "color": theme.INK}),
+        ("end", "said", {"align": "right", "color": theme.QUIET}),
+    ]
     return alt.layer(
-        alt.Chart(pd.DataFrame({"zero": [0.0]})).mark_rule(color=theme.QUIET).encode(x=alt.X("zero:Q", scale=scale)),
+        alt.Chart(pd.DataFrame({"zero": [0.0]}))
+        .mark_rule(color=theme.QUIET)
+        .encode(x=alt.X("zero:Q", scale=scale)),
         *[
-            base.mark_text(**look, **{**more, **halo}).encode(x=alt.X(f"{place}:Q", scale=scale), y=y, text=f"{text}:N")
+            base.mark_text(**look, **{**more, **halo}).encode(
+                x=alt.X(f"{place}:Q", scale=scale), y=y, text=f"{text}:N"
+            )
             for place, text, more in words
             for halo in ({"color": theme.PAGE, **HALO}, {})
         ],
@@ -188,5 +266,7 @@ def _list(called: pd.DataFrame, shape, tips) -> alt.LayerChart:
             x=x, y=y, shape=shape, fill=_filled(), tooltip=tips
         ),
     ).properties(
-        width=360, height=38 * len(rows), title=alt.TitleParams("Pairs called out", fontSize=13, offset=8)
+        width=360,
+        height=38 * len(rows),
+        title=alt.TitleParams("Pairs called out", fontSize=13, offset=8),
     )

@@ -1,4 +1,5 @@
-"""Which tasks and models make the largest complete table?  Two leaderboards' scores in, the block and its cost out."""
+"""Which tasks and models make the largest complete table?  Two leaderboards' scores in, the block
+and its cost out."""
 
 from __future__ import annotations
 
@@ -13,7 +14,8 @@ MOST_KINDS = 16
 
 
 class Block(NamedTuple):
-    """Kinds of tasks that are kept, and the models that have a score on every benchmark of these kinds."""
+    """Kinds of tasks that are kept, and the models that have a score on every benchmark of these
+    kinds."""
 
     kinds: tuple[str, ...]
     models: tuple[str, ...]
@@ -32,9 +34,14 @@ def of(kinds: Sequence[str], scored: pd.DataFrame, columns: Mapping[str, Sequenc
     return Block(tuple(kinds), tuple(scored.index[complete]), len(wanted))
 
 
-def largest(scored: pd.DataFrame, columns: Mapping[str, Sequence[str]], local: Sequence[str], fewest_local: int = 2,
-            ) -> Block:
-    """The block with most scores; among equals the one with more benchmarks, then with the earlier kinds.
+def largest(
+    scored: pd.DataFrame,
+    columns: Mapping[str, Sequence[str]],
+    local: Sequence[str],
+    fewest_local: int = 2,
+) -> Block:
+    """The block with most scores; among equals the one with more benchmarks, then with the earlier
+    kinds.
 
     Parameters
     ----------
@@ -48,9 +55,20 @@ def largest(scored: pd.DataFrame, columns: Mapping[str, Sequence[str]], local: S
         More kinds than can be tried, or no set of kinds that has enough local benchmarks.
     """
     if len(columns) > MOST_KINDS:
-        raise ValueError(f"{len(columns)} kinds of tasks; at most {MOST_KINDS} can be tried in all combinations")
-    sets = [kinds for size in range(len(columns), 0, -1) for kinds in itertools.combinations(columns, size)
-            if sum(column in local for kind in kinds for column in columns[kind]) >= fewest_local]
+        raise ValueError(
+            f"{len(columns)} kinds of tasks; at most {MOST_KINDS} can be tried in all combinations"
+        )
+    sets = [
+        kinds
+        for size in range(len(columns), 0, -1)
+        for kinds in itertools.combinations(columns, size)
+        if sum(column in local for kind in kinds for column in columns[kind]) >= fewest_local
+    ]
     if not sets:
-        raise ValueError(f"fewer than {fewest_local} local benchmarks of a kind that both languages have")
-    return max((of(kinds, scored, columns) for kinds in sets), key=lambda block: (block.scores, block.benchmarks))
+        raise ValueError(
+            f"fewer than {fewest_local} local benchmarks of a kind that both languages have"
+        )
+    return max(
+        (of(kinds, scored, columns) for kinds in sets),
+        key=lambda block: (block.scores, block.benchmarks),
+    )

@@ -1,8 +1,10 @@
-"""What does a cell of a EuroEval leaderboard say?  HTML and cell text in, plain text, links, scores and names out.
+"""What does a cell of a EuroEval leaderboard say?  HTML and cell text in, plain text, links, scores
+and names out.
 
-The leaderboards are made for a web page: names are links, headers are styled, and a score brings its interval and a
-sort key. Everything is untrusted text. HTML goes through the standard library's parser, which knows comments, quotes
-and character references; what is left is a name to be checked, never markup.
+The leaderboards are made for a web page: names are links, headers are styled, and a score brings
+its interval and a sort key. Everything is untrusted text. HTML goes through the standard library's
+parser, which knows comments, quotes and character references; what is left is a name to be checked,
+never markup.
 """
 
 from __future__ import annotations
@@ -38,7 +40,8 @@ class Score(NamedTuple):
 
 
 class Name(NamedTuple):
-    """A model's name: its id on the hub, the split it was scored on, and whether it saw no examples."""
+    """A model's name: its id on the hub, the split it was scored on, and whether it saw no
+    examples."""
 
     id: str
     split: str
@@ -77,7 +80,8 @@ class _Reader(HTMLParser):
 
 
 def text(html: str) -> Text:
-    """The text and the first http or https link of a piece of HTML. Never fails; what it returns is still untrusted."""
+    """The text and the first http or https link of a piece of HTML. Never fails; what it returns is
+    still untrusted."""
     reader = _Reader()
     reader.feed(html)
     reader.close()
@@ -87,10 +91,11 @@ def text(html: str) -> Text:
 
 
 def score(cell: str) -> Score | None:
-    """The first metric of a cell such as '58.76 ± 2.51 / 70.76 ± 2.55@@58.76'; None where the model was not run.
+    """The first metric of a cell such as '58.76 ± 2.51 / 70.76 ± 2.55@@58.76'; None where the model
+    was not run.
 
-    The half-width after ± is 1.96 standard errors. Raises ValueError where the cell has another form, or where the sort
-    key after @@ contradicts the score.
+    The half-width after ± is 1.96 standard errors. Raises ValueError where the cell has another
+    form, or where the sort key after @@ contradicts the score.
     """
     if cell == ABSENT:
         return None
@@ -104,7 +109,8 @@ def score(cell: str) -> Score | None:
 
 
 def name(shown: str) -> Name:
-    """A model's name such as 'org/model (zero-shot, val)', without its remarks; a variant after # stays part of the id.
+    """A model's name such as 'org/model (zero-shot, val)', without its remarks; a variant after #
+    stays part of the id.
 
     Raises ValueError where a remark is unknown: it might change what the score means.
     """
@@ -116,7 +122,8 @@ def name(shown: str) -> Name:
 
 
 def parameters(cell: str) -> float | None:
-    """Billions of parameters of a cell in units, None for '?'. Raises ValueError for anything else."""
+    """Billions of parameters of a cell in units, None for '?'. Raises ValueError for anything
+    else."""
     if cell in ("?", ""):
         return None
     if not re.fullmatch(r"[0-9]{1,15}(?:\.[0-9]*)?", cell):

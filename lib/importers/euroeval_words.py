@@ -1,4 +1,5 @@
-"""Which words does a EuroEval import write?  What is known of its exports in; study.yml and two README.md out."""
+"""Which words does a EuroEval import write?  What is known of its exports in; study.yml and two
+README.md out."""
 # ruff: noqa: E501  (what it writes has one sentence a line)
 
 from __future__ import annotations
@@ -22,10 +23,19 @@ def settings(code: str, language: str, snapshot: str, exports: list[dict], raw: 
     for side, export in zip((language, "English"), exports, strict=True):
         name = slug(side) or code
         file = f"raw/{name}_all.csv"
-        sources += [f"  - id: euroeval-{name}", f"    title: {quoted(f'EuroEval leaderboard, {side}')}", f"    url: {HOME}",
-                    *([f"    commit: {quoted(export['commit'])}"] if export["commit"] else []),
-                    *([f"    date: {quoted(export['date'])}"] if export["date"] else []), f"    licence: {LICENCE}",
-                    *([f"    file: {file}"] if file in raw else [f"    # kept once for all studies: data/{SHARED}/english_all.csv"])]
+        sources += [
+            f"  - id: euroeval-{name}",
+            f"    title: {quoted(f'EuroEval leaderboard, {side}')}",
+            f"    url: {HOME}",
+            *([f"    commit: {quoted(export['commit'])}"] if export["commit"] else []),
+            *([f"    date: {quoted(export['date'])}"] if export["date"] else []),
+            f"    licence: {LICENCE}",
+            *(
+                [f"    file: {file}"]
+                if file in raw
+                else [f"    # kept once for all studies: data/{SHARED}/english_all.csv"]
+            ),
+        ]
     lines = [
         f"# The {' '.join(language.split())} study: what no table can say. Written by `python -m lib import euroeval`; yours to edit,",
         "# a new import leaves it as it is.",
@@ -58,17 +68,34 @@ def settings(code: str, language: str, snapshot: str, exports: list[dict], raw: 
 
 def raw_readme(exports: list[dict], raw: list[str]) -> bytes:
     """Where the exports are from."""
-    lines = ["# The export, as published", "", "Nothing here is edited: what people know beyond it goes into `../curated/`.", "",
-             "| file | from | commit | date | licence |", "|---|---|---|---|---|"]
+    lines = [
+        "# The export, as published",
+        "",
+        "Nothing here is edited: what people know beyond it goes into `../curated/`.",
+        "",
+        "| file | from | commit | date | licence |",
+        "|---|---|---|---|---|",
+    ]
     for name, export in zip(raw, exports, strict=False):
-        lines.append(f"| `{name.removeprefix('raw/')}` | `leaderboards/{name.removeprefix('raw/')}` of "
-                     f"[EuroEval/leaderboards]({HOME}) | {export['commit'] and '`' + export['commit'] + '`' or 'not known'}"
-                     f" | {export['date'] or 'not known'} | {LICENCE} |")
+        lines.append(
+            f"| `{name.removeprefix('raw/')}` | `leaderboards/{name.removeprefix('raw/')}` of "
+            f"[EuroEval/leaderboards]({HOME}) | {(export['commit'] and '`' + export['commit'] + '`') or 'not known'}"
+            f" | {export['date'] or 'not known'} | {LICENCE} |"
+        )
     if len(raw) == 1:
-        lines += ["", f"English's leaderboard is the same for all studies: `data/{SHARED}/english_all.csv`."]
-    lines += ["", f"EuroEval's licence stands in `data/{SHARED}/LICENSE`.", "", "Two header rows with HTML; cells such as `58.76 ± 2.51 / 70.76 ± 2.55@@58.76`: the first metric with 1.96 standard "
-              "errors, the second metric, a sort key.", "`-@@-1` is missing. Base models are those of type 🧠. `(val)` in a name: "
-              "scored on the validation split."]
+        lines += [
+            "",
+            f"English's leaderboard is the same for all studies: `data/{SHARED}/english_all.csv`.",
+        ]
+    lines += [
+        "",
+        f"EuroEval's licence stands in `data/{SHARED}/LICENSE`.",
+        "",
+        "Two header rows with HTML; cells such as `58.76 ± 2.51 / 70.76 ± 2.55@@58.76`: the first metric with 1.96 standard "
+        "errors, the second metric, a sort key.",
+        "`-@@-1` is missing. Base models are those of type 🧠. `(val)` in a name: "
+        "scored on the validation split.",
+    ]
     return ("\n".join(lines) + "\n").encode()
 
 
@@ -89,7 +116,7 @@ def readme(code: str, language: str, raw: list[str], kept_apart: bool) -> bytes:
 The import, which gives the same bytes from the same inputs:
 
 ```bash
-.venv/bin/python -m lib import euroeval --language "{name.replace('"', '')}" --code {code} --force data/{code}/{raw[0]} {english}
+.venv/bin/python -m lib import euroeval --language "{name.replace('"', "")}" --code {code} --force data/{code}/{raw[0]} {english}
 ```
 
 - Models are EuroEval's base models that have a score on every benchmark, in {name} and in English. Kinds of tasks are those of both leaderboards; a kind is dropped in both languages where that makes the table of models x benchmarks larger. The import says what was dropped and what it would have cost.

@@ -1,9 +1,10 @@
-"""How do results of EleutherAI's lm-evaluation-harness become a study?  Result folders in, the study's files out.
+"""How do results of EleutherAI's lm-evaluation-harness become a study?  Result folders in, the
+study's files out.
 
-The harness writes <folder>/<model>/results_<time>.json: `results` (task -> "metric,filter" -> value, with
-"metric_stderr,filter" beside it), `group_subtasks`, `n-shot`, `n-samples`, `higher_is_better`, `config`, `model_name`,
-`date`. Where a group has a score of its own, its tasks are not asked for. What the results cannot say is asked through
-`questions`.
+The harness writes <folder>/<model>/results_<time>.json: `results` (task -> "metric,filter" ->
+value, with "metric_stderr,filter" beside it), `group_subtasks`, `n-shot`, `n-samples`,
+`higher_is_better`, `config`, `model_name`, `date`. Where a group has a score of its own, its tasks
+are not asked for. What the results cannot say is asked through `questions`.
 """
 
 from __future__ import annotations
@@ -28,9 +29,14 @@ RAW = "raw/results.csv"
 
 #: Metrics whose range is known: name -> (minimum, maximum, name for people).
 RANGES = {
-    "acc": ("0", "1", "accuracy"), "acc_norm": ("0", "1", "accuracy, length-normalised"),
-    "exact_match": ("0", "1", "exact match"), "em": ("0", "1", "exact match"), "f1": ("0", "1", "F1"),
-    "mcc": ("-1", "1", "MCC"), "bleu": ("0", "100", "BLEU"), "chrf": ("0", "100", "chrF"),
+    "acc": ("0", "1", "accuracy"),
+    "acc_norm": ("0", "1", "accuracy, length-normalised"),
+    "exact_match": ("0", "1", "exact match"),
+    "em": ("0", "1", "exact match"),
+    "f1": ("0", "1", "F1"),
+    "mcc": ("-1", "1", "MCC"),
+    "bleu": ("0", "100", "BLEU"),
+    "chrf": ("0", "100", "chrF"),
 }
 
 
@@ -94,12 +100,18 @@ class Run:
 
     def no_scores(self, task: str) -> list[str]:
         """What stands in place of scores, in words: lists, truth values, NaN; not text or null."""
-        return [f"{shown(key)} is {documents.named(value)}" for key, value in self._measured(task)
-                if not _number(value) and not isinstance(value, str | None)]
+        return [
+            f"{shown(key)} is {documents.named(value)}"
+            for key, value in self._measured(task)
+            if not _number(value) and not isinstance(value, str | None)
+        ]
 
     def _measured(self, task: str) -> list[tuple[str, object]]:
-        return [(key, value) for key, value in self.content.results.get(task, {}).items()
-                if "," in key and not key.partition(",")[0].endswith("_stderr")]
+        return [
+            (key, value)
+            for key, value in self.content.results.get(task, {}).items()
+            if "," in key and not key.partition(",")[0].endswith("_stderr")
+        ]
 
     def tasks(self) -> list[str]:
         """Tasks and groups with scores, without the tasks of a group that has its own."""
@@ -169,14 +181,20 @@ def read(folders: Sequence[Path], names: dict[str, str]) -> tuple[list[Run], lis
     whole = []
     for run in runs:
         if limit := run.content.config.limit:
-            report.append(f"{run.file}: run on a part of the items only (limit {shown(limit)}), "
-                          "left out")
+            report.append(
+                f"{run.file}: run on a part of the items only (limit {shown(limit)}), left out"
+            )
             continue
         whole.append(run)
-        report += [f"{run.file}, {shown(task)}: {words}, which is no score, left out"
-                   for task in run.content.results for words in run.no_scores(task)]
+        report += [
+            f"{run.file}, {shown(task)}: {words}, which is no score, left out"
+            for task in run.content.results
+            for words in run.no_scores(task)
+        ]
     if not whole:
-        raise ImportProblem("\n".join(["no results_*.json of the harness in these folders", *report]))
+        raise ImportProblem(
+            "\n".join(["no results_*.json of the harness in these folders", *report])
+        )
     return sorted(whole, key=lambda run: (run.date, run.file)), report
 
 
@@ -189,9 +207,16 @@ def _run(file: str, content: Results, names: dict[str, str]) -> Run:
     return Run(file, model, content.date, content)
 
 
-def build(folders: Sequence[Path], *, code: str, language: str, root: Path, names: dict[str, str] | None = None,
-          ) -> Built:
-    """A study's files from result folders; asks first (questions.Asks) where nothing has been answered yet.
+def build(
+    folders: Sequence[Path],
+    *,
+    code: str,
+    language: str,
+    root: Path,
+    names: dict[str, str] | None = None,
+) -> Built:
+    """A study's files from result folders; asks first (questions.Asks) where nothing has been
+    answered yet.
 
     Raises InputError for what cannot be understood.
     """
@@ -201,43 +226,84 @@ def build(folders: Sequence[Path], *, code: str, language: str, root: Path, name
     for run in runs:
         for task in run.tasks():
             if (older := newest.get((run.model, task))) is not None:
-                report.append(f"{run.model}, {task}: {run.file} is newer than {older.file} and taken")
+                report.append(
+                    f"{run.model}, {task}: {run.file} is newer than {older.file} and taken"
+                )
             newest[run.model, task] = run
     models = list(dict.fromkeys(run.model for run in runs))
     writing.enough(len(models), "the result folders")
     tasks = list(dict.fromkeys(task for _, task in newest))
     day = datetime.datetime.fromtimestamp(runs[-1].date, datetime.UTC).date().isoformat()
     folder = root / code
-    form = questions.template(code, language, day, [{"id": "evaluation", "file": RAW,
-                              "title": "Own evaluation with EleutherAI's lm-evaluation-harness"}])
-    given = questions.answers(folder, [_question(task, newest) for task in tasks], form,
-                              f".venv/bin/python -m lib import lm-eval ... --code {code}")
+    form = questions.template(
+        code,
+        language,
+        day,
+        [
+            {
+                "id": "evaluation",
+                "file": RAW,
+                "title": "Own evaluation with EleutherAI's lm-evaluation-harness",
+            }
+        ],
+    )
+    given = questions.answers(
+        folder,
+        [_question(task, newest) for task in tasks],
+        form,
+        f".venv/bin/python -m lib import lm-eval ... --code {code}",
+    )
     known = overlay.read(folder / "curated" / "models.csv", "models.csv")
     if strangers := overlay.strangers(known, set(models), "model_id", "curated/models.csv"):
         raise ImportProblem("\n".join(strangers))
     snapshot = questions.snapshot(folder, day)
     rows = [writing.model(model, _billions(model, runs)) for model in models]
     scores, raw = [], []
-    for model, task in sorted(newest, key=lambda each: (models.index(each[0]), tasks.index(each[1]))):
+    for model, task in sorted(
+        newest, key=lambda each: (models.index(each[0]), tasks.index(each[1]))
+    ):
         run = newest[model, task]
         for key, value in run.scores(task).items():
             metric, _, kind = key.partition(",")
             error = run.content.results[task].get(f"{metric}_stderr,{kind}")
-            cell = {"model_id": model, "score": writing.number(value),
-                    "standard_error": writing.number(error) if _number(error) and error >= 0 else ""}
+            cell = {
+                "model_id": model,
+                "score": writing.number(value),
+                "standard_error": writing.number(error) if _number(error) and error >= 0 else "",
+            }
             raw.append({**cell, "task": task, "result": key, "date": str(run.date)})
             if task in given and given[task]["score"] == key:
-                scores.append({**cell, "benchmark_id": given[task]["benchmark_id"], "snapshot": snapshot,
-                               "split": run.split(task)})
+                scores.append(
+                    {
+                        **cell,
+                        "benchmark_id": given[task]["benchmark_id"],
+                        "snapshot": snapshot,
+                        "split": run.split(task),
+                    }
+                )
         if task in given and given[task]["score"] not in run.scores(task):
-            report.append(f"{model}, {task}: no {shown(given[task]['score'])} among {', '.join(run.scores(task))}")
-    tables = {"models.csv": writing.distinct(overlay.absent_parents(overlay.apply(rows, known, "models.csv"))),
-              "benchmarks.csv": questions.benchmarks(given), "scores.csv": scores,
-              "evaluations.csv": [_evaluation(task, row, newest, snapshot, report) for task, row in given.items()]}
+            report.append(
+                f"{model}, {task}: no {shown(given[task]['score'])} among {', '.join(run.scores(task))}"
+            )
+    tables = {
+        "models.csv": writing.distinct(
+            overlay.absent_parents(overlay.apply(rows, known, "models.csv"))
+        ),
+        "benchmarks.csv": questions.benchmarks(given),
+        "scores.csv": scores,
+        "evaluations.csv": [
+            _evaluation(task, row, newest, snapshot, report) for task, row in given.items()
+        ],
+    }
     files = {name: writing.table(rows, writing.columns(name)) for name, rows in tables.items()}
-    files[RAW] = writing.table(raw, ["model_id", "task", "result", "score", "standard_error", "date"])
-    report.insert(0, f"{len(runs)} runs of {len(models)} models; {len(given)} of {len(tasks)} tasks, "
-                     f"{len(scores)} scores")
+    files[RAW] = writing.table(
+        raw, ["model_id", "task", "result", "score", "standard_error", "date"]
+    )
+    report.insert(
+        0,
+        f"{len(runs)} runs of {len(models)} models; {len(given)} of {len(tasks)} tasks, "
+        f"{len(scores)} scores",
+    )
     return Built({**files, "study.yml": form}, report)
 
 
@@ -245,32 +311,53 @@ def _question(task: str, newest: dict[tuple[str, str], Run]) -> Question:
     """What is known of a task: its result where there is only one, and that result's range."""
     runs = [run for (_, each), run in newest.items() if each == task]
     keys = list(dict.fromkeys(key for run in runs for key in run.scores(task)))
-    lower = [key for key in keys for run in runs
-             if run.worse_higher(task, key.partition(",")[0])]
+    lower = [key for key in keys for run in runs if run.worse_higher(task, key.partition(",")[0])]
     usable = [key for key in keys if key not in lower]
     known = {"score": usable[0] if len(usable) == 1 else ""}
     metrics = {key.partition(",")[0] for key in usable}
-    if len({RANGES.get(metric, (metric,))[:2] for metric in metrics}) == 1 and metrics <= set(RANGES):
+    if len({RANGES.get(metric, (metric,))[:2] for metric in metrics}) == 1 and metrics <= set(
+        RANGES
+    ):
         known["minimum"], known["maximum"], name = RANGES[min(metrics)]
         if len(metrics) == 1:
             known["metric"] = name
     if not usable:
         known["language"] = questions.LEFT_OUT
     found = f"{len(runs)} models; results: {'; '.join(keys)}"
-    return Question(task, known, found + (f"; lower is better: {'; '.join(dict.fromkeys(lower))}" if lower else ""))
+    return Question(
+        task,
+        known,
+        found + (f"; lower is better: {'; '.join(dict.fromkeys(lower))}" if lower else ""),
+    )
 
 
-def _evaluation(task: str, row: dict[str, str], newest: dict[tuple[str, str], Run], snapshot: str, report: list[str],
-                ) -> dict[str, str]:
-    """How a benchmark was run; shots or items that differ between models are left empty, and said."""
+def _evaluation(
+    task: str,
+    row: dict[str, str],
+    newest: dict[tuple[str, str], Run],
+    snapshot: str,
+    report: list[str],
+) -> dict[str, str]:
+    """How a benchmark was run; shots or items that differ between models are left empty, and
+    said."""
     runs = [run for (_, each), run in newest.items() if each == task]
-    cells = {"benchmark_id": row["benchmark_id"], "snapshot": snapshot, "metric": row["metric"], "note": ""}
-    for name, values in (("shots", {run.shots(task) for run in runs}), ("items", {run.items(task) for run in runs})):
+    cells = {
+        "benchmark_id": row["benchmark_id"],
+        "snapshot": snapshot,
+        "metric": row["metric"],
+        "note": "",
+    }
+    for name, values in (
+        ("shots", {run.shots(task) for run in runs}),
+        ("items", {run.items(task) for run in runs}),
+    ):
         value = values.pop() if len(values) == 1 else None
         cells[name] = "" if value is None else str(value)
         cells[f"{name}_confidence"] = "" if value is None else "confirmed"
         if values:
-            report.append(f"{task}: {name} differ between models; their scores may not be comparable")
+            report.append(
+                f"{task}: {name} differ between models; their scores may not be comparable"
+            )
             cells["note"] = f"{name} differ between models"
     return cells
 

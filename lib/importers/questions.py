@@ -1,8 +1,10 @@
-"""What does an importer have to ask?  Columns of scores in; a commented file to fill in, or its answers, out.
+"""What does an importer have to ask?  Columns of scores in; a commented file to fill in, or its
+answers, out.
 
-Neither a plain table nor evaluation results say which side a benchmark is on, what it asks for, or what its range is.
-An importer writes these questions once, with all it knows filled in, as `curated/columns.csv` and `study.yml`; people
-answer them there, and the same command then makes the study. Answers stay for the next import.
+Neither a plain table nor evaluation results say which side a benchmark is on, what it asks for, or
+what its range is. An importer writes these questions once, with all it knows filled in, as
+`curated/columns.csv` and `study.yml`; people answer them there, and the same command then makes the
+study. Answers stay for the next import.
 """
 
 from __future__ import annotations
@@ -21,8 +23,22 @@ from lib.reading import InputError, shown
 FILE = "curated/columns.csv"
 
 #: What a row of the file says, in this order; `found` is for information.
-COLUMNS = ("column", "benchmark_id", "name", "language", "score", "ability", "metric", "minimum", "maximum",
-           "direction", "counterpart_id", "counterpart_kind", "citation", "found")
+COLUMNS = (
+    "column",
+    "benchmark_id",
+    "name",
+    "language",
+    "score",
+    "ability",
+    "metric",
+    "minimum",
+    "maximum",
+    "direction",
+    "counterpart_id",
+    "counterpart_kind",
+    "citation",
+    "found",
+)
 
 #: In place of a side: this column is not imported.
 LEFT_OUT = "-"
@@ -47,7 +63,8 @@ HELP = """\
 
 
 class Question(NamedTuple):
-    """A column of scores: its name, what is known of it (keys of COLUMNS), and what to show beside it."""
+    """A column of scores: its name, what is known of it (keys of COLUMNS), and what to show beside
+    it."""
 
     column: str
     known: Mapping[str, str]
@@ -62,12 +79,15 @@ class Asks(ImportProblem):
         self.files = files
 
 
-def answers(folder: Path, questions: Sequence[Question], template: bytes, command: str) -> dict[str, dict[str, str]]:
+def answers(
+    folder: Path, questions: Sequence[Question], template: bytes, command: str
+) -> dict[str, dict[str, str]]:
     """Column -> answers, for the columns that are not left out.
 
     Parameters
     ----------
-    folder : data/<code>. template : the study.yml to write where there is none. command : how to run the import.
+    folder : data/<code>. template : the study.yml to write where there is none. command : how to
+        run the import.
 
     Raises
     ------
@@ -93,14 +113,18 @@ def answers(folder: Path, questions: Sequence[Question], template: bytes, comman
         elif row["language"] != LEFT_OUT:
             needed = ("benchmark_id", "language", "ability", "metric", "minimum", "maximum")
             empty = [column for column in needed if not row[column]]
-            empty += ["score"] if "score" in next(each.known for each in questions if each.column == row["column"]) \
-                and not row["score"] else []
+            empty += (
+                ["score"]
+                if "score" in next(each.known for each in questions if each.column == row["column"])
+                and not row["score"]
+                else []
+            )
             if empty:
                 wrong.append(f"{place}: {shown(row['column'])} has no {', '.join(empty)}")
     new = [question for question in questions if question.column not in given]
     if new:
         wrong.append(f"{FILE}: no row for {', '.join(shown(each.column) for each in new)}; add:")
-        wrong += sheet(new).decode().splitlines()[HELP.count("\n") + 1:]
+        wrong += sheet(new).decode().splitlines()[HELP.count("\n") + 1 :]
     if wrong:
         raise ImportProblem("\n".join(wrong))
     return {column: row for column, row in given.items() if row["language"] != LEFT_OUT}
@@ -108,21 +132,37 @@ def answers(folder: Path, questions: Sequence[Question], template: bytes, comman
 
 def sheet(questions: Sequence[Question]) -> bytes:
     """The commented file that asks."""
-    rows = [{"benchmark_id": slug(each.column), "name": each.column, **each.known, "column": each.column,
-             "found": each.found} for each in questions]
+    rows = [
+        {
+            "benchmark_id": slug(each.column),
+            "name": each.column,
+            **each.known,
+            "column": each.column,
+            "found": each.found,
+        }
+        for each in questions
+    ]
     return HELP.encode() + writing.table(rows, list(COLUMNS))
 
 
 def benchmarks(given: Mapping[str, Mapping[str, str]]) -> list[dict[str, str]]:
     """Rows of benchmarks.csv, local ones first."""
     rows = [{**row, "name": row["name"] or row["column"]} for row in given.values()]
-    return sorted(rows, key=lambda row: schema.SIDES.index(row["language"]) if row["language"] in schema.SIDES else 9)
+    return sorted(
+        rows,
+        key=lambda row: (
+            schema.SIDES.index(row["language"]) if row["language"] in schema.SIDES else 9
+        ),
+    )
 
 
-def template(code: str, language: str, snapshot: str, sources: Sequence[Mapping[str, str]]) -> bytes:
-    """A commented study.yml; what its writer has to add is an empty string, which `check` does not accept."""
+def template(
+    code: str, language: str, snapshot: str, sources: Sequence[Mapping[str, str]]
+) -> bytes:
+    """A commented study.yml; what its writer has to add is an empty string, which `check` does not
+    accept."""
     lines = [
-        "# What no table can say. Fill in what is \"\"; lines that begin with # are comments.",
+        '# What no table can say. Fill in what is ""; lines that begin with # are comments.',
         f"code: {code}",
         "# The local language's name in English, as the pages print it.",
         f"language: {quoted(language)}",
@@ -133,7 +173,7 @@ def template(code: str, language: str, snapshot: str, sources: Sequence[Mapping[
         f"default_snapshot: {quoted(snapshot)}",
         "snapshots:",
         f"  - id: {quoted(snapshot)}",
-        "    # date: \"YYYY-MM-DD\"",
+        '    # date: "YYYY-MM-DD"',
         *([f"    source: {sources[0]['id']}"] if sources else []),
         "",
         "# A component's sign makes its largest loading positive, unless a benchmark is named here:",
@@ -147,13 +187,22 @@ def template(code: str, language: str, snapshot: str, sources: Sequence[Mapping[
         "sources:",
     ]
     for source in sources:
-        lines += [f"  - id: {source['id']}", f"    title: {quoted(source.get('title', ''))}",
-                  "    # An address, the commit and the date, where there are any.", "    url: \"\"",
-                  "    # commit: \"\"", "    # date: \"YYYY-MM-DD\"",
-                  "    # Such as CC-BY-4.0 or MIT; 'not published' is an answer too.", "    licence: \"\"",
-                  *([f"    file: {source['file']}"] if "file" in source else [])]
-    lines += ["", "# Ranges for training tokens that developers do not tell are needed once there is a training.csv;",
-              "# data/ja/study.yml shows how they look."]
+        lines += [
+            f"  - id: {source['id']}",
+            f"    title: {quoted(source.get('title', ''))}",
+            "    # An address, the commit and the date, where there are any.",
+            '    url: ""',
+            '    # commit: ""',
+            '    # date: "YYYY-MM-DD"',
+            "    # Such as CC-BY-4.0 or MIT; 'not published' is an answer too.",
+            '    licence: ""',
+            *([f"    file: {source['file']}"] if "file" in source else []),
+        ]
+    lines += [
+        "",
+        "# Ranges for training tokens that developers do not tell are needed once there is a training.csv;",
+        "# data/ja/study.yml shows how they look.",
+    ]
     return ("\n".join(lines) + "\n").encode()
 
 

@@ -14,8 +14,9 @@ from lib import reading
 from lib.reading import InputError, Problem, Row, shown
 
 
-def notes(content: bytes, file: str, columns: Iterable[str], needed: Iterable[str] = (),
-          key: str = "") -> list[dict[str, str]]:
+def notes(
+    content: bytes, file: str, columns: Iterable[str], needed: Iterable[str] = (), key: str = ""
+) -> list[dict[str, str]]:
     """Rows as dicts, with their line under "line".
 
     Parameters
@@ -34,14 +35,20 @@ def notes(content: bytes, file: str, columns: Iterable[str], needed: Iterable[st
     lines = ["\n" if line.startswith("#") else line for line in text.splitlines(keepends=True)]
     rows = reading.rows("".join(lines), file)
     if not rows:
-        raise InputError([Problem(file, None, None, "nothing but comments",
-                                  f"a header, of {', '.join(columns)}")])
+        raise InputError(
+            [
+                Problem(
+                    file, None, None, "nothing but comments", f"a header, of {', '.join(columns)}"
+                )
+            ]
+        )
     found = records(rows, file, needed, columns)
     return _once(found, file, key) if key else found
 
 
-def records(rows: list[Row], file: str, needed: Iterable[str], columns: Iterable[str] | None = None,
-            ) -> list[dict[str, str]]:
+def records(
+    rows: list[Row], file: str, needed: Iterable[str], columns: Iterable[str] | None = None
+) -> list[dict[str, str]]:
     """Rows by the names in the first one, with their line under "line"; blanks around cells are
     left out.
 
@@ -50,8 +57,11 @@ def records(rows: list[Row], file: str, needed: Iterable[str], columns: Iterable
     """
     line, header = rows[0].line, [cell.strip() for cell in rows[0].cells]
     allowed = ", ".join(needed if columns is None else columns)
-    problems = [Problem(file, line, name, "no such column", allowed) for name in needed
-                if name not in header]
+    problems = [
+        Problem(file, line, name, "no such column", allowed)
+        for name in needed
+        if name not in header
+    ]
     for name in dict.fromkeys(header):
         if columns is not None and name not in columns:
             problems.append(Problem(file, line, name, "an unknown column", allowed))
@@ -59,8 +69,10 @@ def records(rows: list[Row], file: str, needed: Iterable[str], columns: Iterable
             problems.append(Problem(file, line, name, "the column twice", "each column once"))
     if problems:
         raise InputError(problems)
-    return [{**dict(zip(header, map(str.strip, row.cells), strict=True)), "line": row.line}
-            for row in rows[1:]]
+    return [
+        {**dict(zip(header, map(str.strip, row.cells), strict=True)), "line": row.line}
+        for row in rows[1:]
+    ]
 
 
 def _once(rows: list[dict[str, str]], file: str, key: str) -> list[dict[str, str]]:

@@ -1,6 +1,7 @@
 """What does every importer share?  Tables written the same way each time, and put in place.
 
-A study is written all or nothing: contents are made in memory, checked as a study, and only then put in place.
+A study is written all or nothing: contents are made in memory, checked as a study, and only then
+put in place.
 """
 
 from __future__ import annotations
@@ -29,7 +30,8 @@ def columns(table: str, without: Iterable[str] = ()) -> list[str]:
 
 
 def number(value: float | int | str | None) -> str:
-    """A number as text: the shortest that reads back the same, without a needless ".0"; nothing for None."""
+    """A number as text: the shortest that reads back the same, without a needless ".0"; nothing for
+    None."""
     if value is None or value == "":
         return ""
     value = float(value)
@@ -46,7 +48,8 @@ def table(rows: Iterable[Mapping[str, str]], columns: list[str]) -> bytes:
 
 
 def put(folder: Path, files: Mapping[str, bytes]) -> list[str]:
-    """Check `files` together with what else the study has, then put them in place; return the names that changed.
+    """Check `files` together with what else the study has, then put them in place; return the names
+    that changed.
 
     Raises InputError, with nothing written, where the study would not be sound.
     """
@@ -57,7 +60,8 @@ def put(folder: Path, files: Mapping[str, bytes]) -> list[str]:
     return changed
 
 
-#: Fewer models carry no analysis of local ability: a quadratic has three coefficients and needs two models more.
+#: Fewer models carry no analysis of local ability: a quadratic has three coefficients and needs two
+#: models more.
 FEWEST_MODELS = 5
 
 
@@ -72,31 +76,47 @@ class Built:
 def check_new(code: str, language: str) -> None:
     """Raise ImportProblem where `code` cannot name a study's folder, or `language` a language."""
     if not study.CODE.fullmatch(code) or len(code) > 40:
-        raise ImportProblem(f"{shown(code)} cannot be a study's code: a-z, 0-9 and -, "
-                            "beginning with a letter")
+        raise ImportProblem(
+            f"{shown(code)} cannot be a study's code: a-z, 0-9 and -, beginning with a letter"
+        )
     if not language.strip() or not reading.is_line(language):
-        raise ImportProblem(f"{shown(language)} cannot be a language's name: "
-                            "printable text on one line")
+        raise ImportProblem(
+            f"{shown(language)} cannot be a language's name: printable text on one line"
+        )
 
 
 def enough(models: int, where: str) -> None:
     """Raise ImportProblem where there are too few models for any analysis."""
     if models < FEWEST_MODELS:
-        raise ImportProblem(f"{where}: {models} models; at least {FEWEST_MODELS} are needed, and a dozen before "
-                            "intervals say anything")
+        raise ImportProblem(
+            f"{where}: {models} models; at least {FEWEST_MODELS} are needed, and a dozen before "
+            "intervals say anything"
+        )
 
 
 def model(model_id: str, billions: float | None = None) -> dict[str, str]:
-    """A row of models.csv for a model of which nothing else is known: lineage and strategy are never guessed."""
+    """A row of models.csv for a model of which nothing else is known: lineage and strategy are
+    never guessed."""
     organisation = model_id.split("/")[0]
-    return {"model_id": model_id, "name": model_id.split("/")[-1], "developer": organisation, "lineage": "",
-            "parent_id": "", "parent_note": "", "strategy": "unknown",
-            "params_total_b": number(None if billions is None else round(billions, 9)), "params_active_b": "",
-            "released": "", "note": "", "url": ""}
+    return {
+        "model_id": model_id,
+        "name": model_id.split("/")[-1],
+        "developer": organisation,
+        "lineage": "",
+        "parent_id": "",
+        "parent_note": "",
+        "strategy": "unknown",
+        "params_total_b": number(None if billions is None else round(billions, 9)),
+        "params_active_b": "",
+        "released": "",
+        "note": "",
+        "url": "",
+    }
 
 
 class Change(NamedTuple):
-    """What an import does to a file: make it, replace it, keep it (it is the same), leave it (it is people's)."""
+    """What an import does to a file: make it, replace it, keep it (it is the same), leave it (it is
+    people's)."""
 
     name: str
     verb: str
@@ -105,17 +125,26 @@ class Change(NamedTuple):
 def distinct(rows: list[dict[str, str]]) -> list[dict[str, str]]:
     """The rows of models.csv with whole ids for names where two models would share a name."""
     names = [row["name"] for row in rows]
-    return [row if names.count(row["name"]) == 1 else {**row, "name": row["model_id"]} for row in rows]
+    return [
+        row if names.count(row["name"]) == 1 else {**row, "name": row["model_id"]} for row in rows
+    ]
 
 
-def place(folder: Path, files: Mapping[str, bytes], *, keep: Iterable[str] = (), force: bool = False,
-          dry_run: bool = False) -> list[Change]:
+def place(
+    folder: Path,
+    files: Mapping[str, bytes],
+    *,
+    keep: Iterable[str] = (),
+    force: bool = False,
+    dry_run: bool = False,
+) -> list[Change]:
     """Make or renew a study, all or nothing; return what becomes of each file.
 
     Parameters
     ----------
     folder : data/<code>, which may not exist yet.
-    files : name within the folder -> content; names may have folders in them and are the importer's own, never data.
+    files : name within the folder -> content; names may have folders in them and are the importer's
+        own, never data.
     keep : names that people edit: such a file is written only where there is none.
     force : whether files that are there with another content may be replaced.
     dry_run : say what would be done and do nothing.
@@ -128,17 +157,33 @@ def place(folder: Path, files: Mapping[str, bytes], *, keep: Iterable[str] = (),
         The study would not be sound. Nothing is written in either case.
     """
     present = _present(folder, files)
-    yours = [name for name in files if name in keep and present.get(name, files[name]) != files[name]]
+    yours = [
+        name for name in files if name in keep and present.get(name, files[name]) != files[name]
+    ]
     files = {name: content for name, content in files.items() if name not in yours}
     _sound(folder, files)
-    changes = [Change(name, "make" if name not in present else "keep" if present[name] == content else "replace")
-               for name, content in files.items()] + [Change(name, "leave") for name in yours]
+    changes = [
+        Change(
+            name,
+            "make" if name not in present else "keep" if present[name] == content else "replace",
+        )
+        for name, content in files.items()
+    ] + [Change(name, "leave") for name in yours]
     replaced = [change.name for change in changes if change.verb == "replace"]
     if replaced and not force:
-        raise ImportProblem(f"data/{folder.name} is there and would change: {', '.join(replaced)}. Nothing is written; "
-                            "--force replaces these files (and no others)")
+        raise ImportProblem(
+            f"data/{folder.name} is there and would change: {', '.join(replaced)}. Nothing is written; "
+            "--force replaces these files (and no others)"
+        )
     if not dry_run:
-        swap(folder, {change.name: files[change.name] for change in changes if change.verb in ("make", "replace")})
+        swap(
+            folder,
+            {
+                change.name: files[change.name]
+                for change in changes
+                if change.verb in ("make", "replace")
+            },
+        )
     return changes
 
 
@@ -159,7 +204,8 @@ def _sound(folder: Path, files: Mapping[str, bytes]) -> None:
 
 
 def swap(folder: Path, files: Mapping[str, bytes]) -> None:
-    """Write everything beside its place first; a new study appears in one step, an old one gets all files or none."""
+    """Write everything beside its place first; a new study appears in one step, an old one gets all
+    files or none."""
     folder.parent.mkdir(parents=True, exist_ok=True)
     stage = Path(tempfile.mkdtemp(dir=folder.parent, prefix=f".{folder.name}."))
     before: dict[str, bytes] | None = None

@@ -1,7 +1,8 @@
-"""Which papers does a page name?  Keys of references.bib that stand in a study's data, for its text.
+"""Which papers does a page name?  Keys of references.bib that stand in a study's data, for its
+text.
 
-`{eval}`papers:cite`` in a chapter becomes citations: of a list of keys, or, of a mapping from subject
-to keys, each after its subject's name.
+`{eval}`papers:cite`` in a chapter becomes citations: of a list of keys, or, of a mapping from
+subject to keys, each after its subject's name.
 """
 
 from __future__ import annotations

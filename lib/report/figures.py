@@ -1,8 +1,9 @@
 """An Altair chart as HTML that needs no network: a still picture that a script brings to life.
 
-The picture is inline SVG made here, so that print, feeds and readers without JavaScript see it.  The specification
-lies beside it as JSON; `_static/charts.js` hands it to vega-embed (`_static/vega.js`) and then removes the picture.
-Nothing in a specification can end its script element, since every `<`, `>` and `&` is written as an escape.
+The picture is inline SVG made here, so that print, feeds and readers without JavaScript see it.
+The specification lies beside it as JSON; `_static/charts.js` hands it to vega-embed
+(`_static/vega.js`) and then removes the picture. Nothing in a specification can end its script
+element, since every `<`, `>` and `&` is written as an escape.
 """
 
 from __future__ import annotations
@@ -26,10 +27,13 @@ def specification(chart, description: str) -> dict:
 
 
 def html(name: str, chart, description: str) -> str:
-    """The figure's HTML.  Its element id comes from the specification, so the same figure gives the same bytes."""
+    """The figure's HTML.  Its element id comes from the specification, so the same figure gives the
+    same bytes."""
     spec = specification(chart, description)
     title = _heading(spec.pop("title", None))
-    text = json.dumps(spec, sort_keys=True, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    text = json.dumps(
+        spec, sort_keys=True, ensure_ascii=False, separators=(",", ":"), allow_nan=False
+    )
     element = f"chart-{name}-{hashlib.sha256(text.encode()).hexdigest()[:10]}"
     label = escape(description)
     least = spec.get("usermeta", {}).get("least")

@@ -63,25 +63,38 @@ class Page:
     # ---- numbers
 
     def number(self, name: str, estimate, sentence: str | None = None) -> None:
-        """Record an estimate (or a count, or a word) under its id and make it available to the prose; show nothing.
+        """Record an estimate (or a count, or a word) under its id and make it available to the
+        prose; show nothing.
 
         `sentence`, if given, says in one line what the number means; it travels with the record.
         A float without an interval is refused: prose never states one.
         """
         if isinstance(estimate, float):
-            raise ReportError(f"{name}: prose needs an Estimate, a count or a word, not a bare float; use record()")
+            raise ReportError(
+                f"{name}: prose needs an Estimate, a count or a word, not a bare float; use record()"
+            )
         self._add([record(name, estimate, sentence)])
         self.text(name, number(estimate))
 
     def record(self, topic: str | pd.DataFrame | Mapping, what: object = None) -> None:
-        """Record what a chapter found, under ids made here: `topic/subject` for each subject of Estimates or of a
-        mapping, `topic` itself for one estimate, a count or a word."""
+        """Record what a chapter found, under ids made here: `topic/subject` for each subject of
+        Estimates or of a mapping, `topic` itself for one estimate, a count or a word."""
         if not isinstance(topic, str):
             self._add([record(name, estimate) for name, estimate in rows(topic)])
         elif isinstance(what, Estimates):
-            extra = what.frame.columns.difference([field.name for field in dataclasses.fields(Estimate)])
-            self._add([record(f"{topic}/{subject}", each.as_dict() | {column: what.frame.at[subject, column] for column in extra})
-                       for subject, each in what.items()])
+            extra = what.frame.columns.difference(
+                [field.name for field in dataclasses.fields(Estimate)]
+            )
+            self._add(
+                [
+                    record(
+                        f"{topic}/{subject}",
+                        each.as_dict()
+                        | {column: what.frame.at[subject, column] for column in extra},
+                    )
+                    for subject, each in what.items()
+                ]
+            )
         elif isinstance(what, Mapping | pd.Series):
             self._add([record(f"{topic}/{subject}", each) for subject, each in what.items()])
         else:
@@ -92,11 +105,16 @@ class Page:
         """What the chapters that this one reads have recorded."""
         root = Path(__file__).resolve().parents[2]
         folder = os.environ.get("BOOK_READS")
-        path = Path(folder) / f"{self.chapter}.json" if folder else root / "_build" / self.study.code / "results.json"
+        path = (
+            Path(folder) / f"{self.chapter}.json"
+            if folder
+            else root / "_build" / self.study.code / "results.json"
+        )
         return Results.read(path, self.study.code)
 
     def said(self, asked: list[tuple[str, str]], namespace: dict) -> None:
-        """Write out what the text of the chapter names: (expression, format) -> text, for the executor to fill in."""
+        """Write out what the text of the chapter names: (expression, format) -> text, for the
+        executor to fill in."""
         found, wrong, made = {}, {}, []
         for expression, spec in asked:
             key = f"{expression}:{spec}" if spec else expression
@@ -105,26 +123,40 @@ class Page:
                 if spec == CITE:
                     found[key] = cited(value, self.study.called)
                     continue
-                # A bare fraction in prose is a setting, as 0.7 is; a number that was measured is an Estimate.
+                # A bare fraction in prose is a setting, as 0.7 is; a number that was measured is an
+                # Estimate.
                 spec = spec or ("g" if isinstance(value, float) else "")
                 found[key] = words.written(value, spec, self.study.called)
                 made += [key] * isinstance(value, Markup)
-            except Exception as error:  # whatever an author's name may lead to: said with its place in the text
+            except (
+                Exception
+            ) as error:  # whatever an author's name may lead to: said with its place in the text
                 wrong[key] = f"{type(error).__name__}: {error}"
         _emit({SAID: {"said": found, "wrong": wrong, "made": made}})
 
-    def badged(self, table: Estimates, spec: str = "", opposite: bool = False, badges: Mapping[str, str] | None = None) -> Markup:
-        """A judged table as a list for a card, to be named in the text: each subject with its number and its answer.
+    def badged(
+        self,
+        table: Estimates,
+        spec: str = "",
+        opposite: bool = False,
+        badges: Mapping[str, str] | None = None,
+    ) -> Markup:
+        """A judged table as a list for a card, to be named in the text: each subject with its
+        number and its answer.
 
-        `opposite` answers the opposite question (lower instead of higher); `badges` gives yes, open, no and none in other words.
+        `opposite` answers the opposite question (lower instead of higher); `badges` gives yes,
+        open, no and none in other words.
         """
         return tables.badged(table, spec, self.study.called, opposite, badges or {})
 
     def text(self, key: str, text) -> None:
-        """Make a computed phrase available to the prose; `Markup` may hold Markdown and is taken with glue:md."""
+        """Make a computed phrase available to the prose; `Markup` may hold Markdown and is taken
+        with glue:md."""
         checked_id(key)
         if key in self._glued:
-            raise ReportError(f"{self.chapter}: {key!r} was already given to the prose of this page")
+            raise ReportError(
+                f"{self.chapter}: {key!r} was already given to the prose of this page"
+            )
         self._glued.add(key)
         text = number(text)
         _emit(
@@ -133,7 +165,8 @@ class Page:
         )
 
     def cite(self, name: str):
-        """What another chapter recorded: an Estimate, or the bare value; also available to the prose under its id.
+        """What another chapter recorded: an Estimate, or the bare value; also available to the
+        prose under its id.
 
         Raises
         ------
@@ -146,24 +179,31 @@ class Page:
         return value
 
     def cited(self, prefix: str) -> pd.DataFrame:
-        """Every record whose id starts with `prefix`, as a table indexed by id (columns as recorded)."""
+        """Every record whose id starts with `prefix`, as a table indexed by id (columns as
+        recorded)."""
         found = {name: row for name, row in self._load_results().items() if name.startswith(prefix)}
         return pd.DataFrame.from_dict(found, orient="index").rename_axis("id")
 
     # ---- blocks
 
     def answer(self, question: str, verdict: str, sentences: Mapping[str, str], **numbers) -> None:
-        """Show the answer first: the question, the verdict's badge and the sentence that goes with that verdict.
+        """Show the answer first: the question, the verdict's badge and the sentence that goes with
+        that verdict.
 
-        `sentences` maps each verdict to the author's sentence: inline Markdown in which `{name}` stands for one of
-        `numbers` (Estimates, counts or phrases).  `{language}` and the other words of the page are known.
-        All three sentences are needed, since another study's numbers may say otherwise.
+        `sentences` maps each verdict to the author's sentence: inline Markdown in which `{name}`
+        stands for one of `numbers` (Estimates, counts or phrases).  `{language}` and the other
+        words of the page are known. All three sentences are needed, since another study's numbers
+        may say otherwise.
         """
         sign = badge(verdict)
         missing = {"supported", "undecided", "contradicted"} - set(sentences)
         if missing:
-            raise ReportError(f"answer to {question!r}: no sentence for {', '.join(sorted(missing))}")
-        said = {word: inline(sentence, self._words() | numbers) for word, sentence in sentences.items()}[verdict]
+            raise ReportError(
+                f"answer to {question!r}: no sentence for {', '.join(sorted(missing))}"
+            )
+        said = {
+            word: inline(sentence, self._words() | numbers) for word, sentence in sentences.items()
+        }[verdict]
         asked = inline(question, self._words() | numbers)
         _emit(
             {
@@ -174,16 +214,22 @@ class Page:
         )
 
     def verdict(self, word: str, sentence: str = "", **numbers) -> None:
-        """Show a verdict's badge and, if given, a sentence (inline Markdown with `{name}` for numbers)."""
+        """Show a verdict's badge and, if given, a sentence (inline Markdown with `{name}` for
+        numbers)."""
         said = inline(sentence, self._words() | numbers)
-        _emit({"text/html": f'<p class="verdict-line">{badge(word)} {said}</p>', "text/plain": word})
+        _emit(
+            {"text/html": f'<p class="verdict-line">{badge(word)} {said}</p>', "text/plain": word}
+        )
 
     def say(self, sentence: str, **numbers) -> None:
-        """Show a computed sentence without a verdict (inline Markdown with `{name}` for numbers)."""
+        """Show a computed sentence without a verdict (inline Markdown with `{name}` for
+        numbers)."""
         said = inline(sentence, self._words() | numbers)
         _emit({"text/html": f"<p>{said}</p>", "text/plain": sentence})
 
-    def figure(self, name: str, chart, description: str | None = None, data: pd.DataFrame | None = None) -> None:
+    def figure(
+        self, name: str, chart, description: str | None = None, data: pd.DataFrame | None = None
+    ) -> None:
         """Show a figure with a text description and its data as `<name>.csv`.
 
         Parameters
@@ -203,27 +249,43 @@ class Page:
         _emit({"text/html": figures.html(name, chart, description), "text/plain": description})
 
     def table(
-        self, name: str, table: pd.DataFrame | Mapping, caption: str = "", formats: Mapping | None = None, index: bool = True
+        self,
+        name: str,
+        table: pd.DataFrame | Mapping,
+        caption: str = "",
+        formats: Mapping | None = None,
+        index: bool = True,
     ) -> None:
         """Show a table and offer it as `<name>.csv`.
 
-        A mapping of headings to Estimates and Series on the same subjects becomes a table with a row a subject.
-        The index (unless `index=False`) heads each row.  Floats show two decimals, Estimates their interval, verdicts
-        a badge; `formats` maps a column to a function or a number of decimals.  Cells are escaped unless Markup.
+        A mapping of headings to Estimates and Series on the same subjects becomes a table with a
+        row a subject. The index (unless `index=False`) heads each row.  Floats show two decimals,
+        Estimates their interval, verdicts a badge; `formats` maps a column to a function or a
+        number of decimals.  Cells are escaped unless Markup.
         """
         checked_name(name)
         if isinstance(table, Mapping):
             return self._columns(name, table, caption, formats or {})
         self._download(name, table, index=index)
-        _emit({"text/html": tables.html(name, table, caption, formats or {}, index), "text/plain": caption or name})
+        _emit(
+            {
+                "text/html": tables.html(name, table, caption, formats or {}, index),
+                "text/plain": caption or name,
+            }
+        )
 
     def papers(self, head: str, keys: pd.Series) -> None:
-        """Show which papers stand behind what: a table of names and citations, from keys of the bibliography.
+        """Show which papers stand behind what: a table of names and citations, from keys of the
+        bibliography.
 
-        `keys` maps a subject to its keys, joined by commas; a subject without a sound key is left out.
+        `keys` maps a subject to its keys, joined by commas; a subject without a sound key is left
+        out.
         """
         known = keys[keys.str.fullmatch(r"[A-Za-z0-9-]+(, ?[A-Za-z0-9-]+)*")]
-        rows = [f"| {escape_markdown(self.study.called(subject))} | {{cite:t}}`{key}` |" for subject, key in known.items()]
+        rows = [
+            f"| {escape_markdown(self.study.called(subject))} | {{cite:t}}`{key}` |"
+            for subject, key in known.items()
+        ]
         text = "\n".join([f"| {head} | Papers |", "|---|---|", *rows]) if rows else ""
         _emit({"text/markdown": text, "text/plain": head})
 
@@ -234,7 +296,12 @@ class Page:
         subjects = list(getattr(first, "subjects", first.index if hasattr(first, "index") else ()))
         shown, data = tables.columns(parts, self.study.called, self.study.kind(subjects))
         self._download(name, data)
-        _emit({"text/html": tables.html(name, shown, caption, formats, True, self.study.called), "text/plain": caption or name})
+        _emit(
+            {
+                "text/html": tables.html(name, shown, caption, formats, True, self.study.called),
+                "text/plain": caption or name,
+            }
+        )
 
     def missing(self, sentence: str, **numbers) -> None:
         """Say in one sentence what this study has no data for, and how to add it."""

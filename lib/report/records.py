@@ -21,12 +21,20 @@ _FIGURE = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 
 class ReportError(ValueError):
-    """A page was asked for something it must not write; the message says what and what is allowed."""
+    """A page was asked for something it must not write; the message says what and what is
+    allowed."""
 
 
 def checked_id(name: str) -> str:
-    """Return `name` if it is a record's id: topic/quantity/subject of letters, digits and ~ @ / . _ + # -."""
-    if not isinstance(name, str) or not _ID.fullmatch(name) or ".." in name or "//" in name or name.endswith("/"):
+    """Return `name` if it is a record's id: topic/quantity/subject of letters, digits and ~ @ / . _
+    + # -."""
+    if (
+        not isinstance(name, str)
+        or not _ID.fullmatch(name)
+        or ".." in name
+        or "//" in name
+        or name.endswith("/")
+    ):
         raise ReportError(
             f"{name!r} is no id of a result; ids look like topic/quantity/subject and hold "
             "only letters, digits and ~ @ / . _ + # -"
@@ -37,7 +45,9 @@ def checked_id(name: str) -> str:
 def checked_name(name: str) -> str:
     """Return `name` if it can name a figure, table and file: lower-case words joined by hyphens."""
     if not isinstance(name, str) or not _FIGURE.fullmatch(name):
-        raise ReportError(f"{name!r} is no name of a figure or table; use lower-case letters, digits and hyphens")
+        raise ReportError(
+            f"{name!r} is no name of a figure or table; use lower-case letters, digits and hyphens"
+        )
     return name
 
 
@@ -56,7 +66,8 @@ def plain(value: object) -> object:
 
 
 def record(name: str, estimate: object, sentence: str | None = None) -> dict:
-    """One record: the id, the estimate's known fields (or a bare value), and a sentence if there is one."""
+    """One record: the id, the estimate's known fields (or a bare value), and a sentence if there is
+    one."""
     if hasattr(estimate, "as_dict"):
         fields = estimate.as_dict()
     elif dataclasses.is_dataclass(estimate) and not isinstance(estimate, type):
@@ -66,7 +77,9 @@ def record(name: str, estimate: object, sentence: str | None = None) -> dict:
     else:
         fields = {"value": estimate}
     fields = {key: plain(value) for key, value in fields.items()}
-    fields = {key: value for key, value in fields.items() if key == "value" or value not in (None, "")}
+    fields = {
+        key: value for key, value in fields.items() if key == "value" or value not in (None, "")
+    }
     if "value" not in fields:
         raise ReportError(f"{name}: a record needs a value, found {', '.join(fields) or 'nothing'}")
     if sentence is not None:

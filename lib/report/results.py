@@ -1,4 +1,5 @@
-"""What other chapters recorded: `results["pairs/difference/niilc"]` is an estimate, with its verdict if it was judged."""
+"""What other chapters recorded: `results["pairs/difference/niilc"]` is an estimate, with its
+verdict if it was judged."""
 
 from __future__ import annotations
 
@@ -26,15 +27,21 @@ class Results(Mapping):
         try:
             return cls(json.loads(path.read_text(encoding="utf-8"))["results"], study)
         except FileNotFoundError:
-            raise ReportError(f"there are no results yet for study {study}; run: make book STUDY={study}") from None
+            raise ReportError(
+                f"there are no results yet for study {study}; run: make book STUDY={study}"
+            ) from None
 
     def __getitem__(self, name: str):
         if name not in self.records:
             near = difflib.get_close_matches(name, self.records, n=3)
             hint = f"; did you mean {' or '.join(near)}?" if near else ""
-            raise ReportError(f"no chapter of {self.whose} that this one reads recorded {name!r}{hint}")
+            raise ReportError(
+                f"no chapter of {self.whose} that this one reads recorded {name!r}{hint}"
+            )
         record = self.records[name]
-        return Estimate.of(record) if isinstance(record.get("value"), float) else record.get("value")
+        return (
+            Estimate.of(record) if isinstance(record.get("value"), float) else record.get("value")
+        )
 
     def __contains__(self, name: object) -> bool:
         return name in self.records
@@ -55,12 +62,20 @@ class Results(Mapping):
 
     def topic(self, topic: str) -> Estimates:
         """All estimates `topic/subject` as one table, by subject; empty where none was recorded."""
-        return Estimates.from_rows({name[len(topic) + 1:]: record for name, record in self.records.items()
-                                    if name.startswith(f"{topic}/") and isinstance(record.get("value"), float)})
+        return Estimates.from_rows(
+            {
+                name[len(topic) + 1 :]: record
+                for name, record in self.records.items()
+                if name.startswith(f"{topic}/") and isinstance(record.get("value"), float)
+            }
+        )
 
     def words(self, topic: str) -> pd.Series:
         """All words and counts `topic/subject`, by subject; empty where none was recorded."""
-        found = {name[len(topic) + 1:]: record.get("value") for name, record in self.records.items()
-                 if name.startswith(f"{topic}/")}
+        found = {
+            name[len(topic) + 1 :]: record.get("value")
+            for name, record in self.records.items()
+            if name.startswith(f"{topic}/")
+        }
         words = {name: value for name, value in found.items() if not isinstance(value, float)}
         return pd.Series(words, dtype=object)

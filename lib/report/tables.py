@@ -1,4 +1,5 @@
-"""A DataFrame as an accessible HTML table: caption, scoped headers, its own scroll box, everything escaped."""
+"""A DataFrame as an accessible HTML table: caption, scoped headers, its own scroll box, everything
+escaped."""
 
 from __future__ import annotations
 
@@ -12,21 +13,29 @@ from lib.stats.estimates import Estimates
 
 from .text import MISSING, SIGNS, Markup, badge, escape, number
 
-
 #: A cell with more characters than this is read as a sentence, and not squeezed to a word a line.
 SENTENCE = 60
 
 
-def html(name: str, table: pd.DataFrame, caption: str, formats: Mapping, index: bool,
-         called: Callable[[str], str] = str) -> str:
-    """The table as HTML; `formats` maps a column to a function of the cell, a number of decimals or a format (as in
-    `words.number`), `called` says what subjects are called."""
+def html(
+    name: str,
+    table: pd.DataFrame,
+    caption: str,
+    formats: Mapping,
+    index: bool,
+    called: Callable[[str], str] = str,
+) -> str:
+    """The table as HTML; `formats` maps a column to a function of the cell, a number of decimals or
+    a format (as in `words.number`), `called` says what subjects are called."""
     if index:
         table = table.reset_index(names=table.index.name or "")
     kinds = {column: _is_numeric(table[column]) for column in table.columns}
-    head = "".join(f'<th scope="col"{_class(kinds[column])}>{escape(column)}</th>' for column in table.columns)
+    head = "".join(
+        f'<th scope="col"{_class(kinds[column])}>{escape(column)}</th>' for column in table.columns
+    )
     rows = "".join(
-        _row(values, list(table.columns), kinds, formats, index, called) for values in table.itertuples(index=False, name=None)
+        _row(values, list(table.columns), kinds, formats, index, called)
+        for values in table.itertuples(index=False, name=None)
     )
     shown = f"<caption>{escape(caption)}</caption>" if caption else ""
     label = escape(caption or name.replace("-", " "))
@@ -37,7 +46,13 @@ def html(name: str, table: pd.DataFrame, caption: str, formats: Mapping, index: 
     )
 
 
-def badged(table: Estimates, spec: str, called: Callable[[str], str], opposite: bool, badges: Mapping[str, str]) -> Markup:
+def badged(
+    table: Estimates,
+    spec: str,
+    called: Callable[[str], str],
+    opposite: bool,
+    badges: Mapping[str, str],
+) -> Markup:
     """See `Page.badged`."""
     if not len(table):
         return Markup(f'<p class="badged">{escape(badges.get(words.NONE, words.NONE))}</p>')
@@ -45,12 +60,21 @@ def badged(table: Estimates, spec: str, called: Callable[[str], str], opposite: 
     for subject, each in table.items():
         answer = (each.verdict.turned if opposite else each.verdict).answer
         value, _, interval = each.written(spec).partition(" ")
-        rows.append(f'<li>{badge(answer, badges.get(answer))} <span class="subject">{escape(called(subject))}</span> '
-                    f'<strong>{escape(value)}</strong> <span class="interval">{escape(interval)}</span></li>')
+        rows.append(
+            f'<li>{badge(answer, badges.get(answer))} <span class="subject">{escape(called(subject))}</span> '
+            f'<strong>{escape(value)}</strong> <span class="interval">{escape(interval)}</span></li>'
+        )
     return Markup(f'<ul class="badged">{"".join(rows)}</ul>')
 
 
-def _row(values: tuple, columns: list, kinds: dict, formats: Mapping, index: bool, called: Callable[[str], str]) -> str:
+def _row(
+    values: tuple,
+    columns: list,
+    kinds: dict,
+    formats: Mapping,
+    index: bool,
+    called: Callable[[str], str],
+) -> str:
     cells = []
     for position, (column, value) in enumerate(zip(columns, values, strict=True)):
         text = _cell(value, formats.get(column), called)
@@ -86,22 +110,34 @@ def _class(numeric: bool) -> str:
     return ' class="number"' if numeric else ""
 
 
-def columns(parts: Mapping[str, object], called: Callable[[str], str], head: str) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """A table put together from estimates and series on the same subjects: as it is shown, and as its CSV.
+def columns(
+    parts: Mapping[str, object], called: Callable[[str], str], head: str
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """A table put together from estimates and series on the same subjects: as it is shown, and as
+    its CSV.
 
-    Rows are the subjects of the first part, in its order, headed by what they are called.  In the CSV an estimate takes
-    three columns: value, low and high.
+    Rows are the subjects of the first part, in its order, headed by what they are called.  In the
+    CSV an estimate takes three columns: value, low and high.
     """
-    subjects = list(next(iter(parts.values())).subjects if hasattr(next(iter(parts.values())), "subjects")
-                    else next(iter(parts.values())).index)
+    subjects = list(
+        next(iter(parts.values())).subjects
+        if hasattr(next(iter(parts.values())), "subjects")
+        else next(iter(parts.values())).index
+    )
     index = pd.Index([called(each) for each in subjects], name=head)
     shown, data = {}, {"id": subjects}
     for column, part in parts.items():
         if hasattr(part, "subjects"):
             shown[column] = [part[each] if each in part else None for each in subjects]
-            data |= {f"{column}{end}": part.frame[field].reindex(subjects).to_list()
-                     for end, field in (("", "value"), (" low", "low"), (" high", "high")) if field in part.frame}
+            data |= {
+                f"{column}{end}": part.frame[field].reindex(subjects).to_list()
+                for end, field in (("", "value"), (" low", "low"), (" high", "high"))
+                if field in part.frame
+            }
         else:
             shown[column] = [part.get(each) for each in subjects]
-            data[column] = [words.written(value, name=called) if hasattr(value, "written") else value for value in shown[column]]
+            data[column] = [
+                words.written(value, name=called) if hasattr(value, "written") else value
+                for value in shown[column]
+            ]
     return pd.DataFrame(shown, index=index, dtype=object), pd.DataFrame(data, index=index)

@@ -1,7 +1,7 @@
 """How values and words become text on a page: true minus signs, safe HTML, badges.
 
-Names come from leaderboards that anyone can write to, so everything is escaped unless it is `Markup`, which only
-authors make.
+Names come from leaderboards that anyone can write to, so everything is escaped unless it is
+`Markup`, which only authors make.
 """
 
 from __future__ import annotations
@@ -16,9 +16,16 @@ from lib import words
 
 MINUS, MISSING = words.MINUS, words.MISSING
 
-#: The sign that goes with a verdict on a claim or an answer to a question, so that it never rests on colour.
-SIGNS = {"supported": "\N{CHECK MARK}", "undecided": "?", "contradicted": "\N{MULTIPLICATION X}",
-         "yes": "\N{CHECK MARK}", "open": "?", "no": "\N{MULTIPLICATION X}"}
+#: The sign that goes with a verdict on a claim or an answer to a question, so that it never rests
+#: on colour.
+SIGNS = {
+    "supported": "\N{CHECK MARK}",
+    "undecided": "?",
+    "contradicted": "\N{MULTIPLICATION X}",
+    "yes": "\N{CHECK MARK}",
+    "open": "?",
+    "no": "\N{MULTIPLICATION X}",
+}
 
 _MARKDOWN = MarkdownIt("commonmark", {"html": False})
 _SPECIAL = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~$&^:=@])")
@@ -66,11 +73,16 @@ def inline(template: str, values: dict) -> Markup:
 
 def number(value: object, digits: int = 2) -> str | Markup:
     """A value as people read it (`words.number`), by number of decimals; Markup stays Markup."""
-    return value if isinstance(value, str) else words.written(value, f".{digits}f" if isinstance(value, float) else "")
+    return (
+        value
+        if isinstance(value, str)
+        else words.written(value, f".{digits}f" if isinstance(value, float) else "")
+    )
 
 
 def badge(word: str, called: str | None = None) -> Markup:
-    """A verdict or an answer as a small badge: sign and word, told apart without colour; `called` in another language.
+    """A verdict or an answer as a small badge: sign and word, told apart without colour; `called`
+    in another language.
 
     Raises
     ------
@@ -79,10 +91,16 @@ def badge(word: str, called: str | None = None) -> Markup:
     """
     if word not in SIGNS:
         raise ValueError(f"{word!r} is no verdict; a verdict is one of {', '.join(SIGNS)}")
-    return Markup(f'<span class="verdict verdict-{word}"><span aria-hidden="true">{SIGNS[word]}</span> {escape(called or word)}</span>')
+    return Markup(
+        f'<span class="verdict verdict-{word}"><span aria-hidden="true">{SIGNS[word]}</span> {escape(called or word)}</span>'
+    )
 
 
 def links(texts: Iterable[str], addresses: Iterable[str]) -> list[Markup]:
     """Texts as links to web addresses; a text whose address is no such thing stays text."""
-    return [Markup(f'<a href="{escape(address)}">{escape(text)}</a>') if str(address).startswith(("https://", "http://")) else escape(text)
-            for text, address in zip(texts, addresses, strict=True)]
+    return [
+        Markup(f'<a href="{escape(address)}">{escape(text)}</a>')
+        if str(address).startswith(("https://", "http://"))
+        else escape(text)
+        for text, address in zip(texts, addresses, strict=True)
+    ]

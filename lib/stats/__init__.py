@@ -1,8 +1,9 @@
-"""Statistics of a table of models x benchmarks: tables in, `Estimates` out.  Nothing here knows of studies or pages.
+"""Statistics of a table of models x benchmarks: tables in, `Estimates` out.  Nothing here knows of
+studies or pages.
 
-    from lib.stats import correlation
-    from lib.stats.resampling import Resampling
+from lib.stats import correlation
+from lib.stats.resampling import Resampling
 
-    how = Resampling(lineages, seed=1)          # lineages: Series, model -> lineage
-    correlation.pairs(scores, how)              # scores: DataFrame, models x benchmarks
+how = Resampling(lineages, seed=1)          # lineages: Series, model -> lineage
+correlation.pairs(scores, how)              # scores: DataFrame, models x benchmarks
 """

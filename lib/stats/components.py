@@ -1,7 +1,9 @@
-"""What abilities lie behind the scores?  Principal components of standardised benchmarks, and how stable they are.
+"""What abilities lie behind the scores?  Principal components of standardised benchmarks, and how
+stable they are.
 
-A *loading* is a benchmark's weight in a component (unit length), a *score* a model's place on it, *explained* the
-component's share of the variance.  Loadings are scikit-learn's components, transposed; scores are not rescaled.
+A *loading* is a benchmark's weight in a component (unit length), a *score* a model's place on it,
+*explained* the component's share of the variance.  Loadings are scikit-learn's components,
+transposed; scores are not rescaled.
 """
 
 from __future__ import annotations
@@ -26,7 +28,8 @@ SPARE = 2
 class Abilities:
     """A fitted principal component analysis.
 
-    explained : Series, PC -> share of variance.        eigenvalues : Series, PC -> eigenvalue of the correlations.
+    explained : Series, PC -> share of variance.        eigenvalues : Series, PC -> eigenvalue of
+        the correlations.
     loadings : DataFrame, benchmarks x PCs.             scores : DataFrame, models x PCs.
     mean, scale : Series, benchmark -> mean and population standard deviation used to standardise.
     dropped : models left out because a score is missing.
@@ -41,13 +44,16 @@ class Abilities:
     dropped: tuple
 
     def project(self, scores: pd.DataFrame) -> pd.DataFrame:
-        """Scores of other models on these components, standardised with this fit's mean and scale (models x PCs).
+        """Scores of other models on these components, standardised with this fit's mean and scale
+        (models x PCs).
 
         Raises TableError naming the benchmarks that are missing.
         """
         missing = self.mean.index.difference(scores.columns)
         if len(missing):
-            raise TableError(f"benchmarks missing for the projection: {', '.join(map(str, missing))}")
+            raise TableError(
+                f"benchmarks missing for the projection: {', '.join(map(str, missing))}"
+            )
         return ((scores[self.mean.index] - self.mean) / self.scale) @ self.loadings
 
 
@@ -57,13 +63,13 @@ def fit(scores: pd.DataFrame, anchors: Mapping[str, str] | None = None) -> Abili
     Parameters
     ----------
     scores : DataFrame, models x benchmarks.
-    anchors : PC -> benchmark whose loading is positive on it; without one a PC's largest absolute loading is.
+    anchors : PC -> benchmark whose loading is positive on it; without one a PC's largest absolute
+        loading is.
 
     Raises
     ------
-    TableError
-        Fewer than three complete models, a benchmark without variance, an anchor that is not a benchmark or has no
-        weight on its component.
+    TableError Fewer than three complete models, a benchmark without variance, an anchor that is not
+        a benchmark or has no weight on its component.
     """
     from sklearn.decomposition import PCA  # late: the import costs more than most analyses
 
@@ -75,22 +81,39 @@ def fit(scores: pd.DataFrame, anchors: Mapping[str, str] | None = None) -> Abili
     names = pd.Index([f"PC{k}" for k in range(1, count + 1)], name="component")
     loadings = pd.DataFrame(model.components_.T, index=table.columns, columns=names)
     loadings = loadings * _signs(loadings, anchors or {})
-    eigenvalues = pd.Series(model.singular_values_ ** 2 / len(z), index=names, name="eigenvalue")
-    return Abilities(explained=(eigenvalues / z.shape[1]).rename("explained"), eigenvalues=eigenvalues,
-                     loadings=loadings, scores=z @ loadings, mean=mean, scale=scale,
-                     dropped=tuple(pd.DataFrame(scores).index.difference(table.index, sort=False)))
+    eigenvalues = pd.Series(model.singular_values_**2 / len(z), index=names, name="eigenvalue")
+    return Abilities(
+        explained=(eigenvalues / z.shape[1]).rename("explained"),
+        eigenvalues=eigenvalues,
+        loadings=loadings,
+        scores=z @ loadings,
+        mean=mean,
+        scale=scale,
+        dropped=tuple(pd.DataFrame(scores).index.difference(table.index, sort=False)),
+    )
 
 
 def _signs(loadings: pd.DataFrame, anchors: Mapping[str, str]) -> pd.Series:
-    unknown = [f"anchor {benchmark!r} of {component} is not a benchmark of the table"
-               for component, benchmark in anchors.items() if benchmark not in loadings.index]
+    unknown = [
+        f"anchor {benchmark!r} of {component} is not a benchmark of the table"
+        for component, benchmark in anchors.items()
+        if benchmark not in loadings.index
+    ]
     if unknown:
         raise TableError("\n".join(unknown))
-    leading = {component: anchors.get(component, loadings[component].abs().idxmax()) for component in loadings}
-    signs = {component: np.sign(loadings.loc[benchmark, component]) for component, benchmark in leading.items()}
+    leading = {
+        component: anchors.get(component, loadings[component].abs().idxmax())
+        for component in loadings
+    }
+    signs = {
+        component: np.sign(loadings.loc[benchmark, component])
+        for component, benchmark in leading.items()
+    }
     if 0 in signs.values():
-        raise TableError("an anchor has no weight on its component: " + ", ".join(
-            component for component, sign in signs.items() if sign == 0))
+        raise TableError(
+            "an anchor has no weight on its component: "
+            + ", ".join(component for component, sign in signs.items() if sign == 0)
+        )
     return pd.Series(signs)
 
 
@@ -98,8 +121,9 @@ def _signs(loadings: pd.DataFrame, anchors: Mapping[str, str]) -> pd.Series:
 class Stability:
     """Intervals of a fit.
 
-    explained : by component.  loadings : by `PCk/benchmark`.  scores : by `PCk/model`.
-    congruence : DataFrame, replicates x PCs, Tucker's congruence of a lineage replicate's loadings with the sample's.
+    explained : by component.  loadings : by `PCk/benchmark`.  scores : by `PCk/model`. congruence :
+    DataFrame, replicates x PCs, Tucker's congruence of a lineage replicate's loadings with the
+    sample's.
     """
 
     explained: Estimates
@@ -108,11 +132,17 @@ class Stability:
     congruence: pd.DataFrame
 
 
-def stability(scores: pd.DataFrame, how: Resampling, components: int = 4,
-              anchors: Mapping[str, str] | None = None) -> Stability:
-    """Bootstrap a fit: all replicates' correlation matrices at once, decomposed in one batch, aligned to the sample.
+def stability(
+    scores: pd.DataFrame,
+    how: Resampling,
+    components: int = 4,
+    anchors: Mapping[str, str] | None = None,
+) -> Stability:
+    """Bootstrap a fit: all replicates' correlation matrices at once, decomposed in one batch,
+    aligned to the sample.
 
-    `explained` compares components by rank; loadings and scores by the component they match (see `aligned`).
+    `explained` compares components by rank; loadings and scores by the component they match (see
+    `aligned`).
     """
     full = fit(scores, anchors)
     how = how.of(full.scores.index)
@@ -124,14 +154,25 @@ def stability(scores: pd.DataFrame, how: Resampling, components: int = 4,
     def table(what: str, value: pd.DataFrame | pd.Series) -> Estimates:
         value = value if isinstance(value, pd.Series) else value.T.stack()
         index = ["/".join(map(str, key)) if isinstance(key, tuple) else key for key in value.index]
-        return how.table(value, tuple(part[what].reshape(how.replicates, -1) for part in draws), index, "principal components")
+        return how.table(
+            value,
+            tuple(part[what].reshape(how.replicates, -1) for part in draws),
+            index,
+            "principal components",
+        )
+
     congruence = np.einsum("rkp,pk->rk", draws[0]["loadings"], target)
-    return Stability(table("explained", full.explained[names]), table("loadings", full.loadings[names]),
-                     table("scores", full.scores[names]), pd.DataFrame(congruence, columns=names))
+    return Stability(
+        table("explained", full.explained[names]),
+        table("loadings", full.loadings[names]),
+        table("scores", full.scores[names]),
+        pd.DataFrame(congruence, columns=names),
+    )
 
 
 def _replicates(z: np.ndarray, target: np.ndarray, chunks: Iterable[np.ndarray]) -> dict:
-    """Explained shares (replicates x k), loadings (x k x p) and model scores (x k x n) of all replicates."""
+    """Explained shares (replicates x k), loadings (x k x p) and model scores (x k x n) of all
+    replicates."""
     components = target.shape[1]
     parts = {"explained": [], "loadings": [], "scores": []}
     for weights in chunks:
@@ -144,14 +185,19 @@ def _replicates(z: np.ndarray, target: np.ndarray, chunks: Iterable[np.ndarray])
 
 
 def leading(correlations: np.ndarray, count: int) -> tuple[np.ndarray, np.ndarray]:
-    """The `count` largest eigenvalues (r x count) and their eigenvectors (r x p x count) of r correlation matrices.
+    """The `count` largest eigenvalues (r x count) and their eigenvectors (r x p x count) of r
+    correlation matrices.
 
     A matrix with NaN (a benchmark constant in that replicate) gives NaN.
     """
     broken = np.isnan(correlations).any(axis=(1, 2))
-    values, vectors = np.linalg.eigh(np.where(broken[:, None, None], np.eye(correlations.shape[1]), correlations))
+    values, vectors = np.linalg.eigh(
+        np.where(broken[:, None, None], np.eye(correlations.shape[1]), correlations)
+    )
     values, vectors = values[:, ::-1][:, :count], vectors[:, :, ::-1][:, :, :count]
-    return np.where(broken[:, None], np.nan, values), np.where(broken[:, None, None], np.nan, vectors)
+    return np.where(broken[:, None], np.nan, values), np.where(
+        broken[:, None, None], np.nan, vectors
+    )
 
 
 def aligned(vectors: np.ndarray, target: np.ndarray) -> np.ndarray:
@@ -163,12 +209,14 @@ def aligned(vectors: np.ndarray, target: np.ndarray) -> np.ndarray:
 
     Returns
     -------
-    array (r x k x p): of all ways to assign k of the m components, the one with the largest sum of absolute
+    array (r x k x p): of all ways to assign k of the m components, the one with the largest sum of
+        absolute
     congruences (Tucker 1951), each turned to have a positive one.
     """
     k = target.shape[1]
     congruence = np.einsum("pk,rpm->rkm", target, vectors)
-    # Where each component's best match is another one, that is the best assignment; the rest are few.
+    # Where each component's best match is another one, that is the best assignment; the rest are
+    # few.
     size = np.nan_to_num(np.abs(congruence))
     chosen = size.argmax(axis=2)
     ranked = np.sort(chosen, axis=1)
@@ -181,7 +229,8 @@ def aligned(vectors: np.ndarray, target: np.ndarray) -> np.ndarray:
 
 
 def _scores(z: np.ndarray, weights: np.ndarray, loadings: np.ndarray) -> np.ndarray:
-    """Scores of the sample's models on each replicate's components, standardised as that replicate does (r x k x n)."""
+    """Scores of the sample's models on each replicate's components, standardised as that replicate
+    does (r x k x n)."""
     share = weights / weights.sum(axis=1, keepdims=True)
     mean = share @ z
     scale = np.sqrt(np.clip(share @ z**2 - mean**2, 1e-12, None))
@@ -189,16 +238,25 @@ def _scores(z: np.ndarray, weights: np.ndarray, loadings: np.ndarray) -> np.ndar
     return weighted @ z.T - (weighted @ mean[:, :, None])
 
 
-def parallel(scores: pd.DataFrame, seed: int, kind: str = "normal", draws: int = 1_000, percentile: float = 95) -> pd.DataFrame:
-    """Parallel analysis (Horn 1965): eigenvalues against those of unrelated columns of the same size.
+def parallel(
+    scores: pd.DataFrame,
+    seed: int,
+    kind: str = "normal",
+    draws: int = 1_000,
+    percentile: float = 95,
+) -> pd.DataFrame:
+    """Parallel analysis (Horn 1965): eigenvalues against those of unrelated columns of the same
+    size.
 
     Parameters
     ----------
-    kind : `normal` draws independent normal columns, `permutation` shuffles each column of the table.
+    kind : `normal` draws independent normal columns, `permutation` shuffles each column of the
+        table.
 
     Returns
     -------
-    DataFrame, one row a PC: eigenvalue, noise (mean of the draws), threshold (their percentile), retained (whether
+    DataFrame, one row a PC: eigenvalue, noise (mean of the draws), threshold (their percentile),
+        retained (whether
     this and every earlier eigenvalue exceeds its threshold).
     """
     z = checked(scores, complete=True)
@@ -213,8 +271,14 @@ def parallel(scores: pd.DataFrame, seed: int, kind: str = "normal", draws: int =
     random = np.linalg.eigvalsh(np.swapaxes(noise, 1, 2) @ noise / len(z))[:, ::-1]
     eigenvalue = np.linalg.eigvalsh(np.corrcoef(values, rowvar=False))[::-1]
     names = pd.Index([f"PC{k}" for k in range(1, values.shape[1] + 1)], name="component")
-    table = pd.DataFrame({"eigenvalue": eigenvalue, "noise": random.mean(axis=0),
-                          "threshold": np.percentile(random, percentile, axis=0)}, index=names)
+    table = pd.DataFrame(
+        {
+            "eigenvalue": eigenvalue,
+            "noise": random.mean(axis=0),
+            "threshold": np.percentile(random, percentile, axis=0),
+        },
+        index=names,
+    )
     table["retained"] = (table["eigenvalue"] > table["threshold"]).cumprod().astype(bool)
     return table.iloc[: min(len(z) - 1, values.shape[1])]
 
@@ -240,7 +304,8 @@ def strength(noise: pd.DataFrame, explained: Estimates, benchmarks: int) -> Esti
 
 
 def congruence(a: pd.DataFrame, b: pd.DataFrame) -> pd.DataFrame:
-    """Tucker's coefficient of congruence (Tucker 1951) between the columns of two loading tables on the same rows."""
+    """Tucker's coefficient of congruence (Tucker 1951) between the columns of two loading tables on
+    the same rows."""
     b = b.loc[a.index]
     norms = np.outer(np.linalg.norm(a, axis=0), np.linalg.norm(b, axis=0))
     return pd.DataFrame(a.to_numpy().T @ b.to_numpy() / norms, index=a.columns, columns=b.columns)

@@ -1,7 +1,8 @@
-"""Which benchmarks rank models alike?  Scores in (models x benchmarks), correlations with intervals out.
+"""Which benchmarks rank models alike?  Scores in (models x benchmarks), correlations with intervals
+out.
 
-Pearson's r measures a common line, Spearman's rank correlation a common order.  Each pair of benchmarks uses the
-models that have both scores.
+Pearson's r measures a common line, Spearman's rank correlation a common order.  Each pair of
+benchmarks uses the models that have both scores.
 """
 
 from __future__ import annotations
@@ -43,8 +44,12 @@ def pairs(scores: pd.DataFrame, how: Resampling, method: str = "pearson") -> Est
     z = standardised(scores)
     if z.notna().all(axis=None):
         values = z.to_numpy()
-        return how.of(z.index).estimates(lambda weights: replicate_pairs(values, weights, method), pair_names(z.columns), method)
-    parts = [_both(z[[a, b]].dropna(), how, method) for a, b in itertools.combinations(z.columns, 2)]
+        return how.of(z.index).estimates(
+            lambda weights: replicate_pairs(values, weights, method), pair_names(z.columns), method
+        )
+    parts = [
+        _both(z[[a, b]].dropna(), how, method) for a, b in itertools.combinations(z.columns, 2)
+    ]
     return Estimates(pd.concat([part.frame for part in parts]))
 
 
@@ -53,10 +58,14 @@ def _both(scores: pd.DataFrame, how: Resampling, method: str) -> Estimates:
     try:
         return pairs(scores, how, method)
     except TableError as error:
-        raise TableError(f"{' and '.join(map(str, scores.columns))}, over the models that have both: {error}") from None
+        raise TableError(
+            f"{' and '.join(map(str, scores.columns))}, over the models that have both: {error}"
+        ) from None
 
 
-def each(scores: pd.DataFrame, other: pd.Series, how: Resampling, method: str = "pearson") -> Estimates:
+def each(
+    scores: pd.DataFrame, other: pd.Series, how: Resampling, method: str = "pearson"
+) -> Estimates:
     """Correlation of each column with one more value a model; `method` is pearson or spearman.
 
     >>> scores = pd.DataFrame({"x": [1, 2, 3, 5], "y": [2, 4, 5, 9]}, index=list("abcd"), dtype=float)
@@ -64,48 +73,67 @@ def each(scores: pd.DataFrame, other: pd.Series, how: Resampling, method: str = 
     >>> round(each(scores[["x"]], scores["y"], lineages)["x"].value, 4)
     0.9945
     """
-    found = {column: _both(scores[[column]].assign(**{"": other}).dropna(), how, method).frame.set_axis([column])
-             for column in scores}
+    found = {
+        column: _both(scores[[column]].assign(**{"": other}).dropna(), how, method).frame.set_axis(
+            [column]
+        )
+        for column in scores
+    }
     return Estimates(pd.concat(found.values()))
 
 
 def contrast(scores: pd.DataFrame, first: Sequence, second: Sequence, how: Resampling) -> Estimates:
     """How much closer one pair of benchmarks goes together than another: one row, `A~B-C~D`.
 
-    Both correlations come from the same models and the same replicates, so what moves both drops out.
+    Both correlations come from the same models and the same replicates, so what moves both drops
+    out.
 
     Raises
     ------
     TableError
         What `tables.checked` raises, or a pair is not two different benchmarks of the table.
     """
-    wrong = [pair for pair in (first, second) if len(set(pair)) != 2 or not set(pair) <= set(scores.columns)]
+    wrong = [
+        pair
+        for pair in (first, second)
+        if len(set(pair)) != 2 or not set(pair) <= set(scores.columns)
+    ]
     if wrong:
-        raise TableError("\n".join(f"{' and '.join(map(str, pair))}: not two benchmarks of the table" for pair in wrong))
+        raise TableError(
+            "\n".join(
+                f"{' and '.join(map(str, pair))}: not two benchmarks of the table" for pair in wrong
+            )
+        )
     table = checked(scores[list(dict.fromkeys([*first, *second]))], complete=True)
     r = pairs(table, how)
-    ids = [next(each for each in r if set(each.split(PAIR)) == set(pair)) for pair in (first, second)]
+    ids = [
+        next(each for each in r if set(each.split(PAIR)) == set(pair)) for pair in (first, second)
+    ]
     name = "-".join(ids)
     return r.of(ids[:1]).renamed({ids[0]: name}).minus(r.of(ids[1:]).renamed({ids[1]: name}))
 
 
 def pair_names(columns: Sequence) -> pd.Index:
     """`A~B` for all pairs of columns in their order."""
-    return pd.Index([PAIR.join(map(str, pair)) for pair in itertools.combinations(columns, 2)], name="pair")
+    return pd.Index(
+        [PAIR.join(map(str, pair)) for pair in itertools.combinations(columns, 2)], name="pair"
+    )
 
 
 def replicate_pairs(z: np.ndarray, weights: np.ndarray, method: str = "pearson") -> np.ndarray:
-    """Correlations of all pairs of columns in all bootstrap replicates, array (replicates x pairs), in column order.
+    """Correlations of all pairs of columns in all bootstrap replicates, array (replicates x pairs),
+    in column order.
 
-    Weighted moments about the origin, E[xy] - E[x]E[y], come from one matrix product of the weights with the
-    precomputed products of columns; `z` (n x p, no NaN) is standardised so that nothing cancels badly.  A pair with a
-    column that is constant in a replicate is NaN there.
+    Weighted moments about the origin, E[xy] - E[x]E[y], come from one matrix product of the weights
+    with the precomputed products of columns; `z` (n x p, no NaN) is standardised so that nothing
+    cancels badly.  A pair with a column that is constant in a replicate is NaN there.
     """
     if method == "spearman":
         return _rank_pairs(z, weights)
     if method != "pearson":
         raise ValueError(f"method {method!r} is not one of pearson, spearman")
-    # Replicates run along the last axis inside, so that picking rows copies whole stretches of memory.
+    # Replicates run along the last axis inside, so that picking rows copies whole stretches of
+    # memory.
     a, b = np.triu_indices(z.shape[1], 1)
     share = (weights / weights.sum(axis=1, keepdims=True)).T
     means = z.T @ share
@@ -115,7 +143,8 @@ def replicate_pairs(z: np.ndarray, weights: np.ndarray, method: str = "pearson")
 
 
 def _rank_pairs(z: np.ndarray, weights: np.ndarray) -> np.ndarray:
-    """As `replicate_pairs` on midranks, which each replicate ranks anew (a model drawn twice ties with itself)."""
+    """As `replicate_pairs` on midranks, which each replicate ranks anew (a model drawn twice ties
+    with itself)."""
     a, b = np.triu_indices(z.shape[1], 1)
     smaller = (z[:, None, :] > z[None, :, :]) + 0.5 * (z[:, None, :] == z[None, :, :])
     ranks = np.einsum("rj,ijp->rip", weights, smaller, optimize=True)
@@ -135,7 +164,8 @@ def _scaled(pairs: np.ndarray, variance: np.ndarray, a: np.ndarray, b: np.ndarra
 
 
 def replicate_matrices(z: np.ndarray, weights: np.ndarray) -> np.ndarray:
-    """Pearson correlation matrices of all bootstrap replicates, array (replicates x p x p); see `replicate_pairs`."""
+    """Pearson correlation matrices of all bootstrap replicates, array (replicates x p x p); see
+    `replicate_pairs`."""
     p = z.shape[1]
     a, b = np.triu_indices(p, 1)
     matrices = np.empty((len(weights), p, p))
@@ -155,7 +185,8 @@ def square(pairs: Estimates) -> pd.DataFrame:
 
 
 def order(correlation: pd.DataFrame) -> list:
-    """Benchmarks in the leaf order of average-linkage clustering with distance 1 - r, so that alike ones are neighbours."""
+    """Benchmarks in the leaf order of average-linkage clustering with distance 1 - r, so that alike
+    ones are neighbours."""
     if len(correlation) < 3:
         return list(correlation.columns)
     distance = np.clip(1 - correlation.to_numpy(), 0, None)

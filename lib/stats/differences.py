@@ -18,13 +18,20 @@ from lib.stats.resampling import Resampling
 from lib.stats.tables import checked
 
 #: The strategies that a study may name, in the order in which pages show them.
-STRATEGIES = ("from_scratch_english", "from_scratch_multilingual", "from_scratch_local",
-              "continual_local", "unknown")
+STRATEGIES = (
+    "from_scratch_english",
+    "from_scratch_multilingual",
+    "from_scratch_local",
+    "continual_local",
+    "unknown",
+)
 #: What can be told apart, the first that a study has: training on text in the local language or
 #: not; else training on many languages or mostly on English.
 CONTRASTS = (
-    (("from_scratch_local", "continual_local"),
-     ("from_scratch_english", "from_scratch_multilingual")),
+    (
+        ("from_scratch_local", "continual_local"),
+        ("from_scratch_english", "from_scratch_multilingual"),
+    ),
     (("from_scratch_multilingual",), ("from_scratch_english",)),
 )
 
@@ -66,8 +73,13 @@ def means(scores: pd.DataFrame | pd.Series, strategy: pd.Series, how: Resampling
     return Estimates(pd.concat(parts))
 
 
-def differences(scores: pd.DataFrame | pd.Series, strategy: pd.Series, how: Resampling,
-                of: str | Sequence[str], over: str | Sequence[str]) -> Estimates:
+def differences(
+    scores: pd.DataFrame | pd.Series,
+    strategy: pd.Series,
+    how: Resampling,
+    of: str | Sequence[str],
+    over: str | Sequence[str],
+) -> Estimates:
     """Mean of the models trained by `of` minus the mean of those trained by `over`, by column.
 
     `of` and `over` are a strategy or several.  Groups are resampled over both sides at once, since
@@ -84,13 +96,19 @@ def differences(scores: pd.DataFrame | pd.Series, strategy: pd.Series, how: Resa
     def difference(weights: np.ndarray) -> np.ndarray:
         first, second = (_weighted_mean(weights[:, side], values[side]) for side in sides)
         return first - second
+
     first, second = (" and ".join(_several(side)) for side in (of, over))
     method = f"mean of {first} minus mean of {second}"
     return how.of(table.index).estimates(difference, table.columns, method)
 
 
-def leaving_out(scores: pd.Series, strategy: pd.Series, groups: pd.Series, of: str | Sequence[str],
-                over: str | Sequence[str]) -> Estimates:
+def leaving_out(
+    scores: pd.Series,
+    strategy: pd.Series,
+    groups: pd.Series,
+    of: str | Sequence[str],
+    over: str | Sequence[str],
+) -> Estimates:
     """The difference of `differences` without each group of models in turn, by the group left out.
 
     One without which a side has no model is not among them.

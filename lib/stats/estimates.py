@@ -1,8 +1,9 @@
 """A number with its uncertainty, a table of them, and the one rule that judges them.
 
-An analysis returns `Estimates`: a row a subject (a benchmark, a pair of benchmarks, a component), with the value, the
-interval that resamples groups of models, the ordinary one that resamples single models, and what both rest on.  The
-table selects, names, compares and judges itself; the verdict and its threshold then travel with the numbers.
+An analysis returns `Estimates`: a row a subject (a benchmark, a pair of benchmarks, a component),
+with the value, the interval that resamples groups of models, the ordinary one that resamples single
+models, and what both rest on.  The table selects, names, compares and judges itself; the verdict
+and its threshold then travel with the numbers.
 """
 
 from __future__ import annotations
@@ -19,7 +20,8 @@ from lib import words
 from lib.words import Subjects
 
 LEVEL = 0.95
-#: What may be resampled, as the column of a record that counts it; lineages last, since a record may tell them besides.
+#: What may be resampled, as the column of a record that counts it; lineages last, since a record
+#: may tell them besides.
 UNITS = ("parents", "makers", "families", "lineages")
 #: A subject that is a pair of two others.
 PAIR = "~"
@@ -59,10 +61,11 @@ class Verdict(StrEnum):
 class Estimate:
     """A number with its uncertainty.
 
-    `low` and `high` bound the interval that resamples `groups` of `units` (lineages, say); `low_ordinary` and
-    `high_ordinary` the one that resamples single models, of which there are `n`.  `draws_low` and `draws_high` are the
-    5th and 95th percentile over draws of what is undisclosed (`value` is then the median over draws).  Once judged it
-    has a verdict and the threshold it was judged by.
+    `low` and `high` bound the interval that resamples `groups` of `units` (lineages, say);
+    `low_ordinary` and `high_ordinary` the one that resamples single models, of which there are `n`.
+    `draws_low` and `draws_high` are the 5th and 95th percentile over draws of what is undisclosed
+    (`value` is then the median over draws).  Once judged it has a verdict and the threshold it was
+    judged by.
 
     >>> str(Estimate(0.9093, 0.8331, 0.9587))
     '0.91 [0.83, 0.96]'
@@ -91,7 +94,11 @@ class Estimate:
         for units in UNITS:
             if "groups" not in row and row.get(units) is not None:
                 row |= {"groups": row[units], "units": units}
-        known = {field.name: row[field.name] for field in dataclasses.fields(cls) if row.get(field.name) is not None}
+        known = {
+            field.name: row[field.name]
+            for field in dataclasses.fields(cls)
+            if row.get(field.name) is not None
+        }
         if "verdict" in known:
             known["verdict"] = Verdict(known["verdict"])
         return cls(**known)
@@ -102,14 +109,21 @@ class Estimate:
         return self.groups if self.units == "lineages" else None
 
     def as_dict(self) -> dict:
-        """What is known, as plain Python values, the groups counted under the name of their units."""
-        known = {key: value for key, value in dataclasses.asdict(self).items() if value is not None and value != ""}
+        """What is known, as plain Python values, the groups counted under the name of their
+        units."""
+        known = {
+            key: value
+            for key, value in dataclasses.asdict(self).items()
+            if value is not None and value != ""
+        }
         units, groups = known.pop("units"), known.pop("groups", None)
         return known | ({units: groups} if groups is not None else {})
 
     def judged(self, above: float | None = None, below: float | None = None) -> Estimate:
         """The same with its verdict (see `verdict`)."""
-        return dataclasses.replace(self, verdict=verdict(self, above, below), above=above, below=below)
+        return dataclasses.replace(
+            self, verdict=verdict(self, above, below), above=above, below=below
+        )
 
     @property
     def answer(self) -> Answer | None:
@@ -118,7 +132,8 @@ class Estimate:
 
     @property
     def widest(self) -> Estimate:
-        """With the outermost ends of both intervals: few groups have few distinct replicates, and may look too sure."""
+        """With the outermost ends of both intervals: few groups have few distinct replicates, and
+        may look too sure."""
         return Estimates.from_rows({"": self}).widest[""]
 
     def written(self, spec: str = "", name: Callable[[str], str] = str) -> str:
@@ -139,7 +154,8 @@ class Estimate:
 def verdict(estimate: Estimate, above: float | None = None, below: float | None = None) -> Verdict:
     """Compare an interval with a threshold, by the same rule everywhere.
 
-    *supported* where the whole interval lies on the claimed side, *contradicted* where all of it lies on the other
+    *supported* where the whole interval lies on the claimed side, *contradicted* where all of it
+        lies on the other
     side, *undecided* where it holds the threshold or where there is no interval.
 
     >>> verdict(Estimate(0.9, 0.8, 0.95), above=0.7), verdict(Estimate(0.1, -0.2, 0.3), below=0)
@@ -162,17 +178,23 @@ def verdict(estimate: Estimate, above: float | None = None, below: float | None 
 
 
 def weakest(verdicts: Iterable[str]) -> Verdict:
-    """One verdict for a claim that rests on several numbers: all must support it, one is enough to contradict it.
+    """One verdict for a claim that rests on several numbers: all must support it, one is enough to
+    contradict it.
 
     >>> str(weakest(["supported", "undecided"])), str(weakest(["contradicted", "undecided"])), str(weakest([]))
     ('undecided', 'contradicted', 'undecided')
     """
     found = set(map(Verdict, verdicts)) or {Verdict.UNDECIDED}
-    return next(word for word in (Verdict.CONTRADICTED, Verdict.UNDECIDED, Verdict.SUPPORTED) if word in found)
+    return next(
+        word
+        for word in (Verdict.CONTRADICTED, Verdict.UNDECIDED, Verdict.SUPPORTED)
+        if word in found
+    )
 
 
 def mostly(verdicts: Iterable[str]) -> Verdict:
-    """One verdict for a claim about a kind: more than half of its numbers support it (or contradict it).
+    """One verdict for a claim about a kind: more than half of its numbers support it (or contradict
+    it).
 
     >>> str(mostly(["supported", "supported", "undecided"])), str(mostly(["supported", "undecided"]))
     ('supported', 'undecided')
@@ -183,13 +205,15 @@ def mostly(verdicts: Iterable[str]) -> Verdict:
 
 
 class Estimates:
-    """A table of estimates, subjects x (value, low, high, ...), that selects, names, compares and judges itself.
+    """A table of estimates, subjects x (value, low, high, ...), that selects, names, compares and
+    judges itself.
 
     Parameters
     ----------
-    frame : DataFrame indexed by subject with at least `value`; the other fields of `Estimate`, and whatever else
-        belongs to a subject (counts, p), are columns as well.
-    draws : (by group, ordinary), arrays (replicates x subjects), where two tables are to be compared.
+    frame : DataFrame indexed by subject with at least `value`; the other fields of `Estimate`, and
+        whatever else belongs to a subject (counts, p), are columns as well.
+    draws : (by group, ordinary), arrays (replicates x subjects), where two tables are to be
+        compared.
 
     >>> r = Estimates.from_rows({"a": Estimate(0.9, 0.8, 0.95), "b": Estimate(0.2, -0.1, 0.5)}).judged(above=0.7)
     >>> str(r.supported), str(r.weakest), r.count, r["b"].answer
@@ -202,12 +226,18 @@ class Estimates:
     @classmethod
     def from_rows(cls, rows: Mapping[str, Estimate | Mapping]) -> Estimates:
         """A table of single estimates or records, subject -> estimate."""
-        plain = {subject: dataclasses.asdict(row) if isinstance(row, Estimate) else _unified(row)
-                 for subject, row in rows.items()}
+        plain = {
+            subject: dataclasses.asdict(row) if isinstance(row, Estimate) else _unified(row)
+            for subject, row in rows.items()
+        }
         frame = pd.DataFrame.from_dict(plain, orient="index")
         if len(frame):  # numbers without an interval are estimates, too
             frame = frame.assign(**{end: np.nan for end in ("low", "high") if end not in frame})
-        return cls(frame if len(frame) else pd.DataFrame(columns=[field.name for field in dataclasses.fields(Estimate)]))
+        return cls(
+            frame
+            if len(frame)
+            else pd.DataFrame(columns=[field.name for field in dataclasses.fields(Estimate)])
+        )
 
     # ---- what is there
 
@@ -248,12 +278,14 @@ class Estimates:
 
     def of(self, subjects: Iterable[str]) -> Estimates:
         """Those of `subjects` that are there, in that order."""
-        return self._at([self.frame.index.get_loc(each) for each in subjects if each in self.frame.index])
+        return self._at(
+            [self.frame.index.get_loc(each) for each in subjects if each in self.frame.index]
+        )
 
     def within(self, prefix: str) -> Estimates:
         """Of a table by `PC1/niilc`, those of `PC1`, by the rest of their id."""
         inside = [each for each in self if each.startswith(f"{prefix}/")]
-        return self.of(inside).renamed({each: each[len(prefix) + 1:] for each in inside})
+        return self.of(inside).renamed({each: each[len(prefix) + 1 :] for each in inside})
 
     @property
     def wide(self) -> pd.DataFrame:
@@ -277,12 +309,18 @@ class Estimates:
 
     def where(self, mask) -> Estimates:
         """Those for which `mask` (boolean, in order or by subject) holds."""
-        mask = mask.reindex(self.frame.index, fill_value=False) if isinstance(mask, pd.Series) else mask
+        mask = (
+            mask.reindex(self.frame.index, fill_value=False)
+            if isinstance(mask, pd.Series)
+            else mask
+        )
         return self._at(np.flatnonzero(np.asarray(mask, bool)))
 
     def sorted(self, by: str = "value", ascending: bool = False) -> Estimates:
         """In the order of a column, the largest first."""
-        return self._at(np.argsort(self.frame[by].to_numpy(float) * (1 if ascending else -1), kind="stable"))
+        return self._at(
+            np.argsort(self.frame[by].to_numpy(float) * (1 if ascending else -1), kind="stable")
+        )
 
     def _at(self, places) -> Estimates:
         draws = tuple(part[:, places] for part in self.draws) if self.draws else None
@@ -316,7 +354,9 @@ class Estimates:
     @property
     def ordinary(self) -> Estimates:
         """The same with the interval over single models in the other's place."""
-        return Estimates(self.frame.assign(low=self.frame["low_ordinary"], high=self.frame["high_ordinary"]))
+        return Estimates(
+            self.frame.assign(low=self.frame["low_ordinary"], high=self.frame["high_ordinary"])
+        )
 
     @property
     def over_draws(self) -> Estimates:
@@ -327,10 +367,14 @@ class Estimates:
     @property
     def widest(self) -> Estimates:
         """The same with the outermost ends of both intervals."""
-        ends = {"low": self.frame[["low", "low_ordinary"]].astype(float).min(axis=1),
-                "high": self.frame[["high", "high_ordinary"]].astype(float).max(axis=1)}
+        ends = {
+            "low": self.frame[["low", "low_ordinary"]].astype(float).min(axis=1),
+            "high": self.frame[["high", "high_ordinary"]].astype(float).max(axis=1),
+        }
         if "method" in self.frame:
-            ends["method"] = self.frame["method"].astype(str) + "; outermost ends with that over models"
+            ends["method"] = (
+                self.frame["method"].astype(str) + "; outermost ends with that over models"
+            )
         return Estimates(self.frame.assign(**ends), self.draws)
 
     @property
@@ -340,7 +384,8 @@ class Estimates:
         return float((width / (self.frame["high_ordinary"] - self.frame["low_ordinary"])).median())
 
     def minus(self, other: Estimates) -> Estimates:
-        """Differences, subject by subject, on the same replicates, so that what moves both drops out."""
+        """Differences, subject by subject, on the same replicates, so that what moves both drops
+        out."""
         from lib.stats.resampling import bounds  # which makes tables of this kind
 
         subjects = [each for each in self if each in other]
@@ -354,7 +399,11 @@ class Estimates:
         from lib.stats.resampling import bounds
 
         draws = tuple(part.mean(axis=1, keepdims=True) for part in self.draws)
-        kept = [each for each in ("value", "level", "n", "groups", "units", "method") if each in self.frame]
+        kept = [
+            each
+            for each in ("value", "level", "n", "groups", "units", "method")
+            if each in self.frame
+        ]
         frame = self.frame[kept].iloc[:1].set_axis([subject]).assign(value=self.values.mean())
         return Estimates(frame.assign(**bounds(draws, frame)), draws)
 
@@ -364,18 +413,32 @@ class Estimates:
 
     # ---- judgement
 
-    def judged(self, above: float | pd.Series | None = None, below: float | pd.Series | None = None) -> Estimates:
-        """The same with a verdict on each by one threshold (see `verdict`), or by one that goes with the subject."""
+    def judged(
+        self, above: float | pd.Series | None = None, below: float | pd.Series | None = None
+    ) -> Estimates:
+        """The same with a verdict on each by one threshold (see `verdict`), or by one that goes
+        with the subject."""
+
         def at(threshold, subject: str):
             return threshold.get(subject) if isinstance(threshold, pd.Series) else threshold
-        frame = self.frame.assign(above=[at(above, each) for each in self], below=[at(below, each) for each in self])
-        found = [verdict(each, at(above, subject), at(below, subject)) for subject, each in self.items()]
+
+        frame = self.frame.assign(
+            above=[at(above, each) for each in self], below=[at(below, each) for each in self]
+        )
+        found = [
+            verdict(each, at(above, subject), at(below, subject)) for subject, each in self.items()
+        ]
         return Estimates(frame.assign(verdict=found), self.draws)
 
     @property
     def threshold(self) -> float | None:
         """The one threshold that all were judged by; None where there is none, or several."""
-        known = {float(each) for side in ("above", "below") if side in self.frame for each in self.frame[side].dropna()}
+        known = {
+            float(each)
+            for side in ("above", "below")
+            if side in self.frame
+            for each in self.frame[side].dropna()
+        }
         return known.pop() if len(known) == 1 else None
 
     @property
@@ -415,17 +478,27 @@ class Estimates:
 
     def differs_from(self, other: Estimates) -> Estimates:
         """Those that have another verdict than in `other`."""
-        return self.where(pd.Series({each: self.verdicts[each] != other.verdicts[each] for each in self if each in other},
-                                    dtype=bool))
+        return self.where(
+            pd.Series(
+                {
+                    each: self.verdicts[each] != other.verdicts[each]
+                    for each in self
+                    if each in other
+                },
+                dtype=bool,
+            )
+        )
 
     def discovered(self, rate: float, any_dependence: bool = False) -> Estimates:
-        """Those that stand out from zero at a false discovery rate over the whole table (see `discovery`)."""
+        """Those that stand out from zero at a false discovery rate over the whole table (see
+        `discovery`)."""
         return self.where(discovery(self, any_dependence)["q"] < rate)
 
     # ---- pairs
 
     def closest(self, subjects: Iterable[str]) -> pd.Series:
-        """Of a table of pairs `A~B`: for each subject the estimate of the pair it goes with most, named by the other."""
+        """Of a table of pairs `A~B`: for each subject the estimate of the pair it goes with most,
+        named by the other."""
         found = {}
         for subject in subjects:
             partners = {pair: _other(pair, subject) for pair in self if subject in pair.split(PAIR)}
@@ -441,7 +514,10 @@ class Estimates:
 
     def written(self, spec: str = "", name: Callable[[str], str] = str) -> str:
         """Each subject's name with its estimate, in a sentence."""
-        return "; ".join(f"{name(subject)} {each.written(spec)}" for subject, each in self.items()) or words.NONE
+        return (
+            "; ".join(f"{name(subject)} {each.written(spec)}" for subject, each in self.items())
+            or words.NONE
+        )
 
     def __str__(self) -> str:
         return self.written()
@@ -455,10 +531,10 @@ class Estimates:
 def discovery(table: Estimates, any_dependence: bool = False) -> pd.DataFrame:
     """p of no correlation and false discovery rate q of each in a table of correlations.
 
-    The interval's half-widths on Fisher's scale, over Student's t with one degree of freedom less than groups, give a
-    standard error, and that a two-sided p of no correlation: the test that the interval shown inverts, so p < 0.05
-    where the interval nearest zero excludes it.  q is Benjamini and Hochberg's (1995), or Benjamini and Yekutieli's
-    (2001), which allows any dependence.
+    The interval's half-widths on Fisher's scale, over Student's t with one degree of freedom less
+    than groups, give a standard error, and that a two-sided p of no correlation: the test that the
+    interval shown inverts, so p < 0.05 where the interval nearest zero excludes it.  q is Benjamini
+    and Hochberg's (1995), or Benjamini and Yekutieli's (2001), which allows any dependence.
 
     >>> r = Estimates.from_rows({"a": Estimate(0.9, 0.8, 0.95, groups=10), "b": Estimate(0.2, -0.1, 0.5, groups=10)})
     >>> discovery(r)["q"].lt(0.05).tolist()
@@ -466,11 +542,18 @@ def discovery(table: Estimates, any_dependence: bool = False) -> pd.DataFrame:
     """
     frame = table.frame
     free = frame["groups"].astype(float) - 1
-    value, low, high = (np.arctanh(frame[column].astype(float).clip(-0.999999, 0.999999)) for column in ("value", "low", "high"))
-    error = np.maximum(np.where(value > 0, value - low, high - value), 1e-9) / stats.t.ppf((1 + frame["level"].astype(float)) / 2, free)
+    value, low, high = (
+        np.arctanh(frame[column].astype(float).clip(-0.999999, 0.999999))
+        for column in ("value", "low", "high")
+    )
+    error = np.maximum(np.where(value > 0, value - low, high - value), 1e-9) / stats.t.ppf(
+        (1 + frame["level"].astype(float)) / 2, free
+    )
     p = 2 * stats.t.sf(np.abs(value) / error, free)
     method = "by" if any_dependence else "bh"
-    return pd.DataFrame({"p": p, "q": stats.false_discovery_control(p, method=method)}, index=frame.index)
+    return pd.DataFrame(
+        {"p": p, "q": stats.false_discovery_control(p, method=method)}, index=frame.index
+    )
 
 
 def _other(pair: str, subject: str) -> str:
@@ -481,7 +564,9 @@ def _other(pair: str, subject: str) -> str:
 def _unified(row: Mapping) -> dict:
     """A record with its groups under one name."""
     units = next((each for each in UNITS if each in row), None)
-    return dict(row) | ({"groups": row[units], "units": units} if units and "groups" not in row else {})
+    return dict(row) | (
+        {"groups": row[units], "units": units} if units and "groups" not in row else {}
+    )
 
 
 def _plain(value):

@@ -71,29 +71,36 @@ def fit(scores: pd.DataFrame, language: pd.Series, degree: int = DEGREE) -> Loca
     grid = np.linspace(english.min(), english.max(), 50)
     curve = np.polyval(np.polyfit(english, composite, degree), grid)
     return LocalAbility(
-        r2=float(parts["r2"][0, 0]), english=pd.Series(english, names, name="english"),
+        r2=float(parts["r2"][0, 0]),
+        english=pd.Series(english, names, name="english"),
         local=pd.Series(composite, names, name="local"),
         score=pd.Series(parts["score"][0], names, name="score"),
         curve=pd.DataFrame({"english": grid, "local": curve}),
         carries=pd.Series(parts["carries"][0], z.columns, name="carries"),
-        remainders=pd.DataFrame(parts["remainders"][0], names, z.columns))
+        remainders=pd.DataFrame(parts["remainders"][0], names, z.columns),
+    )
 
 
-def _prepared(scores: pd.DataFrame, language: pd.Series,
-              degree: int) -> tuple[pd.DataFrame, np.ndarray]:
+def _prepared(
+    scores: pd.DataFrame, language: pd.Series, degree: int
+) -> tuple[pd.DataFrame, np.ndarray]:
     z = standardised(checked(scores, complete=True))
     local = (language.loc[z.columns] == "local").to_numpy()
     if local.sum() < 2 or local.all():
-        raise TableError("local ability needs at least two local benchmarks and one English one, "
-                         f"found {local.sum()} and {(~local).sum()}")
+        raise TableError(
+            "local ability needs at least two local benchmarks and one English one, "
+            f"found {local.sum()} and {(~local).sum()}"
+        )
     if len(z) < degree + 3:
-        raise TableError(f"a fit of degree {degree} needs at least {degree + 3} complete models, "
-                         f"found {len(z)}")
+        raise TableError(
+            f"a fit of degree {degree} needs at least {degree + 3} complete models, found {len(z)}"
+        )
     return z, local
 
 
-def _parts(z: np.ndarray, local: np.ndarray, weights: np.ndarray,
-           degree: int) -> dict[str, np.ndarray]:
+def _parts(
+    z: np.ndarray, local: np.ndarray, weights: np.ndarray, degree: int
+) -> dict[str, np.ndarray]:
     """Everything of `fit` for each row of weights: standardise, compose, fit, correlate."""
     share = weights / weights.sum(axis=1, keepdims=True)
     mean = share @ z
@@ -108,16 +115,24 @@ def _parts(z: np.ndarray, local: np.ndarray, weights: np.ndarray,
     centre = np.einsum("rn,rn->r", share, composite)
     variance = np.einsum("rn,rn->r", share, composite**2) - centre**2
     r2 = 1 - np.einsum("rn,rn->r", share, score**2) / np.clip(variance, 1e-12, None)
-    return {"english": english, "local": composite, "score": score, "remainders": remainders,
-            "r2": r2[:, None], "carries": _carries(remainders, local, share)}
+    return {
+        "english": english,
+        "local": composite,
+        "score": score,
+        "remainders": remainders,
+        "r2": r2[:, None],
+        "carries": _carries(remainders, local, share),
+    }
 
 
 def _carries(remainders: np.ndarray, local: np.ndarray, share: np.ndarray) -> np.ndarray:
     """Weighted correlation of each remainder with the mean of the other local benchmarks'."""
     count = local.sum() - local
     others = (remainders[:, :, local].sum(axis=2, keepdims=True) - remainders * local) / count
+
     def centred(values):
         return values - np.einsum("rn,rnp->rp", share, values)[:, None]
+
     a, b = centred(remainders), centred(others)
     aa, bb, ab = (np.einsum("rn,rnp,rnp->rp", share, x, y) for x, y in ((a, a), (b, b), (a, b)))
     product = aa * bb
@@ -134,8 +149,9 @@ class Stability:
     score: Estimates
 
 
-def stability(scores: pd.DataFrame, language: pd.Series, how: Resampling,
-              degree: int = DEGREE) -> Stability:
+def stability(
+    scores: pd.DataFrame, language: pd.Series, how: Resampling, degree: int = DEGREE
+) -> Stability:
     """Bootstrap a fit: each replicate standardises, composes, fits and correlates anew.
 
     Raises what `fit` raises.
@@ -149,13 +165,20 @@ def stability(scores: pd.DataFrame, language: pd.Series, how: Resampling,
         parts = [_parts(values, local, weights, degree) for weights in how.chunks(ordinary, BATCH)]
         draws.append({name: np.concatenate([part[name] for part in parts]) for name in names})
     method = f"beyond a polynomial of degree {degree} in the English composite"
-    found = {name: how.table(value[name][0], tuple(side[name] for side in draws), index, method)
-             for name, index in names.items()}
+    found = {
+        name: how.table(value[name][0], tuple(side[name] for side in draws), index, method)
+        for name, index in names.items()
+    }
     return Stability(found["r2"]["r2"], found["carries"], found["score"])
 
 
-def null(ability: LocalAbility, language: pd.Series, seed: int, permutations: int = 10_000,
-         level: float = LEVEL) -> pd.DataFrame:
+def null(
+    ability: LocalAbility,
+    language: pd.Series,
+    seed: int,
+    permutations: int = 10_000,
+    level: float = LEVEL,
+) -> pd.DataFrame:
     """What `carries` would be if nothing were shared: each remainder shuffled over models.
 
     Returns DataFrame, one row a benchmark: low and high, percentiles over permutations.
@@ -183,8 +206,10 @@ def smoothers(ability: LocalAbility) -> pd.DataFrame:
     from sklearn.isotonic import IsotonicRegression
 
     x, y = ability.english.to_numpy(), ability.local.to_numpy()
-    fitted = {name: np.polyval(np.polyfit(x, y, degree), x) for name, degree in (
-        ("straight line", 1), ("quadratic", 2), ("cubic", 3))}
+    fitted = {
+        name: np.polyval(np.polyfit(x, y, degree), x)
+        for name, degree in (("straight line", 1), ("quadratic", 2), ("cubic", 3))
+    }
     places, inverse = np.unique(x, return_inverse=True)
     if len(places) >= 5:
         count = np.bincount(inverse).astype(float)
@@ -192,7 +217,11 @@ def smoothers(ability: LocalAbility) -> pd.DataFrame:
         fitted["penalised spline"] = spline(x)
     fitted["monotone"] = IsotonicRegression().fit_transform(x, y)
     ours = ability.score.reset_index(drop=True)
-    rows = {name: {"r2": 1 - np.var(y - values) / np.var(y),
-                   "agreement": pd.Series(y - values).corr(ours, method="spearman")}
-            for name, values in fitted.items()}
+    rows = {
+        name: {
+            "r2": 1 - np.var(y - values) / np.var(y),
+            "agreement": pd.Series(y - values).corr(ours, method="spearman"),
+        }
+        for name, values in fitted.items()
+    }
     return pd.DataFrame.from_dict(rows, orient="index").rename_axis("function")

@@ -1,7 +1,7 @@
 """Do two benchmarks go together beyond general ability?  Partial correlations of every pair.
 
-Good models are good at everything, so most pairs correlate.  Here each pair is compared given *general ability without
-the pair*: the first principal component of all other benchmarks.
+Good models are good at everything, so most pairs correlate.  Here each pair is compared given
+*general ability without the pair*: the first principal component of all other benchmarks.
 """
 
 from __future__ import annotations
@@ -14,9 +14,11 @@ from lib.stats.estimates import Estimates
 from lib.stats.resampling import Resampling
 from lib.stats.tables import TableError, checked, standardised
 
-#: Power iteration for the first component stops at this change of a unit vector, or after so many steps.
+#: Power iteration for the first component stops at this change of a unit vector, or after so many
+#: steps.
 TOLERANCE, STEPS = 1e-8, 200
-#: Replicates decomposed at a time: small enough for the vectors of all pairs to stay in the processor's cache.
+#: Replicates decomposed at a time: small enough for the vectors of all pairs to stay in the
+#: processor's cache.
 BATCH = 100
 #: A pair needs this many other benchmarks to have a general ability.
 FEWEST_OTHERS = 3
@@ -36,10 +38,16 @@ def pairs(scores: pd.DataFrame, how: Resampling) -> Estimates:
     """
     z = standardised(checked(scores, complete=True))
     if z.shape[1] < FEWEST_OTHERS + 2:
-        raise TableError(f"general ability without a pair needs at least {FEWEST_OTHERS + 2} benchmarks, found {z.shape[1]}")
+        raise TableError(
+            f"general ability without a pair needs at least {FEWEST_OTHERS + 2} benchmarks, found {z.shape[1]}"
+        )
     values = z.to_numpy()
-    return how.of(z.index).estimates(lambda weights: given_general(replicate_matrices(values, weights)), pair_names(z.columns),
-                                     "partial correlation given the first component of the other benchmarks", size=BATCH)
+    return how.of(z.index).estimates(
+        lambda weights: given_general(replicate_matrices(values, weights)),
+        pair_names(z.columns),
+        "partial correlation given the first component of the other benchmarks",
+        size=BATCH,
+    )
 
 
 def given_general(correlations: np.ndarray) -> np.ndarray:
@@ -51,8 +59,10 @@ def given_general(correlations: np.ndarray) -> np.ndarray:
 
     Returns
     -------
-    array (r x pairs): (r_ab - r_ag r_bg) / sqrt((1 - r_ag^2)(1 - r_bg^2)), g the first component of the benchmarks
-    other than a and b, found for all pairs at once by power iteration on the matrix without their rows and columns.
+    array (r x pairs): (r_ab - r_ag r_bg) / sqrt((1 - r_ag^2)(1 - r_bg^2)), g the first component of
+        the benchmarks
+    other than a and b, found for all pairs at once by power iteration on the matrix without their
+        rows and columns.
     NaN where a benchmark is constant in the replicate.
     """
     p = correlations.shape[1]
@@ -60,14 +70,21 @@ def given_general(correlations: np.ndarray) -> np.ndarray:
     others = np.ones((p, len(a)))
     others[a, np.arange(len(a))] = others[b, np.arange(len(a))] = 0
     broken = np.isnan(correlations).any(axis=(1, 2))
-    matrix = np.where(broken[:, None, None], 1.0, correlations)  # one that the iteration gets along with
+    matrix = np.where(
+        broken[:, None, None], 1.0, correlations
+    )  # one that the iteration gets along with
     start = np.linalg.eigh(matrix)[1][:, :, -1]
     vector = start[:, :, None] * others
-    following, spare = np.empty_like(vector), np.empty_like(vector)  # fresh memory at each step costs more than the step
+    following, spare = (
+        np.empty_like(vector),
+        np.empty_like(vector),
+    )  # fresh memory at each step costs more than the step
     for _ in range(STEPS):
         np.matmul(matrix, vector, out=following)
         following *= others
-        following /= np.sqrt(np.multiply(following, following, out=spare).sum(axis=1, keepdims=True))
+        following /= np.sqrt(
+            np.multiply(following, following, out=spare).sum(axis=1, keepdims=True)
+        )
         vector, following = following, vector
         if np.abs(np.subtract(vector, following, out=spare), out=spare).max() < TOLERANCE:
             break

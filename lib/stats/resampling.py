@@ -1,12 +1,13 @@
 """How sure is a number?  The one place where models are resampled and intervals are made.
 
-Models that share a root are not independent, so the interval shown resamples *groups* of models (lineages; parents,
-where pairs are compared): a replicate draws as many groups as there are, with replacement, and takes all models of
-each.  The ordinary bootstrap over single models stands beside it.  A replicate is a row of weights, how often each
-model was drawn, so that a statistic of all replicates is a few matrix products.
+Models that share a root are not independent, so the interval shown resamples *groups* of models
+(lineages; parents, where pairs are compared): a replicate draws as many groups as there are, with
+replacement, and takes all models of each.  The ordinary bootstrap over single models stands beside
+it.  A replicate is a row of weights, how often each model was drawn, so that a statistic of all
+replicates is a few matrix products.
 
-A page makes one `Resampling` from its seed and every number on it sees the same replicates: a cell added or moved
-changes no other number, and two numbers can be compared replicate by replicate.
+A page makes one `Resampling` from its seed and every number on it sees the same replicates: a cell
+added or moved changes no other number, and two numbers can be compared replicate by replicate.
 """
 
 from __future__ import annotations
@@ -30,7 +31,8 @@ FEW = 1_000
 
 
 class Resampling:
-    """How the numbers of a page are resampled: whole groups of units, the same draws for every number.
+    """How the numbers of a page are resampled: whole groups of units, the same draws for every
+    number.
 
     Parameters
     ----------
@@ -44,9 +46,21 @@ class Resampling:
     'score 3.00 [1.50, 6.00]'
     """
 
-    def __init__(self, groups: pd.Series, seed: int, replicates: int = REPLICATES, level: float = LEVEL,
-                 units: str = "lineages"):
-        self.groups, self.seed, self.replicates, self.level, self.units = groups, seed, replicates, level, units
+    def __init__(
+        self,
+        groups: pd.Series,
+        seed: int,
+        replicates: int = REPLICATES,
+        level: float = LEVEL,
+        units: str = "lineages",
+    ):
+        self.groups, self.seed, self.replicates, self.level, self.units = (
+            groups,
+            seed,
+            replicates,
+            level,
+            units,
+        )
 
     @cached_property
     def labels(self) -> np.ndarray:
@@ -69,25 +83,40 @@ class Resampling:
         if key == tuple(self.groups.index):
             return self
         if key not in self.parts:
-            self.parts[key] = Resampling(self.groups.loc[units], self.seed, self.replicates, self.level, self.units)
+            self.parts[key] = Resampling(
+                self.groups.loc[units], self.seed, self.replicates, self.level, self.units
+            )
         return self.parts[key]
 
     def rng(self, purpose: str = "") -> Generator:
-        """A generator for what a statistic draws besides: its own for each purpose, whatever else the page computes."""
+        """A generator for what a statistic draws besides: its own for each purpose, whatever else
+        the page computes."""
         return np.random.default_rng([self.seed, *purpose.encode()])
 
     def chunks(self, ordinary: bool = False, size: int = CHUNK) -> Iterator[np.ndarray]:
         """Weights (at most `size` replicates x units): over groups, or over single units."""
         rng = np.random.default_rng([self.seed, int(ordinary)])
-        return chunks(len(self.groups), self.replicates, rng, None if ordinary else self.labels, size)
+        return chunks(
+            len(self.groups), self.replicates, rng, None if ordinary else self.labels, size
+        )
 
-    def draws(self, statistic: Callable[[np.ndarray], np.ndarray], size: int = CHUNK) -> tuple[np.ndarray, np.ndarray]:
+    def draws(
+        self, statistic: Callable[[np.ndarray], np.ndarray], size: int = CHUNK
+    ) -> tuple[np.ndarray, np.ndarray]:
         """`statistic` of all replicates, (replicates x k) over groups and over single units."""
-        return tuple(np.concatenate([statistic(weights) for weights in self.chunks(ordinary, size)])
-                     for ordinary in (False, True))
+        return tuple(
+            np.concatenate([statistic(weights) for weights in self.chunks(ordinary, size)])
+            for ordinary in (False, True)
+        )
 
-    def estimates(self, statistic: Callable[[np.ndarray], np.ndarray], index: Sequence, method: str,
-                  value: np.ndarray | None = None, size: int = CHUNK) -> Estimates:
+    def estimates(
+        self,
+        statistic: Callable[[np.ndarray], np.ndarray],
+        index: Sequence,
+        method: str,
+        value: np.ndarray | None = None,
+        size: int = CHUNK,
+    ) -> Estimates:
         """A statistic with both intervals, as one table.
 
         Parameters
@@ -101,11 +130,19 @@ class Resampling:
             value = statistic(np.ones((1, len(self.groups))))[0]
         return self.table(value, self.draws(statistic, size), index, method)
 
-    def table(self, value: np.ndarray, draws: tuple[np.ndarray, np.ndarray], index: Sequence, method: str) -> Estimates:
-        """Estimates from a sample's values (k,) and their replicates (r x k) over groups and over single units."""
+    def table(
+        self, value: np.ndarray, draws: tuple[np.ndarray, np.ndarray], index: Sequence, method: str
+    ) -> Estimates:
+        """Estimates from a sample's values (k,) and their replicates (r x k) over groups and over
+        single units."""
         frame = pd.DataFrame({"value": np.asarray(value, float)}, index=pd.Index(index))
-        frame = frame.assign(level=self.level, n=len(self.groups), groups=self.count, units=self.units,
-                             method=f"{method}, expanded percentile bootstrap over {self.units}")
+        frame = frame.assign(
+            level=self.level,
+            n=len(self.groups),
+            groups=self.count,
+            units=self.units,
+            method=f"{method}, expanded percentile bootstrap over {self.units}",
+        )
         return Estimates(frame.assign(**bounds(draws, frame)), draws)
 
 
@@ -114,15 +151,25 @@ def bounds(draws: tuple[np.ndarray, np.ndarray], frame: pd.DataFrame) -> dict[st
     if not len(frame):
         return dict.fromkeys(("low", "high", "low_ordinary", "high_ordinary"), np.array([]))
     level = float(frame["level"].iloc[0])
-    ends = [percentiles(part, int(frame[column].iloc[0]), level) for part, column in zip(draws, ("groups", "n"), strict=True)]
-    return dict(zip(("low", "high", "low_ordinary", "high_ordinary"), (end for pair in ends for end in pair), strict=True))
+    ends = [
+        percentiles(part, int(frame[column].iloc[0]), level)
+        for part, column in zip(draws, ("groups", "n"), strict=True)
+    ]
+    return dict(
+        zip(
+            ("low", "high", "low_ordinary", "high_ordinary"),
+            (end for pair in ends for end in pair),
+            strict=True,
+        )
+    )
 
 
 def mean(table: pd.DataFrame, how: Resampling, method: str = "mean") -> Estimates:
     """The mean of each column over units (rows)."""
     values = table.to_numpy(float)
-    return how.of(table.index).estimates(lambda weights: weights @ values / weights.sum(axis=1, keepdims=True),
-                                         table.columns, method)
+    return how.of(table.index).estimates(
+        lambda weights: weights @ values / weights.sum(axis=1, keepdims=True), table.columns, method
+    )
 
 
 def codes(groups: Sequence) -> np.ndarray:
@@ -143,8 +190,9 @@ def weights(n: int, replicates: int, rng: Generator, groups: Sequence | None = N
     """Weights of bootstrap replicates, float array (replicates x n).
 
     Without `groups` each replicate draws n models with replacement (Efron 1979), in the stream of
-    `scipy.stats.bootstrap`.  With `groups` (n labels) it draws as many groups as there are and takes all models
-    of each (the pairs cluster bootstrap of Cameron, Gelbach and Miller 2008, section III.A).
+    `scipy.stats.bootstrap`.  With `groups` (n labels) it draws as many groups as there are and
+    takes all models of each (the pairs cluster bootstrap of Cameron, Gelbach and Miller 2008,
+    section III.A).
     """
     labels = np.arange(n) if groups is None else codes(groups)
     if len(labels) != n:
@@ -156,20 +204,25 @@ def weights(n: int, replicates: int, rng: Generator, groups: Sequence | None = N
     return counts.astype(float)[:, labels]
 
 
-def chunks(n: int, replicates: int, rng: Generator, groups: Sequence | None = None,
-           size: int = CHUNK) -> Iterator[np.ndarray]:
+def chunks(
+    n: int, replicates: int, rng: Generator, groups: Sequence | None = None, size: int = CHUNK
+) -> Iterator[np.ndarray]:
     """`weights`, at most `size` rows at a time."""
     for start in range(0, replicates, size):
         yield weights(n, min(size, replicates - start), rng, groups)
 
 
-def percentiles(replicates: np.ndarray, units: int, level: float = LEVEL) -> tuple[np.ndarray, np.ndarray]:
-    """Expanded percentile interval over the first axis (Hesterberg 2015, The American Statistician 69:4).
+def percentiles(
+    replicates: np.ndarray, units: int, level: float = LEVEL
+) -> tuple[np.ndarray, np.ndarray]:
+    """Expanded percentile interval over the first axis (Hesterberg 2015, The American Statistician
+    69:4).
 
-    The plain percentile interval is too short for few units.  Its tails a/2 become
-    Phi(-sqrt(m / (m - 1)) t_{1 - a/2, m - 1}), m the number of `units` resampled (lineages or models): wide enough for
-    a mean of m normal values, and still no interval leaves the range of the statistic.  How well it covers is shown
-    in the book.  A replicate in which the statistic is undefined (NaN) is left out; one unit gives no interval (NaN).
+    The plain percentile interval is too short for few units.  Its tails a/2 become Phi(-sqrt(m / (m
+    - 1)) t_{1 - a/2, m - 1}), m the number of `units` resampled (lineages or models): wide enough
+    for a mean of m normal values, and still no interval leaves the range of the statistic.  How
+    well it covers is shown in the book.  A replicate in which the statistic is undefined (NaN) is
+    left out; one unit gives no interval (NaN).
     """
     if units < 2:
         nothing = np.full(replicates.shape[1:], np.nan)
@@ -179,20 +232,26 @@ def percentiles(replicates: np.ndarray, units: int, level: float = LEVEL) -> tup
 
 @functools.lru_cache
 def expanded(units: int, level: float = LEVEL) -> float:
-    """The share of replicates beyond each end of an expanded percentile interval; see `percentiles`."""
-    return float(stats.norm.cdf(-np.sqrt(units / (units - 1)) * stats.t.ppf((1 + level) / 2, units - 1)))
+    """The share of replicates beyond each end of an expanded percentile interval; see
+    `percentiles`."""
+    return float(
+        stats.norm.cdf(-np.sqrt(units / (units - 1)) * stats.t.ppf((1 + level) / 2, units - 1))
+    )
 
 
 def tails(replicates: np.ndarray, share: float) -> tuple[np.ndarray, np.ndarray]:
-    """The quantiles `share` and 1 - `share` over the first axis, NaN left out: `numpy.nanquantile`, several times faster."""
+    """The quantiles `share` and 1 - `share` over the first axis, NaN left out: `numpy.nanquantile`,
+    several times faster."""
     return several_tails(replicates, [share])[0]
 
 
-def several_tails(replicates: np.ndarray, shares: Sequence[float]) -> list[tuple[np.ndarray, np.ndarray]]:
+def several_tails(
+    replicates: np.ndarray, shares: Sequence[float]
+) -> list[tuple[np.ndarray, np.ndarray]]:
     """`tails` for each of the shares.
 
-    Few replicates are sorted, all columns at once.  Of many, a quantile far out needs only the values beyond a rough
-    guess of it, which a sample of the replicates gives.
+    Few replicates are sorted, all columns at once.  Of many, a quantile far out needs only the
+    values beyond a rough guess of it, which a sample of the replicates gives.
     """
     columns = np.ascontiguousarray(replicates.reshape(len(replicates), -1).T)
     gaps = np.isnan(columns.sum(axis=1))
@@ -200,9 +259,18 @@ def several_tails(replicates: np.ndarray, shares: Sequence[float]) -> list[tuple
         columns = np.sort(columns, axis=1)
         ends = [_sorted_tails(columns, share) for share in shares]
     else:
-        columns = [column[~np.isnan(column)] if gap else column for column, gap in zip(columns, gaps, strict=True)]
-        ends = [np.array([_tails(column, share) for column in columns]).reshape(-1, 2).T for share in shares]
-    return [(low.reshape(replicates.shape[1:])[()], high.reshape(replicates.shape[1:])[()]) for low, high in ends]
+        columns = [
+            column[~np.isnan(column)] if gap else column
+            for column, gap in zip(columns, gaps, strict=True)
+        ]
+        ends = [
+            np.array([_tails(column, share) for column in columns]).reshape(-1, 2).T
+            for share in shares
+        ]
+    return [
+        (low.reshape(replicates.shape[1:])[()], high.reshape(replicates.shape[1:])[()])
+        for low, high in ends
+    ]
 
 
 def _sorted_tails(ascending: np.ndarray, share: float) -> tuple[np.ndarray, np.ndarray]:
@@ -210,8 +278,10 @@ def _sorted_tails(ascending: np.ndarray, share: float) -> tuple[np.ndarray, np.n
     place = share * (ascending.shape[1] - 1)
     whole = int(place)
     after = min(whole + 1, ascending.shape[1] - 1)
-    return tuple(side[:, whole] + (place - whole) * (side[:, after] - side[:, whole])
-                 for side in (ascending, ascending[:, ::-1]))
+    return tuple(
+        side[:, whole] + (place - whole) * (side[:, after] - side[:, whole])
+        for side in (ascending, ascending[:, ::-1])
+    )
 
 
 def _tails(values: np.ndarray, share: float) -> tuple[float, float]:
@@ -223,8 +293,10 @@ def _tails(values: np.ndarray, share: float) -> tuple[float, float]:
     place = share * (len(values) - 1)
     enough = min(int(place) + 2, len(values))
     low, high = values[values <= few[guess]], values[values >= few[-1 - guess]]
-    return (_smallest(low if len(low) >= enough else values, place),
-            -_smallest(-(high if len(high) >= enough else values), place))
+    return (
+        _smallest(low if len(low) >= enough else values, place),
+        -_smallest(-(high if len(high) >= enough else values), place),
+    )
 
 
 def _smallest(near: np.ndarray, place: float) -> float:

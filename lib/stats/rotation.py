@@ -1,6 +1,8 @@
-"""Are the abilities an artefact of the method?  Other rotations, another factor model, one piece left out at a time.
+"""Are the abilities an artefact of the method?  Other rotations, another factor model, one piece
+left out at a time.
 
-Every check gives loadings that are compared with the unrotated principal components by Tucker's congruence.
+Every check gives loadings that are compared with the unrotated principal components by Tucker's
+congruence.
 """
 
 from __future__ import annotations
@@ -26,12 +28,14 @@ def weighted(fitted: Abilities, retained: int) -> pd.DataFrame:
 
 
 def rotated(fitted: Abilities, retained: int, method: str) -> pd.DataFrame:
-    """Loadings of the first components after rotation, benchmarks x factors, as correlations with the benchmarks.
+    """Loadings of the first components after rotation, benchmarks x factors, as correlations with
+    the benchmarks.
 
     Parameters
     ----------
-    method : varimax of rows scaled to unit length (Kaiser 1958; uncorrelated factors), or oblimin of the rows as they
-        are (direct quartimin, Jennrich & Sampson 1966; correlated factors, pattern loadings), both by statsmodels.
+    method : varimax of rows scaled to unit length (Kaiser 1958; uncorrelated factors), or oblimin
+        of the rows as they are (direct quartimin, Jennrich & Sampson 1966; correlated factors,
+        pattern loadings), both by statsmodels.
 
     Raises
     ------
@@ -56,19 +60,22 @@ def rotated(fitted: Abilities, retained: int, method: str) -> pd.DataFrame:
 
 @dataclasses.dataclass(frozen=True)
 class Factors:
-    """A fitted factor model: loadings (benchmarks x factors) and each benchmark's unique variance (Series)."""
+    """A fitted factor model: loadings (benchmarks x factors) and each benchmark's unique variance
+    (Series)."""
 
     loadings: pd.DataFrame
     unique: pd.Series
 
     @property
     def improper(self) -> list:
-        """Benchmarks that the factors explain all but whole (a Heywood case): the solution sits on its boundary."""
+        """Benchmarks that the factors explain all but whole (a Heywood case): the solution sits on
+        its boundary."""
         return list(self.unique.index[self.unique < BOUNDARY])
 
 
 def factors(scores: pd.DataFrame, fitted: Abilities, retained: int) -> dict[str, Factors]:
-    """Maximum-likelihood factors by two libraries, turned to the components' axes (orthogonal Procrustes).
+    """Maximum-likelihood factors by two libraries, turned to the components' axes (orthogonal
+    Procrustes).
 
     A factor model leaves each benchmark its own noise, which principal components do not.  Returns
     {"scikit-learn": ..., "statsmodels": ...}.
@@ -79,17 +86,23 @@ def factors(scores: pd.DataFrame, fitted: Abilities, retained: int) -> dict[str,
     z = ((checked(scores, complete=True) - fitted.mean) / fitted.scale).to_numpy()
     target = weighted(fitted, retained)
     with warnings.catch_warnings():
-        # Near the boundary the optimisers stop short of their own tolerance; `improper` says so, tests compare both.
+        # Near the boundary the optimisers stop short of their own tolerance; `improper` says so,
+        # tests compare both.
         warnings.simplefilter("ignore")
         by_sklearn = FactorAnalysis(retained, tol=1e-6, max_iter=5_000, svd_method="lapack").fit(z)
         # Started at the components: left to itself it draws its start afresh each time.
         start = (target.to_numpy(), np.clip(1 - (target**2).sum(axis=1).to_numpy(), 0.05, None))
-        by_statsmodels = Factor(z, n_factor=retained, method="ml").fit(maxiter=5_000, tol=1e-8, start=start,
-                                                                       opt={"gtol": 1e-6})
-    found = {"scikit-learn": (by_sklearn.components_.T, by_sklearn.noise_variance_),
-             "statsmodels": (by_statsmodels.loadings, by_statsmodels.uniqueness)}
-    return {name: Factors(_turned(loadings, target), pd.Series(unique, index=target.index))
-            for name, (loadings, unique) in found.items()}
+        by_statsmodels = Factor(z, n_factor=retained, method="ml").fit(
+            maxiter=5_000, tol=1e-8, start=start, opt={"gtol": 1e-6}
+        )
+    found = {
+        "scikit-learn": (by_sklearn.components_.T, by_sklearn.noise_variance_),
+        "statsmodels": (by_statsmodels.loadings, by_statsmodels.uniqueness),
+    }
+    return {
+        name: Factors(_turned(loadings, target), pd.Series(unique, index=target.index))
+        for name, (loadings, unique) in found.items()
+    }
 
 
 def _turned(loadings: np.ndarray, target: pd.DataFrame) -> pd.DataFrame:
@@ -107,8 +120,11 @@ def _matched(loadings: np.ndarray, target: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(loadings[:, places] * signs, index=target.index, columns=target.columns)
 
 
-def without_each(scores: pd.DataFrame, groups: pd.Series | None, fitted: Abilities, components: int) -> pd.DataFrame:
-    """Congruence of the components with those fitted without one lineage, or without one benchmark, at a time.
+def without_each(
+    scores: pd.DataFrame, groups: pd.Series | None, fitted: Abilities, components: int
+) -> pd.DataFrame:
+    """Congruence of the components with those fitted without one lineage, or without one benchmark,
+    at a time.
 
     Parameters
     ----------

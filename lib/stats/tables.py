@@ -1,7 +1,8 @@
-"""Is this table fit for analysis?  Any models x benchmarks table comes in, a checked float table goes out.
+"""Is this table fit for analysis?  Any models x benchmarks table comes in, a checked float table
+goes out.
 
-Every analysis starts here, so that a table which did not come from a study (a leaderboard read with pandas,
-say) meets the same checks and gets the same messages as one that did.
+Every analysis starts here, so that a table which did not come from a study (a leaderboard read with
+pandas, say) meets the same checks and gets the same messages as one that did.
 """
 
 from __future__ import annotations
@@ -27,24 +28,35 @@ def checked(scores: pd.DataFrame, *, complete: bool = False) -> pd.DataFrame:
 
     Raises
     ------
-    TableError
-        A row or column label appears twice, a column is not numeric or infinite, fewer than three models remain, or a
-        column has no variance among them.
+    TableError A row or column label appears twice, a column is not numeric or infinite, fewer than
+        three models remain, or a column has no variance among them.
     """
     table = pd.DataFrame(scores)
-    problems = [f"model {label!r} appears more than once" for label in table.index[table.index.duplicated()].unique()]
-    problems += [f"benchmark {label!r} appears more than once"
-                 for label in table.columns[table.columns.duplicated()].unique()]
-    usable = {kind: pd.api.types.is_numeric_dtype(kind) and not pd.api.types.is_bool_dtype(kind)
-              for kind in table.dtypes.unique()}
-    problems += [f"benchmark {column!r} has scores that are not numbers" for column, kind in table.dtypes.items()
-                 if not usable[kind]]
+    problems = [
+        f"model {label!r} appears more than once"
+        for label in table.index[table.index.duplicated()].unique()
+    ]
+    problems += [
+        f"benchmark {label!r} appears more than once"
+        for label in table.columns[table.columns.duplicated()].unique()
+    ]
+    usable = {
+        kind: pd.api.types.is_numeric_dtype(kind) and not pd.api.types.is_bool_dtype(kind)
+        for kind in table.dtypes.unique()
+    }
+    problems += [
+        f"benchmark {column!r} has scores that are not numbers"
+        for column, kind in table.dtypes.items()
+        if not usable[kind]
+    ]
     if problems:
         raise TableError("\n".join(problems))
     table = table.astype(float)
     infinite = table.columns[np.isinf(table.to_numpy()).any(axis=0)]
     if len(infinite):
-        raise TableError("\n".join(f"benchmark {column!r} has an infinite score" for column in infinite))
+        raise TableError(
+            "\n".join(f"benchmark {column!r} has an infinite score" for column in infinite)
+        )
     if complete:
         table = table.dropna()
     if len(table) < FEWEST_MODELS:
@@ -56,19 +68,28 @@ def checked(scores: pd.DataFrame, *, complete: bool = False) -> pd.DataFrame:
 def _varying(table: pd.DataFrame) -> pd.DataFrame:
     flat = table.columns[~varies(table.to_numpy())]
     if len(flat):
-        raise TableError("\n".join(f"benchmark {column!r} has no variance: every model has the same score"
-                                   for column in flat))
+        raise TableError(
+            "\n".join(
+                f"benchmark {column!r} has no variance: every model has the same score"
+                for column in flat
+            )
+        )
     return table
 
 
 def varies(values: np.ndarray) -> np.ndarray:
-    """Whether each column of `values` has entries that differ (by more than rounding); NaN is no entry."""
-    low, high = np.fmin.reduce(values, axis=0), np.fmax.reduce(values, axis=0)  # NaN where there is nothing else
+    """Whether each column of `values` has entries that differ (by more than rounding); NaN is no
+    entry."""
+    low, high = (
+        np.fmin.reduce(values, axis=0),
+        np.fmax.reduce(values, axis=0),
+    )  # NaN where there is nothing else
     return high - low > 1e-12 * np.maximum(1.0, np.maximum(np.abs(low), np.abs(high)))
 
 
 def standardised(scores: pd.DataFrame) -> pd.DataFrame:
-    """z-scores of each column over the models that have it, with the population standard deviation (ddof = 0)."""
+    """z-scores of each column over the models that have it, with the population standard deviation
+    (ddof = 0)."""
     return z_scores(checked(scores))
 
 

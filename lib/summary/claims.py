@@ -1,7 +1,9 @@
-"""What becomes of each claim of the source study?  Claims and recorded results in, a board of verdicts out.
+"""What becomes of each claim of the source study?  Claims and recorded results in, a board of
+verdicts out.
 
-A claim names a test for each panel of models that can test it.  Where a chapter asks the same question, the test reads
-that chapter's verdict; a claim with a question of its own brings its own threshold:
+A claim names a test for each panel of models that can test it.  Where a chapter asks the same
+question, the test reads that chapter's verdict; a claim with a question of its own brings its own
+threshold:
 
     source: {test: verdict, results: ["transfer/carries/jmmlu~mmlu"]}
     source: {test: verdict, results: ["transfer/english/niilc"], opposite: true}
@@ -9,13 +11,15 @@ that chapter's verdict; a claim with a question of its own brings its own thresh
 
 Tests
 -----
-verdict     the recorded verdicts of all `results`; `opposite` where the claim says the opposite of the question.
+verdict     the recorded verdicts of all `results`; `opposite` where the claim says the opposite of
+            the question.
 interval    one result against a threshold: `above` or `below` a number, or `within` two.
 each        the same for every one of several results.
-no-gain     a change that is to make no difference: supported `within` the two, contradicted above, open below, since
-            a loss is no sign that nothing was needed.
+no-gain     a change that is to make no difference: supported `within` the two, contradicted above,
+            open below, since a loss is no sign that nothing was needed.
 
-A threshold is a number, or the id of a judged result whose threshold is taken over, so that it stands in one place.
+A threshold is a number, or the id of a judged result whose threshold is taken over, so that it
+stands in one place.
 """
 
 from __future__ import annotations
@@ -34,7 +38,18 @@ from lib.words import Subjects
 PANELS = {"source": "The study's models", "further": "Further models", "pairs": "Against parents"}
 #: What a threshold that a claim brings itself is called among the owners of questions.
 OWN = "the claim"
-COLUMNS = ["claim", "short", "group", "panel", "sentence", "where", "verdict", "results", "regions", "owner"]
+COLUMNS = [
+    "claim",
+    "short",
+    "group",
+    "panel",
+    "sentence",
+    "where",
+    "verdict",
+    "results",
+    "regions",
+    "owner",
+]
 
 
 @dataclasses.dataclass(frozen=True)
@@ -51,7 +66,9 @@ class Region:
     def holds(self, estimate: Estimate) -> Verdict:
         """*supported* where the whole interval lies inside, *contradicted* where all of it lies outside on one side."""
         sides = {"above": self.above, "below": self.below}
-        return weakest(verdict(estimate, **{side: end}) for side, end in sides.items() if end is not None)
+        return weakest(
+            verdict(estimate, **{side: end}) for side, end in sides.items() if end is not None
+        )
 
     def too_narrow_for(self, estimate: Estimate) -> bool:
         """Whether the interval could not lie inside wherever the number were."""
@@ -60,7 +77,10 @@ class Region:
         return estimate.high - estimate.low >= self.below - self.above
 
     def __str__(self) -> str:
-        ends = [None if end is None else words.number(float(end), "g") for end in (self.above, self.below)]
+        ends = [
+            None if end is None else words.number(float(end), "g")
+            for end in (self.above, self.below)
+        ]
         if None not in ends:
             return f"between {ends[0]} and {ends[1]}"
         return f"above {ends[0]}" if ends[1] is None else f"below {ends[1]}"
@@ -94,22 +114,34 @@ def board(claims: Sequence[Mapping], results) -> Board:
 
 
 def _about(claim: Mapping, panel: str) -> dict:
-    return {"claim": claim["id"], "short": claim.get("short") or claim["sentence"], "group": claim.get("group"),
-            "panel": panel, "sentence": claim["sentence"], "where": claim["where"]}
+    return {
+        "claim": claim["id"],
+        "short": claim.get("short") or claim["sentence"],
+        "group": claim.get("group"),
+        "panel": panel,
+        "sentence": claim["sentence"],
+        "where": claim["where"],
+    }
 
 
 def _tested(test: Mapping, results) -> dict:
     """Verdict of one test, the region of each of its results, and who owns the question."""
     names = evidence(test)
     estimates = [results[name] for name in names]
-    if bare := [name for name, each in zip(names, estimates, strict=True) if not isinstance(each, Estimate)]:
+    if bare := [
+        name for name, each in zip(names, estimates, strict=True) if not isinstance(each, Estimate)
+    ]:
         raise SummaryError(f"{bare[0]} is no number with an interval")
     judge = {"verdict": _read, "no-gain": _without_gain}.get(test["test"], _own)
     judged = [judge(test, name, each, results) for name, each in zip(names, estimates, strict=True)]
-    owners = names if test["test"] == "verdict" else needed(test)[len(names):]
+    owners = names if test["test"] == "verdict" else needed(test)[len(names) :]
     owner = words.listed(dict.fromkeys(map(results.owner, owners)), OWN)
-    return {"verdict": weakest(found for found, _ in judged), "results": tuple(names),
-            "regions": tuple(region for _, region in judged), "owner": owner}
+    return {
+        "verdict": weakest(found for found, _ in judged),
+        "results": tuple(names),
+        "regions": tuple(region for _, region in judged),
+        "owner": owner,
+    }
 
 
 def _read(test: Mapping, name: str, estimate: Estimate, results) -> tuple[Verdict, Region]:
@@ -122,8 +154,11 @@ def _read(test: Mapping, name: str, estimate: Estimate, results) -> tuple[Verdic
 
 
 def _own(test: Mapping, name: str, estimate: Estimate, results) -> tuple[Verdict, Region]:
-    region = Region(*test["within"]) if "within" in test else Region(
-        *(_threshold(test.get(side), results) for side in ("above", "below")))
+    region = (
+        Region(*test["within"])
+        if "within" in test
+        else Region(*(_threshold(test.get(side), results) for side in ("above", "below")))
+    )
     return region.holds(estimate), region
 
 
@@ -132,7 +167,9 @@ def _without_gain(test: Mapping, name: str, estimate: Estimate, results) -> tupl
     region = Region(*test["within"])
     if verdict(estimate, below=region.below) == Verdict.CONTRADICTED:
         return Verdict.CONTRADICTED, region
-    return (Verdict.SUPPORTED if region.holds(estimate) == Verdict.SUPPORTED else Verdict.UNDECIDED), region
+    return (
+        Verdict.SUPPORTED if region.holds(estimate) == Verdict.SUPPORTED else Verdict.UNDECIDED
+    ), region
 
 
 def _threshold(given: float | str | None, results) -> float | None:
@@ -142,7 +179,9 @@ def _threshold(given: float | str | None, results) -> float | None:
     owner = results[given]
     found = owner.above if owner.above is not None else owner.below
     if found is None:
-        raise SummaryError(f"{given}, whose threshold is to be taken over, was recorded without one")
+        raise SummaryError(
+            f"{given}, whose threshold is to be taken over, was recorded without one"
+        )
     return found
 
 
@@ -152,8 +191,11 @@ def evidence(test: Mapping) -> list[str]:
 
 
 def needed(test: Mapping) -> list[str]:
-    """Ids of all that a test reads: its evidence, and the results whose thresholds it takes over."""
-    return evidence(test) + [test[side] for side in ("above", "below") if isinstance(test.get(side), str)]
+    """Ids of all that a test reads: its evidence, and the results whose thresholds it takes
+    over."""
+    return evidence(test) + [
+        test[side] for side in ("above", "below") if isinstance(test.get(side), str)
+    ]
 
 
 def absent(claims: Sequence[Mapping], results) -> Subjects:
@@ -167,8 +209,9 @@ class Board:
 
     Parameters
     ----------
-    frame : DataFrame, a row a (claim, panel): claim, short, group, panel, sentence, where (the source says it), verdict,
-        results (tuple of ids), regions (where each has to lie), owner (the chapter that owns the question, or `OWN`).
+    frame : DataFrame, a row a (claim, panel): claim, short, group, panel, sentence, where (the
+        source says it), verdict, results (tuple of ids), regions (where each has to lie), owner
+        (the chapter that owns the question, or `OWN`).
     """
 
     def __init__(self, frame: pd.DataFrame):
@@ -190,7 +233,11 @@ class Board:
     @property
     def verdicts(self) -> pd.Series:
         """`claim/panel` -> verdict."""
-        return pd.Series([*map(Verdict, self.frame["verdict"])], self.frame["claim"] + "/" + self.frame["panel"], dtype=object)
+        return pd.Series(
+            [*map(Verdict, self.frame["verdict"])],
+            self.frame["claim"] + "/" + self.frame["panel"],
+            dtype=object,
+        )
 
     @property
     def counts(self) -> pd.DataFrame:
@@ -202,7 +249,11 @@ class Board:
     @property
     def tally(self) -> dict[str, int]:
         """The same by `panel/verdict`."""
-        return {f"{panel}/{word}": int(number) for panel, row in self.counts.iterrows() for word, number in row.items()}
+        return {
+            f"{panel}/{word}": int(number)
+            for panel, row in self.counts.iterrows()
+            for word, number in row.items()
+        }
 
     def where(self, mask) -> Board:
         """The tests for which `mask` holds."""
@@ -228,16 +279,29 @@ class Board:
         return self.where(self.frame["verdict"] == Verdict.CONTRADICTED)
 
     def out_of_reach(self, results) -> Board:
-        """Undecided tests that could not have supported their claim even if it were true: an interval is too wide."""
-        wide = [any(region.too_narrow_for(results[name]) for name, region in zip(row.results, row.regions, strict=True))
-                for row in self.frame.itertuples()]
-        return self.where((self.frame["verdict"] == Verdict.UNDECIDED) & pd.Series(wide, self.frame.index, dtype=bool))
+        """Undecided tests that could not have supported their claim even if it were true: an
+        interval is too wide."""
+        wide = [
+            any(
+                region.too_narrow_for(results[name])
+                for name, region in zip(row.results, row.regions, strict=True)
+            )
+            for row in self.frame.itertuples()
+        ]
+        return self.where(
+            (self.frame["verdict"] == Verdict.UNDECIDED)
+            & pd.Series(wide, self.frame.index, dtype=bool)
+        )
 
     @property
     def firm(self) -> Board:
         """The claims that several panels test and all of them support, one row a claim."""
         grouped = self.frame.groupby("claim", sort=False)["verdict"]
-        kept = [claim for claim, found in grouped if len(found) > 1 and set(found) == {Verdict.SUPPORTED}]
+        kept = [
+            claim
+            for claim, found in grouped
+            if len(found) > 1 and set(found) == {Verdict.SUPPORTED}
+        ]
         return self.where(self.frame["claim"].isin(kept) & ~self.frame["claim"].duplicated())
 
     @property
@@ -251,7 +315,9 @@ class Board:
         """Those of `both` that have another verdict than on the study's own models."""
         own = self.on("source").frame.set_index("claim")["verdict"]
         again = self.both
-        return again.where(again.frame["verdict"].to_numpy() != own.reindex(again.frame["claim"]).to_numpy())
+        return again.where(
+            again.frame["verdict"].to_numpy() != own.reindex(again.frame["claim"]).to_numpy()
+        )
 
     @property
     def grid(self) -> pd.DataFrame:
@@ -261,8 +327,14 @@ class Board:
     def written(self, spec: str = "", name: Callable[[str], str] = str) -> str:
         """The claims in their sentences, with the panel where there are several."""
         several = self.frame["panel"].nunique() > 1
-        return "; ".join(f"“{row.sentence.rstrip('.')}”" + (f" ({PANELS[row.panel].lower()})" if several else "")
-                         for row in self.frame.itertuples()) or words.NONE
+        return (
+            "; ".join(
+                f"“{row.sentence.rstrip('.')}”"
+                + (f" ({PANELS[row.panel].lower()})" if several else "")
+                for row in self.frame.itertuples()
+            )
+            or words.NONE
+        )
 
     def __str__(self) -> str:
         return self.written()
@@ -270,43 +342,82 @@ class Board:
 
 def grid(rows: pd.DataFrame) -> pd.DataFrame:
     """Rows of a board (sentence, panel, verdict) as claims x panels in words."""
-    table = rows.pivot(index="sentence", columns="panel", values="verdict").reindex(rows["sentence"].unique())
+    table = rows.pivot(index="sentence", columns="panel", values="verdict").reindex(
+        rows["sentence"].unique()
+    )
     kept = [panel for panel in PANELS if panel in table]
     return table[kept].rename(columns=PANELS).rename_axis(index="Claim", columns=None)
 
 
 def recorded(claims: Sequence[Mapping], results, group: str | None = None) -> Board:
-    """The board as the chapter on claims recorded it (`claims/<claim>/<panel>`), or one group of its claims.
+    """The board as the chapter on claims recorded it (`claims/<claim>/<panel>`), or one group of
+    its claims.
 
     What is known of a test beside its verdict stays with that chapter.
     """
-    rows = [_about(claim, panel) | {"verdict": Verdict(results[f"claims/{claim['id']}/{panel}"])}
-            for claim in claims if group in (None, claim.get("group"))
-            for panel in PANELS if f"claims/{claim['id']}/{panel}" in results]
+    rows = [
+        _about(claim, panel) | {"verdict": Verdict(results[f"claims/{claim['id']}/{panel}"])}
+        for claim in claims
+        if group in (None, claim.get("group"))
+        for panel in PANELS
+        if f"claims/{claim['id']}/{panel}" in results
+    ]
     return Board(pd.DataFrame(rows, columns=COLUMNS))
 
 
 def numbers(found: Board, results, study) -> pd.DataFrame:
     """The numbers that a board rests on, a row a result of a test.
 
-    Returns DataFrame: claim, short, where, panel, verdict, owner (as in the board), id, what (the result's subject in
-    words), estimate, value, low, high, above, below (ends of the region in which the claim holds), asked (the region in
-    words).
+    Returns DataFrame: claim, short, where, panel, verdict, owner (as in the board), id, what (the
+    result's subject in words), estimate, value, low, high, above, below (ends of the region in
+    which the claim holds), asked (the region in words).
     """
     rows = []
     for _, row in found.frame.iterrows():
         about = row[["claim", "short", "where", "panel", "verdict", "owner"]].to_dict()
         for name, region in zip(row["results"], row["regions"], strict=True):
             each = results[name]
-            rows.append(about | {"id": name, "what": subject(name, study), "estimate": each, "value": each.value, "low": each.low,
-                                 "high": each.high, "above": region.above, "below": region.below, "asked": str(region)})
+            rows.append(
+                about
+                | {
+                    "id": name,
+                    "what": subject(name, study),
+                    "estimate": each,
+                    "value": each.value,
+                    "low": each.low,
+                    "high": each.high,
+                    "above": region.above,
+                    "below": region.below,
+                    "asked": str(region),
+                }
+            )
     ends = dict.fromkeys(["value", "low", "high", "above", "below"], float)
-    columns = ["claim", "short", "where", "panel", "verdict", "owner", "id", "what", "estimate", *ends, "asked"]
+    columns = [
+        "claim",
+        "short",
+        "where",
+        "panel",
+        "verdict",
+        "owner",
+        "id",
+        "what",
+        "estimate",
+        *ends,
+        "asked",
+    ]
     return pd.DataFrame(rows, columns=columns).astype(ends)
 
 
 def subject(name: str, study) -> str:
-    """What a result is about, in words: benchmarks by name, a contrast as one pair less another, compute by language."""
-    sides = {"english": "English compute", "local": f"{study.language} compute", "total": "total compute"}
+    """What a result is about, in words: benchmarks by name, a contrast as one pair less another,
+    compute by language."""
+    sides = {
+        "english": "English compute",
+        "local": f"{study.language} compute",
+        "total": "total compute",
+    }
     parts = name.split("/", 2)[2].split("@")
-    return " less ".join(", ".join(sides.get(each) or study.called(each) for each in part.split("/")) for part in parts)
+    return " less ".join(
+        ", ".join(sides.get(each) or study.called(each) for each in part.split("/"))
+        for part in parts
+    )

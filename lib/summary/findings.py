@@ -1,7 +1,9 @@
-"""What carries over, what does local text change, and what speaks against it?  Recorded results in, judged tables out.
+"""What carries over, what does local text change, and what speaks against it?  Recorded results in,
+judged tables out.
 
-The first page, its translation and the conclusions say the same few things; here alone is decided which numbers those
-are about.  Every table was judged by the chapter that recorded it; one that nobody recorded is empty, never an error.
+The first page, its translation and the conclusions say the same few things; here alone is decided
+which numbers those are about.  Every table was judged by the chapter that recorded it; one that
+nobody recorded is empty, never an error.
 """
 
 from __future__ import annotations
@@ -13,8 +15,15 @@ from lib.summary import SummaryError
 from lib.words import Subjects
 
 #: What each table is called here, and the topic under which its chapter records it.
-TOPICS = {"carries": "transfer/carries", "given": "transfer/partial", "follows": "transfer/english", "beyond": "local/task",
-          "change": "pairs/difference", "everywhere": "pairs/difference-all", "grows": "scaling/pearson"}
+TOPICS = {
+    "carries": "transfer/carries",
+    "given": "transfer/partial",
+    "follows": "transfer/english",
+    "beyond": "local/task",
+    "change": "pairs/difference",
+    "everywhere": "pairs/difference-all",
+    "grows": "scaling/pearson",
+}
 
 
 @dataclasses.dataclass(frozen=True)
@@ -22,12 +31,12 @@ class Findings:
     """The judged tables of a study, and what is chosen from them by rule.
 
     carries : the same items in two languages (`A~B`): does who leads in one lead in the other?
-    given : the same pairs given general ability: is more than that left?
-    follows : local benchmarks against the average of the English ones: do they follow it?
-    beyond : local benchmarks against what models hold beyond their English: more than chance gives?
-    change : benchmarks of continued models less those of their own parents: do they rise?
-    everywhere : the same over all pairs of any snapshot.
-    grows : the first two abilities with the compute spent on either language, in words: do they grow with it?
+    given : the same pairs given general ability: is more than that left? follows : local benchmarks
+    against the average of the English ones: do they follow it? beyond : local benchmarks against
+    what models hold beyond their English: more than chance gives? change : benchmarks of continued
+    models less those of their own parents: do they rise? everywhere : the same over all pairs of
+    any snapshot. grows : the first two abilities with the compute spent on either language, in
+    words: do they grow with it?
     """
 
     carries: Estimates
@@ -40,12 +49,14 @@ class Findings:
 
     @property
     def gains(self) -> Estimates:
-        """Every benchmark that is higher in continued models, on average, the largest change first."""
+        """Every benchmark that is higher in continued models, on average, the largest change
+        first."""
         return self.change.where(self.change.values.astype(float) > 0).sorted()
 
     @property
     def losses(self) -> Estimates:
-        """Every other, the largest loss first; that it fell is settled where its rise is contradicted."""
+        """Every other, the largest loss first; that it fell is settled where its rise is
+        contradicted."""
         return self.change.where(self.change.values.astype(float) <= 0).sorted(ascending=True)
 
     @property
@@ -55,12 +66,14 @@ class Findings:
 
     @property
     def taught(self) -> Estimates:
-        """Of what stands apart from English, how it changed with local text: the case for such text, the strongest first."""
+        """Of what stands apart from English, how it changed with local text: the case for such
+        text, the strongest first."""
         return self.change.of(self.apart).sorted()
 
     @property
     def verdict(self) -> Verdict:
-        """Does local text teach what English does not?  Without a comparison of training: is there anything of that kind?"""
+        """Does local text teach what English does not?  Without a comparison of training: is there
+        anything of that kind?"""
         return (self.taught if len(self.change) else self.beyond).mostly
 
     @property
@@ -76,17 +89,34 @@ class Findings:
     @property
     def shown(self) -> dict[str, Estimates]:
         """What the first page shows, by name, for whoever tells it in another language."""
-        chosen = {"carries": self.carries, "gains": self.gains, "losses": self.losses, "taught": self.taught,
-                  "moved": self.moved, "just-good": self.just_good}
-        return chosen | ({} if len(self.carries) else {"follows": self.follows}) | (
-            {} if len(self.change) else {"beyond": self.beyond})
+        chosen = {
+            "carries": self.carries,
+            "gains": self.gains,
+            "losses": self.losses,
+            "taught": self.taught,
+            "moved": self.moved,
+            "just-good": self.just_good,
+        }
+        return (
+            chosen
+            | ({} if len(self.carries) else {"follows": self.follows})
+            | ({} if len(self.change) else {"beyond": self.beyond})
+        )
 
     @property
     def answered(self) -> Estimates:
         """Every number of the first page's cards."""
-        parts = {"carries": self.carries if len(self.carries) else self.follows,
-                 "change": self.change if len(self.change) else self.beyond}
-        return Estimates.from_rows({f"{name}/{subject}": each for name, table in parts.items() for subject, each in table.items()})
+        parts = {
+            "carries": self.carries if len(self.carries) else self.follows,
+            "change": self.change if len(self.change) else self.beyond,
+        }
+        return Estimates.from_rows(
+            {
+                f"{name}/{subject}": each
+                for name, table in parts.items()
+                for subject, each in table.items()
+            }
+        )
 
 
 def of(study, results) -> Findings:
@@ -104,10 +134,20 @@ def of(study, results) -> Findings:
     """
     tables = {name: results.topic(topic) for name, topic in TOPICS.items()}
     pairs = study.pairs("translation")
-    about = {"carries": pairs, "given": pairs, "beyond": study.local}  # of some tables only what is asked here
+    about = {
+        "carries": pairs,
+        "given": pairs,
+        "beyond": study.local,
+    }  # of some tables only what is asked here
     tables |= {name: tables[name].of(subjects).sorted() for name, subjects in about.items()}
     tables = {name: _checked(table, TOPICS[name]) for name, table in tables.items()}
-    return Findings(**tables | {"follows": tables["follows"].sorted(), "grows": _in_words(tables["grows"], study, results)})
+    return Findings(
+        **tables
+        | {
+            "follows": tables["follows"].sorted(),
+            "grows": _in_words(tables["grows"], study, results),
+        }
+    )
 
 
 @dataclasses.dataclass(frozen=True)
@@ -121,20 +161,31 @@ class Plane:
 
 
 def plane(study, results) -> Plane:
-    """The first two components where two were kept; else English against local ability, which one component hides."""
+    """The first two components where two were kept; else English against local ability, which one
+    component hides."""
     if (results.get("abilities/retained") or 0) >= 2:
         scores = results.topic("abilities/score")
-        names = (results.get(f"abilities/name/{component}", component) for component in ("PC1", "PC2"))
+        names = (
+            results.get(f"abilities/name/{component}", component) for component in ("PC1", "PC2")
+        )
         return Plane(scores.within("PC1"), scores.within("PC2"), *names)
-    return Plane(results.topic("local/english"), results.topic("local/score"), "average English ability",
-                 f"{study.language} ability beyond English")
+    return Plane(
+        results.topic("local/english"),
+        results.topic("local/score"),
+        "average English ability",
+        f"{study.language} ability beyond English",
+    )
 
 
 def abilities(study, benchmarks) -> Subjects:
-    """What benchmarks ask for, in words, each once: `knowledge in Japanese`, `translation into Japanese`."""
+    """What benchmarks ask for, in words, each once: `knowledge in Japanese`, `translation into
+    Japanese`."""
     known = study.benchmarks.loc[[each for each in benchmarks if each in study.benchmarks.index]]
-    found = [f"{row.ability} {_SIDES.get(row.direction, '') or ('in' if row.language == 'local' else 'in English')}"
-             + (f" {study.language}" if row.language == "local" else "") for row in known.itertuples()]
+    found = [
+        f"{row.ability} {_SIDES.get(row.direction, '') or ('in' if row.language == 'local' else 'in English')}"
+        + (f" {study.language}" if row.language == "local" else "")
+        for row in known.itertuples()
+    ]
     return Subjects(dict.fromkeys(found))
 
 
@@ -143,16 +194,24 @@ _SIDES = {"into_local": "into", "into_english": "out of"}
 
 
 def _in_words(grows: Estimates, study, results) -> Estimates:
-    """Of `PC1/english` and its like the first two abilities with either language's compute, by what they are called."""
+    """Of `PC1/english` and its like the first two abilities with either language's compute, by what
+    they are called."""
     sides = {"english": "English compute", "local": f"{study.language} compute"}
-    named = {f"{component}/{side}": f"{results.get(f'abilities/name/{component}', component)} with {words}"
-             for component in ("PC1", "PC2") for side, words in sides.items()}
-    return grows.of(named).renamed({each: name[:1].upper() + name[1:] for each, name in named.items()})
+    named = {
+        f"{component}/{side}": f"{results.get(f'abilities/name/{component}', component)} with {words}"
+        for component in ("PC1", "PC2")
+        for side, words in sides.items()
+    }
+    return grows.of(named).renamed(
+        {each: name[:1].upper() + name[1:] for each, name in named.items()}
+    )
 
 
 def _checked(table: Estimates, topic: str) -> Estimates:
     """The table, if every number in it has a verdict."""
     bare = [subject for subject, each in table.items() if each.verdict is None]
     if bare:
-        raise SummaryError(f"{topic}/{bare[0]} was recorded without a verdict; its chapter has to judge it")
+        raise SummaryError(
+            f"{topic}/{bare[0]} was recorded without a verdict; its chapter has to judge it"
+        )
     return table

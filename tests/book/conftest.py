@@ -14,7 +14,8 @@ CHECKOUT = Path(__file__).resolve().parents[2]
 
 @dataclass(frozen=True)
 class Tiny:
-    """A root with the tiny study `xx`; `run` is `python -m lib.book`, from another folder than the checkout."""
+    """A root with the tiny study `xx`; `run` is `python -m lib.book`, from another folder than the
+    checkout."""
 
     root: Path
 
@@ -22,7 +23,9 @@ class Tiny:
     def build(self) -> Path:
         return self.root / "_build" / "xx"
 
-    def run(self, command: str, *arguments: str, study: str = "xx", **environment: str) -> subprocess.CompletedProcess:
+    def run(
+        self, command: str, *arguments: str, study: str = "xx", **environment: str
+    ) -> subprocess.CompletedProcess:
         options = [] if command == "check" else ["--no-data-check"]
         return self._command([command, study, *options, *arguments], **environment)
 
@@ -32,8 +35,12 @@ class Tiny:
     def _command(self, words: list[str], **environment: str) -> subprocess.CompletedProcess:
         return subprocess.run(
             [sys.executable, "-m", "lib.book", "--root", self.root, *words],
-            env=os.environ | {"PYTHONPATH": str(CHECKOUT)} | environment, cwd=self.root.parent,
-            capture_output=True, text=True, check=False)
+            env=os.environ | {"PYTHONPATH": str(CHECKOUT)} | environment,
+            cwd=self.root.parent,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
 
     def chapter(self, name: str) -> Path:
         return self.root / "chapters" / f"{name}.md"
@@ -46,7 +53,11 @@ class Tiny:
     def pages(self) -> dict[str, bytes]:
         """Every file of the book, by its path."""
         html = self.build / "html"
-        return {str(path.relative_to(html)): path.read_bytes() for path in sorted(html.rglob("*")) if path.is_file()}
+        return {
+            str(path.relative_to(html)): path.read_bytes()
+            for path in sorted(html.rglob("*"))
+            if path.is_file()
+        }
 
 
 def make_tiny(folder: Path) -> Tiny:
@@ -64,7 +75,8 @@ def tiny(tmp_path) -> Tiny:
 
 @pytest.fixture(scope="session")
 def built_once(tmp_path_factory) -> tuple[Tiny, Path]:
-    """A built tiny study and a copy of it. Building takes seconds, so tests share one and put it back as it was."""
+    """A built tiny study and a copy of it. Building takes seconds, so tests share one and put it
+    back as it was."""
     tiny = make_tiny(tmp_path_factory.mktemp("built") / "checkout")
     run = tiny.run("build")
     assert run.returncode == 0, run.stdout + run.stderr

@@ -22,25 +22,46 @@ def test_good_pages_pass(folder):
     assert check(folder) == []
 
 
-@pytest.mark.parametrize(("added", "said"), [
-    ('<a href="gone.html">x</a>', "the link to gone.html leads nowhere"),
-    ('<a href="other.html#gone">x</a>', "other.html#gone leads to a page without that anchor"),
-    ('<a href="#gone">x</a>', "#gone leads to a page without that anchor"),
-    ('<a href="data/gone.csv">x</a>', "data/gone.csv leads nowhere"),
-    ('<script src="https://cdn.example.org/x.js"></script>', "loads https://cdn.example.org/x.js"),
-    ('<script src="//cdn.example.org/x.js"></script>', "loads //cdn.example.org/x.js"),
-    ('<link rel="stylesheet" href="https://example.org/x.css">', "loads https://example.org/x.css"),
-    ('<link rel="preconnect" href="https://example.org">', "loads https://example.org"),
-    ('<iframe src="https://example.org"></iframe>', "loads https://example.org"),
-    ('<img srcset="https://example.org/x.png 2x" src="p.png" alt="x">', "loads https://example.org/x.png"),
-    ('<img src="gone.png" alt="x">', "gone.png is not there"),
-    ('<img src="p.png">', "has no description"),
-    ('<div class="study-chart" id="c"><svg></svg></div>', "the chart c has no description"),
-    ('<style>@import "https://example.org/x.css"</style>', "a style loads https://example.org/x.css"),
-    ('<p style="background: url(https://example.org/x.png)">x</p>', "a style loads https://example.org/x.png"),
-    ('<script>import("https://example.org/x.js")</script>', "a script imports https://example.org/x.js"),
-    ('<p id="top">x</p>', "the id top is there 2 times"),
-])
+@pytest.mark.parametrize(
+    ("added", "said"),
+    [
+        ('<a href="gone.html">x</a>', "the link to gone.html leads nowhere"),
+        ('<a href="other.html#gone">x</a>', "other.html#gone leads to a page without that anchor"),
+        ('<a href="#gone">x</a>', "#gone leads to a page without that anchor"),
+        ('<a href="data/gone.csv">x</a>', "data/gone.csv leads nowhere"),
+        (
+            '<script src="https://cdn.example.org/x.js"></script>',
+            "loads https://cdn.example.org/x.js",
+        ),
+        ('<script src="//cdn.example.org/x.js"></script>', "loads //cdn.example.org/x.js"),
+        (
+            '<link rel="stylesheet" href="https://example.org/x.css">',
+            "loads https://example.org/x.css",
+        ),
+        ('<link rel="preconnect" href="https://example.org">', "loads https://example.org"),
+        ('<iframe src="https://example.org"></iframe>', "loads https://example.org"),
+        (
+            '<img srcset="https://example.org/x.png 2x" src="p.png" alt="x">',
+            "loads https://example.org/x.png",
+        ),
+        ('<img src="gone.png" alt="x">', "gone.png is not there"),
+        ('<img src="p.png">', "has no description"),
+        ('<div class="study-chart" id="c"><svg></svg></div>', "the chart c has no description"),
+        (
+            '<style>@import "https://example.org/x.css"</style>',
+            "a style loads https://example.org/x.css",
+        ),
+        (
+            '<p style="background: url(https://example.org/x.png)">x</p>',
+            "a style loads https://example.org/x.png",
+        ),
+        (
+            '<script>import("https://example.org/x.js")</script>',
+            "a script imports https://example.org/x.js",
+        ),
+        ('<p id="top">x</p>', "the id top is there 2 times"),
+    ],
+)
 def test_each_kind_of_fault_is_found(folder, added, said):
     page = folder / "page.html"
     page.write_text(GOOD.replace("</body>", f"{added}</body>"))
@@ -55,7 +76,9 @@ def test_a_style_sheet_that_loads_from_outside_is_found(folder):
 
 def test_a_decorative_picture_needs_no_description(folder):
     page = folder / "page.html"
-    page.write_text(GOOD.replace("</body>", '<span aria-hidden="true"><img src="p.png"></span></body>'))
+    page.write_text(
+        GOOD.replace("</body>", '<span aria-hidden="true"><img src="p.png"></span></body>')
+    )
     assert check(folder) == []
 
 

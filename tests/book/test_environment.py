@@ -1,4 +1,5 @@
-"""The lock, and the script that makes .venv from it: what people meet before anything of ours runs."""
+"""The lock, and the script that makes .venv from it: what people meet before anything of ours
+runs."""
 
 import re
 import shutil
@@ -14,7 +15,9 @@ LOCKS = ("requirements.txt", "requirements-test.txt")
 def pinned(lock: str) -> dict[str, set[str]]:
     """Package -> its versions in the lock."""
     found: dict[str, set[str]] = {}
-    for name, version in re.findall(r"^([a-z0-9._-]+)==([^ ;\\]+)", (CHECKOUT / lock).read_text(), re.MULTILINE):
+    for name, version in re.findall(
+        r"^([a-z0-9._-]+)==([^ ;\\]+)", (CHECKOUT / lock).read_text(), re.MULTILINE
+    ):
         found.setdefault(name, set()).add(version)
     return found
 
@@ -24,7 +27,11 @@ def test_every_package_is_exact_and_hashed_and_no_address_is_named(lock):
     text = (CHECKOUT / lock).read_text()
     blocks = re.split(r"^(?=[a-z0-9])", text, flags=re.MULTILINE)[1:]
     assert len(blocks) > 100
-    assert [block.splitlines()[0] for block in blocks if "==" not in block or "--hash=sha256:" not in block] == []
+    assert [
+        block.splitlines()[0]
+        for block in blocks
+        if "==" not in block or "--hash=sha256:" not in block
+    ] == []
     assert not re.search(r"://|--(extra-)?index-url|--find-links", text)
 
 
@@ -35,9 +42,11 @@ def test_the_test_lock_holds_the_books_lock():
 
 @pytest.mark.parametrize("lock", LOCKS)
 def test_the_lock_answers_its_in_file(lock):
-    names = {re.split("[<>=]", line)[0].strip().lower().replace("_", "-")
-             for line in (CHECKOUT / lock.replace(".txt", ".in")).read_text().splitlines()
-             if line.strip() and line[0] not in "#-"}
+    names = {
+        re.split("[<>=]", line)[0].strip().lower().replace("_", "-")
+        for line in (CHECKOUT / lock.replace(".txt", ".in")).read_text().splitlines()
+        if line.strip() and line[0] not in "#-"
+    }
     assert names <= set(pinned(lock))
 
 
@@ -59,8 +68,13 @@ def fake_python(folder: Path, body: str) -> Path:
 
 
 def make(folder: Path, python: Path | str) -> subprocess.CompletedProcess:
-    return subprocess.run(["sh", "lib/book/environment.sh", ".venv", "requirements.txt", str(python)], cwd=folder, capture_output=True,
-                          text=True, check=False)
+    return subprocess.run(
+        ["sh", "lib/book/environment.sh", ".venv", "requirements.txt", str(python)],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
 
 
 def test_another_python_gives_one_line(bare):
@@ -79,11 +93,15 @@ def test_a_python_in_a_folder_with_spaces_is_asked(bare):
 
 def test_a_python_that_is_not_there_gives_one_line(bare):
     run = make(bare, "python9.9")
-    assert run.returncode == 1 and run.stderr.count("\n") == 1 and "python9.9 is missing" in run.stderr
+    assert (
+        run.returncode == 1 and run.stderr.count("\n") == 1 and "python9.9 is missing" in run.stderr
+    )
 
 
 def test_a_missing_venv_module_gives_one_line_that_says_what_to_install(bare):
-    python = fake_python(bare, 'case "$2" in *ensurepip*) exit 1;; *"%d.%d"*) echo 3.12;; *) exit 0;; esac')
+    python = fake_python(
+        bare, 'case "$2" in *ensurepip*) exit 1;; *"%d.%d"*) echo 3.12;; *) exit 0;; esac'
+    )
     run = make(bare, python)
     assert run.returncode == 1 and run.stderr.count("\n") == 1
     assert "sudo apt install python3.12-venv" in run.stderr and not (bare / ".venv").exists()

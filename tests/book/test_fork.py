@@ -9,8 +9,16 @@ import pytest
 from lib.book.chapters import Chapter
 from lib.book.layout import FIRST, OWN_ROOT, Layout, codes
 
-ANALYSES = ("transfer", "abilities", "scaling", "pairs", "strategies", "local-ability",
-            "uncertainty", "replication")
+ANALYSES = (
+    "transfer",
+    "abilities",
+    "scaling",
+    "pairs",
+    "strategies",
+    "local-ability",
+    "uncertainty",
+    "replication",
+)
 SOURCE = "35 Japanese and Multilingual LLMs"
 
 
@@ -29,7 +37,9 @@ def test_a_chapter_speaks_of_the_studys_language_and_of_no_other(code, name):
     if not layout.html.exists() and not os.environ.get("CI"):
         pytest.skip("the study's book is not built: make site")
     if left_out(layout, name):
-        assert not (layout.html / f"{name}.html").exists(), "a chapter of which nothing is left is no page"
+        assert not (layout.html / f"{name}.html").exists(), (
+            "a chapter of which nothing is left is no page"
+        )
         return
     page = (layout.html / f"{name}.html").read_text(encoding="utf-8")
     text = re.sub(r"<[^>]+>", " ", page.split("<article", 1)[1]).replace(SOURCE, "")

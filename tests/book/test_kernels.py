@@ -1,4 +1,5 @@
-"""Kernels forked from a warm process: as good as new ones, never stale, and gone when their build is."""
+"""Kernels forked from a warm process: as good as new ones, never stale, and gone when their build
+is."""
 
 import os
 import signal
@@ -72,7 +73,8 @@ def until(found, seconds: float = 20):
 
 @pytest.fixture
 def kernels(monkeypatch, tmp_path):
-    """Warm kernels whose library is one file in `tmp_path`, for a chapter that imports next to nothing."""
+    """Warm kernels whose library is one file in `tmp_path`, for a chapter that imports next to
+    nothing."""
     for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
         monkeypatch.setenv(name, "1")
     monkeypatch.setenv("PYTHONPATH", str(CHECKOUT))
@@ -85,11 +87,19 @@ def kernels(monkeypatch, tmp_path):
 
 def test_the_real_chapters_imports_start_no_thread():
     chapters = sorted(str(path) for path in (CHECKOUT / "chapters").glob("*.md"))
-    code = ("import sys; from pathlib import Path; from lib.book.warm import warm_up\n"
-            "threads = warm_up([Path(path) for path in sys.argv[1:]])\n"
-            "print(threads, *(name in sys.modules for name in ('pandas', 'lib.charts.transfer', 'sklearn.decomposition')))")
-    run = subprocess.run([sys.executable, "-c", code, *chapters], cwd=CHECKOUT, capture_output=True, text=True,
-                         check=True, env=os.environ | {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"})
+    code = (
+        "import sys; from pathlib import Path; from lib.book.warm import warm_up\n"
+        "threads = warm_up([Path(path) for path in sys.argv[1:]])\n"
+        "print(threads, *(name in sys.modules for name in ('pandas', 'lib.charts.transfer', 'sklearn.decomposition')))"
+    )
+    run = subprocess.run(
+        [sys.executable, "-c", code, *chapters],
+        cwd=CHECKOUT,
+        capture_output=True,
+        text=True,
+        check=True,
+        env=os.environ | {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"},
+    )
     assert run.stdout.split() == ["1", "True", "True", "True"], run.stdout + run.stderr
 
 
@@ -109,8 +119,11 @@ def test_a_forked_kernel_is_like_a_new_one(tiny, tmp_path):
         run = tiny.run(*command, SEEN=str(tmp_path / "seen"))
         assert run.returncode == 0, run.stdout + run.stderr
         notebooks.append((tiny.build / "notebooks/numbers.ipynb").read_bytes())
-        printed = "".join(output.get("text", "") for cell in nbformat.reads(notebooks[-1], 4).cells for output in
-                          cell.get("outputs", []))
+        printed = "".join(
+            output.get("text", "")
+            for cell in nbformat.reads(notebooks[-1], 4).cells
+            for output in cell.get("outputs", [])
+        )
         assert "BOOK_READS" in printed and "getrecursionlimit" not in printed
     assert notebooks[0] == notebooks[1] != notebooks[2]
     states = (tmp_path / "seen").read_text().split()
@@ -135,7 +148,9 @@ def test_a_process_that_was_killed_is_replaced(kernels):
 
 
 def test_a_process_with_threads_is_not_forked(kernels, tmp_path):
-    (tmp_path / "chapter.md").write_text("```{code-cell} ipython3\nimport tests.book.fixtures.threaded\n```\n")
+    (tmp_path / "chapter.md").write_text(
+        "```{code-cell} ipython3\nimport tests.book.fixtures.threaded\n```\n"
+    )
     assert kernels.manager() == {}
 
 
@@ -143,8 +158,21 @@ def test_kernels_end_with_their_build_whatever_ends_it(tiny):
     tiny.edit("numbers", "value = 21 * factor", "import time; time.sleep(600)")
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGKILL):
         build = subprocess.Popen(
-            [sys.executable, "-m", "lib.book", "--root", tiny.root, "build", "xx", "--no-data-check"],
-            env=os.environ | {"PYTHONPATH": str(CHECKOUT)}, cwd=tiny.root, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+            [
+                sys.executable,
+                "-m",
+                "lib.book",
+                "--root",
+                tiny.root,
+                "build",
+                "xx",
+                "--no-data-check",
+            ],
+            env=os.environ | {"PYTHONPATH": str(CHECKOUT)},
+            cwd=tiny.root,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+        )
         below = until(lambda build=build: len(found := forks(build.pid)) >= 2 and found, 60)
         time.sleep(1)
         build.send_signal(number)

@@ -29,7 +29,9 @@ def built(tmp_path_factory):
     (tiny.root / "data/yy/study.yml").write_text("code: yy\nlanguage: <Ypsilon>\n")
     own = tiny.root / "data/yy/chapters"
     own.mkdir()
-    (own / "own.md").write_text("---\nstudy: {after: index}\n---\n\n# Only here\n\nTo [the words](words.md).\n")
+    (own / "own.md").write_text(
+        "---\nstudy: {after: index}\n---\n\n# Only here\n\nTo [the words](words.md).\n"
+    )
     (own / "words-ja.md").write_text(TRANSLATION)
     run = tiny.site()
     assert run.returncode == 0, run.stdout + run.stderr
@@ -43,12 +45,23 @@ def page(built, name):
 
 def switched(built, name):
     """The switcher of a page: what its links say -> where they go and how they are marked."""
-    return {link.text: (link.get("href"), link.get("aria-current")) for link in page(built, name).xpath("//nav[@class='studies d-print-none']//a")}
+    return {
+        link.text: (link.get("href"), link.get("aria-current"))
+        for link in page(built, name).xpath("//nav[@class='studies d-print-none']//a")
+    }
 
 
 def test_the_site_has_a_front_and_each_study_in_its_folder(built):
     site = built.root / "_site"
-    for name in ("index.html", "atlas.html", "search.html", "xx/index.html", "xx/results.json", "xx/data/fig-answer.csv", "yy/own.html"):
+    for name in (
+        "index.html",
+        "atlas.html",
+        "search.html",
+        "xx/index.html",
+        "xx/results.json",
+        "xx/data/fig-answer.csv",
+        "yy/own.html",
+    ):
         assert (site / name).is_file(), name
     assert not (site / "xx/own.html").exists()
     assert b"answers: xx 42, yy 42" in (site / "index.html").read_bytes()
@@ -57,10 +70,16 @@ def test_the_site_has_a_front_and_each_study_in_its_folder(built):
 
 def test_the_switcher_leads_to_the_same_page_or_to_the_first(built):
     assert switched(built, "xx/words.html") == {
-        "All languages": ("../index.html", None), "Ixian": ("../xx/words.html", "page"), "<Ypsilon>": ("../yy/words.html", None)}
+        "All languages": ("../index.html", None),
+        "Ixian": ("../xx/words.html", "page"),
+        "<Ypsilon>": ("../yy/words.html", None),
+    }
     assert switched(built, "yy/own.html")["Ixian"] == ("../xx/index.html", None)
     assert switched(built, "index.html") == {
-        "All languages": ("index.html", "page"), "Ixian": ("xx/index.html", None), "<Ypsilon>": ("yy/index.html", None)}
+        "All languages": ("index.html", "page"),
+        "Ixian": ("xx/index.html", None),
+        "<Ypsilon>": ("yy/index.html", None),
+    }
     assert switched(built, "atlas.html")["All languages"] == ("index.html", "true")
 
 
@@ -71,25 +90,35 @@ def test_every_page_has_one_switcher_without_a_script_right_after_the_skip_link(
         tree = html.document_fromstring(each.read_bytes())
         (line,) = tree.xpath("//nav[contains(@class, 'studies')]")
         assert line.getprevious().get("id") == "pst-skip-link" and line.get("aria-label")
-        assert not line.xpath(".//@onclick|.//script") and len(line.xpath(".//*[@aria-current]")) == 1
+        assert (
+            not line.xpath(".//@onclick|.//script") and len(line.xpath(".//*[@aria-current]")) == 1
+        )
         for address in line.xpath(".//a/@href"):
             assert not urlsplit(address).scheme and (each.parent / address).is_file()
 
 
 def test_a_book_alone_has_no_switcher(built):
-    assert b"class=\"studies" not in (built.root / "_build/xx/html/index.html").read_bytes()
+    assert b'class="studies' not in (built.root / "_build/xx/html/index.html").read_bytes()
 
 
 def test_a_studys_own_page_stands_where_its_header_says_and_in_that_study_only(built):
-    order = re.findall(r"(index|own|numbers|words|words-ja)\.html", " ".join(
-        page(built, "yy/index.html").xpath("//nav[contains(@class, 'bd-links')]//a/@href")))
+    order = re.findall(
+        r"(index|own|numbers|words|words-ja)\.html",
+        " ".join(
+            page(built, "yy/index.html").xpath("//nav[contains(@class, 'bd-links')]//a/@href")
+        ),
+    )
     assert order == ["own", "numbers", "words"]
     assert "Only here" not in (built.root / "_site/xx/index.html").read_text()
 
 
 def test_a_translation_and_its_original_link_to_each_other(built):
     def links(name):
-        return [(link.text, link.get("href"), link.get("lang")) for link in page(built, name).xpath("//p[@class='translations']/a")]
+        return [
+            (link.text, link.get("href"), link.get("lang"))
+            for link in page(built, name).xpath("//p[@class='translations']/a")
+        ]
+
     assert links("yy/words.html") == [("日本語", "words-ja.html", "ja")]
     assert links("yy/words-ja.html") == [("English", "words.html", "en")]
     assert links("xx/words.html") == []
@@ -97,9 +126,12 @@ def test_a_translation_and_its_original_link_to_each_other(built):
 
 
 def test_nobody_turns_a_page_and_finds_another_language(built):
-    """A translation is reached by its link only: no page leads to it by "Next" or "Previous", and it leads on to none."""
+    """A translation is reached by its link only: no page leads to it by "Next" or "Previous", and
+    it leads on to none."""
     for each in (built.root / "_site/yy").glob("*.html"):
-        turned = html.document_fromstring(each.read_bytes()).xpath("//*[contains(@class, 'prev-next-area')]//a/@href")
+        turned = html.document_fromstring(each.read_bytes()).xpath(
+            "//*[contains(@class, 'prev-next-area')]//a/@href"
+        )
         assert "words-ja.html" not in turned and (each.stem != "words-ja" or not turned)
 
 
@@ -111,7 +143,9 @@ def test_a_second_site_build_makes_nothing(built):
     before = {path: path.stat().st_mtime_ns for path in (built.root / "_site").rglob("*.html")}
     run = built.site()
     assert run.returncode == 0 and not re.search(r"^  \w", run.stdout, re.MULTILINE), run.stdout
-    assert before == {path: path.stat().st_mtime_ns for path in (built.root / "_site").rglob("*.html")}
+    assert before == {
+        path: path.stat().st_mtime_ns for path in (built.root / "_site").rglob("*.html")
+    }
 
 
 def test_a_failed_study_leaves_the_last_good_site(built):
@@ -120,7 +154,11 @@ def test_a_failed_study_leaves_the_last_good_site(built):
     path.write_text(text.replace("words.md", "gone.md"))
     run = built.site()
     path.write_text(text)
-    assert run.returncode == 1 and "data/yy/chapters/own.md:" in run.stderr and "Traceback" not in run.stderr
+    assert (
+        run.returncode == 1
+        and "data/yy/chapters/own.md:" in run.stderr
+        and "Traceback" not in run.stderr
+    )
     assert "the build failed for yy; the last good site is still _site/index.html" in run.stderr
     assert (built.root / "_site/yy/own.html").read_bytes() == before
     assert built.site().returncode == 0
@@ -131,10 +169,17 @@ def test_a_page_that_comes_after_nothing_is_an_error(tiny):
     own.mkdir()
     (own / "own.md").write_text("---\nstudy: {after: gone}\n---\n\n# Own\n")
     run = tiny.run("build")
-    assert run.returncode == 1 and "own.md: its header places it after 'gone'; chapters: index, numbers, words" in run.stderr
+    assert (
+        run.returncode == 1
+        and "own.md: its header places it after 'gone'; chapters: index, numbers, words"
+        in run.stderr
+    )
 
 
 def test_a_study_cannot_take_the_sites_names(tiny):
     (tiny.root / "data/xx").rename(tiny.root / "data/site")
     run = tiny.run("build", study="site")
-    assert run.returncode == 1 and run.stderr == "no study can be called 'site': give data/site another name\n"
+    assert (
+        run.returncode == 1
+        and run.stderr == "no study can be called 'site': give data/site another name\n"
+    )

@@ -1,25 +1,25 @@
-"""Figures: everybody can read them, labels touch nothing, and what they show is what they were given."""
+"""Figures: everybody can read them, labels touch nothing, and what they show is what they were
+given."""
 
-import functools
-import json
 import re
 from pathlib import Path
 
-import altair as alt
 import numpy as np
-import pandas as pd
 import pytest
-import vl_convert
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lib import charts
 from lib.charts import labels, relations, theme
-from lib.report import figures
 
 CSS = Path(charts.__file__).parents[1] / "book" / "static" / "charts.css"
 DARK_PAGES = ("#121212", "#14181e")
-STRATEGIES = ["from_scratch_english", "from_scratch_multilingual", "from_scratch_local", "continual_local"]
+STRATEGIES = [
+    "from_scratch_english",
+    "from_scratch_multilingual",
+    "from_scratch_local",
+    "continual_local",
+]
 
 
 def contrast(a, b):
@@ -36,7 +36,11 @@ def dark_inks():
 
 @pytest.mark.parametrize("page", ["#ffffff", *DARK_PAGES])
 def test_marks_of_every_strategy_stand_out_on_light_and_dark_pages(page):
-    assert {name: colour for name, (colour, *_) in theme.STRATEGIES.items() if contrast(colour, page) < 3} == {}
+    assert {
+        name: colour
+        for name, (colour, *_) in theme.STRATEGIES.items()
+        if contrast(colour, page) < 3
+    } == {}
 
 
 def test_strategies_differ_in_shape_and_not_only_in_colour():
@@ -46,7 +50,10 @@ def test_strategies_differ_in_shape_and_not_only_in_colour():
 
 def test_words_can_be_read_on_light_and_dark_pages():
     assert min(contrast(ink, theme.PAGE) for ink in (theme.INK, theme.QUIET)) >= 4.5
-    assert min(contrast(dark_inks()[ink], page) for ink in ("ink", "quiet") for page in DARK_PAGES) >= 4.5
+    assert (
+        min(contrast(dark_inks()[ink], page) for ink in ("ink", "quiet") for page in DARK_PAGES)
+        >= 4.5
+    )
 
 
 def test_every_ink_of_the_charts_is_swapped_on_dark_pages():
@@ -68,12 +75,18 @@ def test_the_language_of_the_study_is_in_the_legend():
 # ---- labels
 
 places = st.lists(
-    st.tuples(st.floats(0, 1), st.floats(0, 1), st.text("abcWM 70", min_size=1, max_size=18)), min_size=1, max_size=30
+    st.tuples(st.floats(0, 1), st.floats(0, 1), st.text("abcWM 70", min_size=1, max_size=18)),
+    min_size=1,
+    max_size=30,
 )
 
 
 @settings(max_examples=60, deadline=None)
-@given(places, st.integers(260, 900), st.lists(st.tuples(st.integers(0, 29), st.integers(0, 29)), max_size=8))
+@given(
+    places,
+    st.integers(260, 900),
+    st.lists(st.tuples(st.integers(0, 29), st.integers(0, 29)), max_size=8),
+)
 def test_labels_touch_no_label_mark_line_or_frame_at_any_width(points, width, joined):
     x, y, texts = zip(*points, strict=True)
     segments = [(a % len(x), b % len(x)) for a, b in joined if a % len(x) != b % len(x)]
@@ -95,7 +108,11 @@ def test_labels_touch_no_label_mark_line_or_frame_at_any_width(points, width, jo
         boxes = []
         for row in placed.itertuples():
             wide = labels.text_width(row.text, 12)
-            left = px[row.position] + row.dx - {"left": 0, "center": wide / 2, "right": wide}[row.align]
+            left = (
+                px[row.position]
+                + row.dx
+                - {"left": 0, "center": wide / 2, "right": wide}[row.align]
+            )
             box = (left, py[row.position] + row.dy - 7, left + wide, py[row.position] + row.dy + 7)
             assert box[0] >= 0 and box[1] >= 0 and box[2] <= shown and box[3] <= height
             assert not any(labels.overlap(box, other) for other in boxes)
@@ -109,7 +126,9 @@ def test_labels_touch_no_label_mark_line_or_frame_at_any_width(points, width, jo
 
 
 def test_a_lone_mark_gets_its_label_on_the_right():
-    placed = labels.place([0.5], [0.5], ["Swallow"], [0], domain_x=(0, 1), domain_y=(0, 1), widths=[400], height=300)
+    placed = labels.place(
+        [0.5], [0.5], ["Swallow"], [0], domain_x=(0, 1), domain_y=(0, 1), widths=[400], height=300
+    )
     assert list(placed["align"]) == ["left"] and placed["dx"].iloc[0] > 0
 
 

@@ -49,21 +49,25 @@ def test_figures_are_sound(ja, split, averages):
     ability, stable = split
     titles = {"one": "Local", "other": "English"}
     for make, coloured in (
-            (lambda: disclosure(ja), True),
-            (lambda: charts.composites(ability, stable.score, ja), True),
-            (lambda: charts.strategies(*averages, ja, titles), True),
-            (lambda: charts.dots(stable.score, ja, training=True, spec="+.2f"), True),
-            (lambda: charts.dots(stable.carries, ja), False)):
+        (lambda: disclosure(ja), True),
+        (lambda: charts.composites(ability, stable.score, ja), True),
+        (lambda: charts.strategies(*averages, ja, titles), True),
+        (lambda: charts.dots(stable.score, ja, training=True, spec="+.2f"), True),
+        (lambda: charts.dots(stable.carries, ja), False),
+    ):
         figures.check(make(), make())
         assert figures.by_colour(make()) == coloured
 
 
 # --- what makers tell
 
+
 def test_a_budget_is_told_only_where_every_stage_is(ja):
     facts = budget.disclosed(ja.training, ja.models.index, ja.registry["parent_id"])
     assert facts.loc["rinna/youri-7b"].tolist() == ["told", "hidden", "hidden"]
-    assert facts.loc["Rakuten/RakutenAI-7B", "total"] == "own"  # continued from one that tells nothing
+    assert (
+        facts.loc["Rakuten/RakutenAI-7B", "total"] == "own"
+    )  # continued from one that tells nothing
     assert (facts == "told").sum().to_dict() == {"total": 27, "local": 12, "english": 9}
 
 
@@ -79,6 +83,7 @@ def test_names_are_never_code(ja):
 
 
 # --- strategies
+
 
 def test_every_model_stands_below_its_strategys_mean(ja, averages):
     columns, means = averages
@@ -99,10 +104,13 @@ def test_a_strategy_that_nobody_follows_has_no_row(ja, averages):
 
 # --- local ability
 
+
 def test_only_models_clear_of_the_curve_are_joined_to_it(ja, split):
     ability, stable = split
     figure = charts.composites(ability, stable.score, ja, most=4)
-    gaps = next(rows for rows in figures.data(figure, {"x", "y", "fitted"}) if "model" not in rows[0])
+    gaps = next(
+        rows for rows in figures.data(figure, {"x", "y", "fitted"}) if "model" not in rows[0]
+    )
     far = stable.score.clear.values.abs().sort_values(ascending=False).index[:4]
     assert {round(row["x"], 9) for row in gaps} == set(ability.english[far].round(9))
     assert len(figure.data) == len(ja.models)
@@ -116,9 +124,11 @@ def test_unknown_strategies_get_one_plain_mark(ja, split):
 
 # --- rows
 
+
 def estimates(count):
-    return Estimates.from_rows({f"m{k}": Estimate(1 - k / 10, 0.9 - k / 10, 1.1 - k / 10)
-                                for k in range(count)})
+    return Estimates.from_rows(
+        {f"m{k}": Estimate(1 - k / 10, 0.9 - k / 10, 1.1 - k / 10) for k in range(count)}
+    )
 
 
 def test_a_long_ranking_shows_both_ends_and_counts_the_rest(ja):

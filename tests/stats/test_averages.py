@@ -19,7 +19,9 @@ def test_an_average_of_estimates_is_the_estimate_of_the_average():
     average = values.mean(axis=1).to_frame("both")
     expected = resampling.mean(average, how)["both"]
     mine = found.mean("both")["both"]
-    assert np.allclose([mine.value, mine.low, mine.high], [expected.value, expected.low, expected.high])
+    assert np.allclose(
+        [mine.value, mine.low, mine.high], [expected.value, expected.low, expected.high]
+    )
     assert (mine.n, mine.lineages) == (6, 3)
 
 

@@ -54,7 +54,9 @@ def test_the_interval_shown_covers_where_the_ordinary_one_fails(truth, lineages)
 def test_a_slope_looked_at_alone_is_the_one_looked_at_with_the_rest(truth, lineages):
     options = {"shared": 0.5, "datasets": 3, "replicates": 200}
     whole = coverage.simulate(truth, lineages, np.random.default_rng(3), **options)
-    alone = coverage.simulate(truth, lineages, np.random.default_rng(3), statistics=["slope"], **options)
+    alone = coverage.simulate(
+        truth, lineages, np.random.default_rng(3), statistics=["slope"], **options
+    )
     assert list(alone.index.get_level_values("statistic").unique()) == ["slope"]
     pd.testing.assert_frame_equal(alone, whole.loc[["slope"]])
 

@@ -35,7 +35,8 @@ def test_one_value_a_model_gives_one_mean_a_strategy(ja, lineages):
     table = differences.means(ja.scores["niilc"], ja.models["strategy"], lineages)
     assert set(table) == set(ja.models["strategy"])
     assert table[CHILDREN].value == pytest.approx(
-        ja.scores["niilc"][ja.models["strategy"] == CHILDREN].mean())
+        ja.scores["niilc"][ja.models["strategy"] == CHILDREN].mean()
+    )
 
 
 def test_a_difference_is_the_loop_over_drawn_models(ja, lineages):
@@ -62,8 +63,10 @@ def test_several_strategies_make_a_side(ja, lineages):
 def test_a_difference_in_standard_deviations_gets_the_same_verdict(ja, lineages):
     from lib.stats.tables import standardised
 
-    raw, scaled = (differences.differences(table, ja.models["strategy"], lineages, CHILDREN, ROOTS)
-                   for table in (ja.scores, standardised(ja.scores)))
+    raw, scaled = (
+        differences.differences(table, ja.models["strategy"], lineages, CHILDREN, ROOTS)
+        for table in (ja.scores, standardised(ja.scores))
+    )
     sigma = ja.scores.std(ddof=0)
     pd.testing.assert_series_equal(scaled.values * sigma, raw.values, check_names=False)
     assert (raw.judged(above=0).verdicts == scaled.judged(above=0).verdicts).all()
@@ -90,10 +93,16 @@ def test_a_strategy_without_models_is_named(ja, lineages):
         differences.differences(ja.scores, ja.models["strategy"], lineages, "unknown", CHILDREN)
 
 
-@pytest.mark.parametrize("strategies, contrast", [
-    (["from_scratch_multilingual", "from_scratch_english", "unknown"],
-     [["from_scratch_multilingual"], ["from_scratch_english"]]),
-    (["continual_local", "unknown"], None)])
+@pytest.mark.parametrize(
+    "strategies, contrast",
+    [
+        (
+            ["from_scratch_multilingual", "from_scratch_english", "unknown"],
+            [["from_scratch_multilingual"], ["from_scratch_english"]],
+        ),
+        (["continual_local", "unknown"], None),
+    ],
+)
 def test_what_can_be_told_apart_depends_on_what_is_there(strategies, contrast):
     assert differences.contrast(pd.Series(strategies)) == contrast
 

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from lib import study
 from lib.stats import local_ability
-from lib.stats.resampling import Resampling, weights as drawn_weights
+from lib.stats.resampling import Resampling
+from lib.stats.resampling import weights as drawn_weights
 from lib.stats.tables import TableError
 from tests import tables
 
@@ -30,7 +31,9 @@ def test_english_explains_two_thirds_of_japanese_skill(ja, ability):
     language["wmt20-ja-en"] = "english"
     assert local_ability.fit(ja.scores, language).r2 == pytest.approx(0.70, abs=0.005)
     without = ja.scores.drop(columns=["wmt20-en-ja", "wmt20-ja-en"])
-    assert local_ability.fit(without, ja.benchmarks["language"]).r2 == pytest.approx(0.74, abs=0.005)
+    assert local_ability.fit(without, ja.benchmarks["language"]).r2 == pytest.approx(
+        0.74, abs=0.005
+    )
 
 
 def test_knowledge_and_translation_carry_japanese_ability_and_code_does_not(ability):
@@ -52,13 +55,19 @@ def test_r2_and_remainders_are_those_of_ordinary_least_squares(ja, ability):
     assert ability.r2 == pytest.approx(theirs.rsquared)
     np.testing.assert_allclose(ability.score, theirs.resid, atol=1e-9)
     left = {name: sm.OLS(z[name].to_numpy(), design).fit().resid for name in z}
-    others = np.mean([left[name] for name in z if side[name] == "local" and name != "niilc"], axis=0)
+    others = np.mean(
+        [left[name] for name in z if side[name] == "local" and name != "niilc"], axis=0
+    )
     assert ability.carries["niilc"] == pytest.approx(np.corrcoef(left["niilc"], others)[0, 1])
 
 
-@given(tables.scores(models=st.integers(8, 20), benchmarks=st.integers(4, 8)), st.integers(0, 2**32))
+@given(
+    tables.scores(models=st.integers(8, 20), benchmarks=st.integers(4, 8)), st.integers(0, 2**32)
+)
 def test_a_replicate_is_a_fit_to_the_drawn_models(table, seed):
-    language = pd.Series(["local", "local"] + ["english"] * (table.shape[1] - 2), index=table.columns)
+    language = pd.Series(
+        ["local", "local"] + ["english"] * (table.shape[1] - 2), index=table.columns
+    )
     z = ((table - table.mean()) / table.std(ddof=0)).to_numpy()
     weights = drawn_weights(len(table), 1, np.random.default_rng(seed))
     drawn = table.loc[table.index.repeat(weights[0].astype(int))].reset_index(drop=True)
@@ -72,9 +81,13 @@ def test_a_replicate_is_a_fit_to_the_drawn_models(table, seed):
 
 @given(tables.scores(models=st.integers(8, 20), benchmarks=st.integers(4, 8)))
 def test_english_remainders_cancel_by_construction(table):
-    language = pd.Series(["local", "local"] + ["english"] * (table.shape[1] - 2), index=table.columns)
+    language = pd.Series(
+        ["local", "local"] + ["english"] * (table.shape[1] - 2), index=table.columns
+    )
     fit = local_ability.fit(table, language)
-    np.testing.assert_allclose(fit.remainders.loc[:, language == "english"].sum(axis=1), 0, atol=1e-7)
+    np.testing.assert_allclose(
+        fit.remainders.loc[:, language == "english"].sum(axis=1), 0, atol=1e-7
+    )
     np.testing.assert_allclose(fit.score.mean(), 0, atol=1e-9)
     assert -1e-9 <= fit.r2 <= 1 + 1e-9
 
@@ -99,14 +112,19 @@ def test_a_lead_is_compared_on_the_same_replicates(split):
     draws = split.carries.draws[0]
     place = [list(split.carries).index(each) for each in ours + rest]
     mine = draws[:, place[:2]].mean(axis=1) - draws[:, place[2:]].mean(axis=1)
-    assert lead.value == pytest.approx(split.carries.values[ours].mean() - split.carries.values[rest].mean())
+    assert lead.value == pytest.approx(
+        split.carries.values[ours].mean() - split.carries.values[rest].mean()
+    )
     assert np.nanmin(mine) <= lead.low < np.nanmedian(mine) < lead.high <= np.nanmax(mine)
     assert lead.lineages == 10
 
 
 def test_other_smooth_functions_tell_the_same(ability):
     table = local_ability.smoothers(ability)
-    assert table.loc["quadratic", "r2"] == pytest.approx(ability.r2) and (table["agreement"] > 0.8).all()
+    assert (
+        table.loc["quadratic", "r2"] == pytest.approx(ability.r2)
+        and (table["agreement"] > 0.8).all()
+    )
 
 
 def test_what_is_missing_is_counted(ja):

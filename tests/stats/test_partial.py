@@ -21,7 +21,9 @@ def table(ja):
     return partial.pairs(ja.scores, Resampling(ja.models["lineage"], seed=0, replicates=300))
 
 
-@pytest.mark.parametrize("pair", ["jhumaneval~humaneval", "niilc~wmt20-en-ja", "jmmlu~mmlu", "niilc~triviaqa"])
+@pytest.mark.parametrize(
+    "pair", ["jhumaneval~humaneval", "niilc~wmt20-en-ja", "jmmlu~mmlu", "niilc~triviaqa"]
+)
 def test_a_pair_agrees_with_pingouin_on_scikit_learns_component(ja, table, pair):
     a, b = pair.split("~")
     z = (ja.scores - ja.scores.mean()) / ja.scores.std(ddof=0)
@@ -38,7 +40,9 @@ def test_replicates_are_the_partial_correlations_of_the_drawn_models(ja):
         drawn = np.repeat(z, row.astype(int), axis=0)
         drawn = (drawn - drawn.mean(axis=0)) / drawn.std(axis=0)
         general = PCA(1).fit_transform(drawn[:, 2:])[:, 0]
-        residuals = [drawn[:, k] - np.polyval(np.polyfit(general, drawn[:, k], 1), general) for k in (0, 1)]
+        residuals = [
+            drawn[:, k] - np.polyval(np.polyfit(general, drawn[:, k], 1), general) for k in (0, 1)
+        ]
         assert values[0] == pytest.approx(np.corrcoef(residuals)[0, 1], abs=1e-6)
 
 
@@ -52,7 +56,10 @@ def test_code_carries_over_beyond_general_ability(table):
 def test_partial_correlations_are_correlations(table):
     r = correlation.matrix(table).to_numpy()[None]
     values = partial.given_general(r)
-    assert values.shape == (1, table.shape[1] * (table.shape[1] - 1) // 2) and (np.abs(values) <= 1).all()
+    assert (
+        values.shape == (1, table.shape[1] * (table.shape[1] - 1) // 2)
+        and (np.abs(values) <= 1).all()
+    )
 
 
 def test_too_few_benchmarks_are_counted(ja):
@@ -71,8 +78,10 @@ def test_p_agrees_with_the_interval_and_q_with_statsmodels(ja):
     np.testing.assert_allclose(dependent["q"], multipletests(tested["p"], method="fdr_by")[1])
 
 
-@pytest.mark.parametrize(("rate", "any_dependence", "method"), [
-    (0.05, False, "fdr_bh"), (0.05, True, "fdr_by"), (0.2, False, "fdr_bh")])
+@pytest.mark.parametrize(
+    ("rate", "any_dependence", "method"),
+    [(0.05, False, "fdr_bh"), (0.05, True, "fdr_by"), (0.2, False, "fdr_bh")],
+)
 def test_discovered_are_those_that_statsmodels_rejects(table, rate, any_dependence, method):
     rejected = multipletests(discovery(table)["p"], alpha=rate, method=method)[0]
     assert list(table.discovered(rate, any_dependence)) == list(table.frame.index[rejected])
@@ -82,7 +91,13 @@ def test_discovered_are_those_that_statsmodels_rejects(table, rate, any_dependen
 def test_fishers_scale_gives_back_a_known_standard_error():
     error, degrees = 0.2, 9
     t = stats.t.ppf(0.975, degrees)
-    one = Estimate(np.tanh(0.5), np.tanh(0.5 - t * error), np.tanh(0.5 + t * error), level=0.95, groups=degrees + 1)
+    one = Estimate(
+        np.tanh(0.5),
+        np.tanh(0.5 - t * error),
+        np.tanh(0.5 + t * error),
+        level=0.95,
+        groups=degrees + 1,
+    )
     p = discovery(Estimates.from_rows({"a~b": one}))["p"].item()
     assert p == pytest.approx(2 * stats.t.sf(0.5 / error, degrees))
 

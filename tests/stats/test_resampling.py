@@ -1,4 +1,5 @@
-"""Intervals against scipy's bootstrap and by counting; what a plan draws; how a table of estimates judges itself."""
+"""Intervals against scipy's bootstrap and by counting; what a plan draws; how a table of estimates
+judges itself."""
 
 import warnings
 
@@ -19,21 +20,36 @@ def test_the_ordinary_bootstrap_is_scipys():
     weights = resampling.weights(35, 500, np.random.default_rng(11))
     share = weights / 35
     ours = (share @ (x * y) - (share @ x) * (share @ y)) / np.sqrt(
-        (share @ x**2 - (share @ x) ** 2) * (share @ y**2 - (share @ y) ** 2))
-    theirs = stats.bootstrap((x, y), lambda a, b, axis: stats.pearsonr(a, b, axis=axis).statistic, paired=True,
-                             n_resamples=500, vectorized=True, method="percentile", rng=np.random.default_rng(11))
+        (share @ x**2 - (share @ x) ** 2) * (share @ y**2 - (share @ y) ** 2)
+    )
+    theirs = stats.bootstrap(
+        (x, y),
+        lambda a, b, axis: stats.pearsonr(a, b, axis=axis).statistic,
+        paired=True,
+        n_resamples=500,
+        vectorized=True,
+        method="percentile",
+        rng=np.random.default_rng(11),
+    )
     np.testing.assert_allclose(np.sort(ours), np.sort(theirs.bootstrap_distribution), atol=1e-12)
     # Of very many units the expanded interval is the plain percentile interval.
-    np.testing.assert_allclose(resampling.percentiles(ours, 10**9), theirs.confidence_interval, atol=1e-6)
+    np.testing.assert_allclose(
+        resampling.percentiles(ours, 10**9), theirs.confidence_interval, atol=1e-6
+    )
 
 
 def test_chunks_are_the_same_stream_as_one_batch():
     whole = resampling.weights(7, 50, np.random.default_rng(5), list("aabbccc"))
-    parts = np.concatenate(list(resampling.chunks(7, 50, np.random.default_rng(5), list("aabbccc"), size=13)))
+    parts = np.concatenate(
+        list(resampling.chunks(7, 50, np.random.default_rng(5), list("aabbccc"), size=13))
+    )
     np.testing.assert_array_equal(whole, parts)
 
 
-@given(st.lists(st.sampled_from(["Llama", "Qwen", "Yi", None]), min_size=1, max_size=20), st.integers(0, 2**32))
+@given(
+    st.lists(st.sampled_from(["Llama", "Qwen", "Yi", None]), min_size=1, max_size=20),
+    st.integers(0, 2**32),
+)
 def test_a_lineage_is_drawn_whole_and_as_many_as_there_are(labels, seed):
     weights = resampling.weights(len(labels), 20, np.random.default_rng(seed), labels)
     codes = resampling.codes(labels)
@@ -52,22 +68,33 @@ def test_lineage_labels_must_match_the_models():
 
 
 def test_related_models_widen_the_interval():
-    """Ten copies of three values tell no more than three: a bootstrap over models cannot see it, lineages do."""
+    """Ten copies of three values tell no more than three: a bootstrap over models cannot see it,
+    lineages do."""
     values = np.repeat([0.1, 0.5, 0.6], 10)
     labels = np.repeat(["a", "b", "c"], 10)
-    means = [resampling.weights(30, 2_000, np.random.default_rng(1), groups) @ values / 30 for groups in (None, labels)]
-    assert np.ptp(resampling.percentiles(means[1], 3)) > 2 * np.ptp(resampling.percentiles(means[0], 30))
+    means = [
+        resampling.weights(30, 2_000, np.random.default_rng(1), groups) @ values / 30
+        for groups in (None, labels)
+    ]
+    assert np.ptp(resampling.percentiles(means[1], 3)) > 2 * np.ptp(
+        resampling.percentiles(means[0], 30)
+    )
 
 
 @pytest.mark.parametrize("units", [4, 10, 35])
 def test_the_expanded_interval_of_a_normal_mean_is_students(units):
-    """Normal replicates with the plug-in deviation s sqrt((m - 1) / m) / sqrt(m) give mean +- t s / sqrt(m)."""
+    """Normal replicates with the plug-in deviation s sqrt((m - 1) / m) / sqrt(m) give mean +- t s /
+    sqrt(m)."""
     replicates = stats.norm.ppf((np.arange(400_000) + 0.5) / 400_000) * np.sqrt((units - 1) / units)
     low, high = resampling.percentiles(replicates, units)
-    assert (low, high) == pytest.approx((-stats.t.ppf(0.975, units - 1), stats.t.ppf(0.975, units - 1)), rel=2e-3)
+    assert (low, high) == pytest.approx(
+        (-stats.t.ppf(0.975, units - 1), stats.t.ppf(0.975, units - 1)), rel=2e-3
+    )
 
 
-@given(st.integers(1, 3_000), st.floats(0, 0.4), st.integers(0, 2**32), st.booleans(), st.booleans())
+@given(
+    st.integers(1, 3_000), st.floats(0, 0.4), st.integers(0, 2**32), st.booleans(), st.booleans()
+)
 def test_tails_are_numpys_quantiles(count, share, seed, ties, gaps):
     values = np.random.default_rng(seed).normal(size=(count, 2, 2))
     values = values.round(1) if ties else values
@@ -115,8 +142,15 @@ def test_an_estimate_survives_its_record(units):
     assert estimate.lineages == (4 if units == "lineages" else None)
 
 
-@pytest.mark.parametrize(("low", "high", "expected"), [
-    (0.71, 0.9, "supported"), (0.6, 0.9, "undecided"), (0.1, 0.69, "contradicted"), (None, None, "undecided")])
+@pytest.mark.parametrize(
+    ("low", "high", "expected"),
+    [
+        (0.71, 0.9, "supported"),
+        (0.6, 0.9, "undecided"),
+        (0.1, 0.69, "contradicted"),
+        (None, None, "undecided"),
+    ],
+)
 def test_a_verdict_follows_from_the_interval_alone(low, high, expected):
     assert verdict(Estimate(0.8, low, high), above=0.7) == expected
     turned = Estimate(-0.8, None if high is None else -high, None if low is None else -low)
@@ -136,7 +170,10 @@ def two():
     """Two tables of the same models and benchmarks that have much in common."""
     rng = np.random.default_rng(4)
     shared = rng.normal(size=(12, 3))
-    return [pd.DataFrame(shared + 0.1 * rng.normal(size=(12, 3)), GROUPS.index, list("xyz")) for _ in range(2)]
+    return [
+        pd.DataFrame(shared + 0.1 * rng.normal(size=(12, 3)), GROUPS.index, list("xyz"))
+        for _ in range(2)
+    ]
 
 
 def plan(seed=6, replicates=400):
@@ -159,8 +196,12 @@ def test_estimates_do_not_depend_on_the_size_of_a_chunk_nor_on_what_was_computed
     values, how = two[0].to_numpy(), plan()
     first = resampling.mean(two[0], plan())
     resampling.mean(two[1], how), how.rng("something else").normal(size=9)
-    again = how.estimates(lambda weights: weights @ values / weights.sum(axis=1, keepdims=True), two[0].columns, "mean",
-                          size=size)
+    again = how.estimates(
+        lambda weights: weights @ values / weights.sum(axis=1, keepdims=True),
+        two[0].columns,
+        "mean",
+        size=size,
+    )
     pd.testing.assert_frame_equal(again.frame, first.frame)
     for ours, theirs in zip(again.draws, first.draws, strict=True):
         np.testing.assert_allclose(ours, theirs, rtol=0, atol=1e-14)
@@ -169,10 +210,15 @@ def test_estimates_do_not_depend_on_the_size_of_a_chunk_nor_on_what_was_computed
 def test_a_mean_and_both_intervals_are_those_of_a_loop_over_the_drawn_models(two):
     table, how = two[0], plan()
     found = resampling.mean(table, how)
-    for ordinary, ends, units in ((False, ["low", "high"], 7), (True, ["low_ordinary", "high_ordinary"], 12)):
+    for ordinary, ends, units in (
+        (False, ["low", "high"], 7),
+        (True, ["low_ordinary", "high_ordinary"], 12),
+    ):
         drawn = np.concatenate(list(how.chunks(ordinary)))
         means = np.array([table.loc[table.index.repeat(row.astype(int))].mean() for row in drawn])
-        np.testing.assert_allclose(found.frame[ends].T, resampling.percentiles(means, units), atol=1e-12)
+        np.testing.assert_allclose(
+            found.frame[ends].T, resampling.percentiles(means, units), atol=1e-12
+        )
     np.testing.assert_allclose(found.values, table.mean())
     assert how.count == 7 and (found.frame["groups"] == 7).all() and (found.frame["n"] == 12).all()
     assert found["x"].lineages == 7 and found.count == 3
@@ -199,9 +245,12 @@ def test_two_tables_of_one_plan_are_compared_on_the_same_replicates(two):
     np.testing.assert_allclose(ours.frame[numbers], directly.frame[numbers], atol=1e-12)
     for mine, theirs in zip(ours.draws, directly.draws, strict=True):
         np.testing.assert_allclose(mine, theirs, atol=1e-12)
-    # What the tables share drops out: much narrower than either, and than with replicates of their own.
-    width = [each.frame["high"] - each.frame["low"] for each in
-             (ours, one, one.minus(resampling.mean(two[1], plan(seed=7))))]
+    # What the tables share drops out: much narrower than either, and than with replicates of their
+    # own.
+    width = [
+        each.frame["high"] - each.frame["low"]
+        for each in (ours, one, one.minus(resampling.mean(two[1], plan(seed=7))))
+    ]
     assert (width[0] < width[1] / 3).all() and (width[0] < width[2] / 3).all()
 
 
@@ -216,16 +265,26 @@ def test_a_mean_over_subjects_is_on_the_same_replicates(two):
     how = plan()
     ours = resampling.mean(two[0], how).mean("all")["all"]
     directly = resampling.mean(two[0].mean(axis=1).to_frame("all"), how)["all"]
-    assert (ours.value, ours.low, ours.high) == pytest.approx((directly.value, directly.low, directly.high))
+    assert (ours.value, ours.low, ours.high) == pytest.approx(
+        (directly.value, directly.low, directly.high)
+    )
 
 
 def test_a_table_selects_with_the_replicates_of_what_it_selects(two):
     table = resampling.mean(two[0] - two[0].mean() + [0.0, 9.0, -9.0], plan())
-    for chosen, subjects in ((table.of(["z", "absent", "x"]), "zx"), (table.without(["y"]), "xz"),
-                             (table.sorted(), "yxz"), (table.highest, "y"), (table.lowest, "z"),
-                             (table.clear, "yz"), (table.head(2), "xy"),
-                             (table.tail(2), "zy"), (table.where(table.values > -1), "xy"),
-                             (table.where(pd.Series({"z": True})), "z"), (table.of([]), "")):
+    for chosen, subjects in (
+        (table.of(["z", "absent", "x"]), "zx"),
+        (table.without(["y"]), "xz"),
+        (table.sorted(), "yxz"),
+        (table.highest, "y"),
+        (table.lowest, "z"),
+        (table.clear, "yz"),
+        (table.head(2), "xy"),
+        (table.tail(2), "zy"),
+        (table.where(table.values > -1), "xy"),
+        (table.where(pd.Series({"z": True})), "z"),
+        (table.of([]), ""),
+    ):
         places = [list(table).index(subject) for subject in subjects]
         assert list(chosen) == list(subjects) and chosen.count == len(chosen) == len(subjects)
         pd.testing.assert_frame_equal(chosen.frame, table.frame.iloc[places])
@@ -235,10 +294,18 @@ def test_a_table_selects_with_the_replicates_of_what_it_selects(two):
 
 
 def test_a_table_judges_each_by_the_rule_for_one():
-    table = Estimates.from_rows({"a": Estimate(0.9, 0.8, 0.95), "b": Estimate(0.5, -0.1, 0.75),
-                                 "c": Estimate(0.1, 0, 0.2), "d": Estimate(0.99)})
+    table = Estimates.from_rows(
+        {
+            "a": Estimate(0.9, 0.8, 0.95),
+            "b": Estimate(0.5, -0.1, 0.75),
+            "c": Estimate(0.1, 0, 0.2),
+            "d": Estimate(0.99),
+        }
+    )
     judged = table.judged(above=0.7)
-    assert judged.verdicts.to_dict() == {subject: verdict(each, above=0.7) for subject, each in table.items()}
+    assert judged.verdicts.to_dict() == {
+        subject: verdict(each, above=0.7) for subject, each in table.items()
+    }
     assert list(judged.verdicts) == ["supported", "undecided", "contradicted", "undecided"]
     parts = (judged.supported, judged.undecided, judged.contradicted)
     assert [list(part) for part in parts] == [["a"], ["b", "d"], ["c"]]
@@ -257,7 +324,9 @@ def test_each_may_be_judged_by_its_own_threshold():
 
 @given(st.lists(st.sampled_from(list(Verdict)), max_size=7))
 def test_all_must_support_or_more_than_half(verdicts):
-    supported, contradicted = (sum(each == word for each in verdicts) for word in ("supported", "contradicted"))
+    supported, contradicted = (
+        sum(each == word for each in verdicts) for word in ("supported", "contradicted")
+    )
     assert (weakest(verdicts) == "contradicted") == (contradicted > 0)
     assert (weakest(verdicts) == "supported") == (0 < len(verdicts) == supported)
     assert (mostly(verdicts) == "supported") == (supported > len(verdicts) / 2)

@@ -13,17 +13,23 @@ def frame(**columns):
     return pd.DataFrame(columns, index=[f"m{i}" for i in range(len(next(iter(columns.values()))))])
 
 
-@pytest.mark.parametrize(("table", "message"), [
-    (frame(a=[1, 2, 3], b=[2, 2, 2]), "benchmark 'b' has no variance"),
-    (frame(a=[0.1 + 0.2, 0.3, 0.3]), "benchmark 'a' has no variance"),
-    (frame(a=[1, 2, np.nan], b=[np.nan] * 3), "benchmark 'b' has no variance"),
-    (frame(a=["x", "y", "z"], b=[1, 2, 3]), "benchmark 'a' has scores that are not numbers"),
-    (frame(a=[True, False, True]), "benchmark 'a' has scores that are not numbers"),
-    (frame(a=[1, 2, np.inf]), "benchmark 'a' has an infinite score"),
-    (frame(a=[1, 2]), "at least 3 models are needed, found 2"),
-    (pd.DataFrame({"a": [1, 2, 3]}, index=["m", "m", "n"]), "model 'm' appears more than once"),
-    (pd.DataFrame([[1, 2], [2, 3], [3, 5]], columns=["a", "a"]), "benchmark 'a' appears more than once"),
-])
+@pytest.mark.parametrize(
+    ("table", "message"),
+    [
+        (frame(a=[1, 2, 3], b=[2, 2, 2]), "benchmark 'b' has no variance"),
+        (frame(a=[0.1 + 0.2, 0.3, 0.3]), "benchmark 'a' has no variance"),
+        (frame(a=[1, 2, np.nan], b=[np.nan] * 3), "benchmark 'b' has no variance"),
+        (frame(a=["x", "y", "z"], b=[1, 2, 3]), "benchmark 'a' has scores that are not numbers"),
+        (frame(a=[True, False, True]), "benchmark 'a' has scores that are not numbers"),
+        (frame(a=[1, 2, np.inf]), "benchmark 'a' has an infinite score"),
+        (frame(a=[1, 2]), "at least 3 models are needed, found 2"),
+        (pd.DataFrame({"a": [1, 2, 3]}, index=["m", "m", "n"]), "model 'm' appears more than once"),
+        (
+            pd.DataFrame([[1, 2], [2, 3], [3, 5]], columns=["a", "a"]),
+            "benchmark 'a' appears more than once",
+        ),
+    ],
+)
 def test_a_table_that_cannot_be_analysed_says_why(table, message):
     with pytest.raises(TableError, match=message):
         checked(table)

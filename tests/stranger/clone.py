@@ -18,8 +18,18 @@ from pathlib import Path
 from tests.stranger import CHECKOUT
 
 #: How a machine reaches the package index, where it needs telling; nothing else is passed on.
-REGISTRY = ("http_proxy", "https_proxy", "no_proxy", "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY",
-            "PIP_INDEX_URL", "UV_DEFAULT_INDEX", "PIP_CONFIG_FILE", "UV_CONFIG_FILE")
+REGISTRY = (
+    "http_proxy",
+    "https_proxy",
+    "no_proxy",
+    "HTTP_PROXY",
+    "HTTPS_PROXY",
+    "NO_PROXY",
+    "PIP_INDEX_URL",
+    "UV_DEFAULT_INDEX",
+    "PIP_CONFIG_FILE",
+    "UV_CONFIG_FILE",
+)
 #: No command may take longer, in seconds.
 LIMIT = 1500
 
@@ -91,9 +101,16 @@ class Clone:
         return Said(0 if code is None else code or 1, out, err, time.monotonic() - began), page
 
     def _started(self, words: Sequence[str], **variables: str) -> subprocess.Popen:
-        return subprocess.Popen(words, cwd=self.folder, env=self.environment | variables,
-                                stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                                stderr=subprocess.PIPE, text=True, start_new_session=True)
+        return subprocess.Popen(
+            words,
+            cwd=self.folder,
+            env=self.environment | variables,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            start_new_session=True,
+        )
 
     def changed(self) -> list[str]:
         """Tracked files that differ from the commit."""

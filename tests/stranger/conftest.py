@@ -20,7 +20,9 @@ def room():
 @pytest.fixture
 def tell(capsys):
     """Print a line at once, whatever pytest keeps to itself."""
+
     def line(text: str) -> None:
         with capsys.disabled():
             print(text, flush=True)
+
     return line

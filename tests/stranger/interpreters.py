@@ -14,19 +14,33 @@ from pathlib import Path
 
 #: What lib/book/environment.sh takes.
 SUPPORTED = ("3.11", "3.12", "3.13")
-PLACES = ("usr/bin/python{0}", "usr/local/bin/python{0}", "opt/*/bin/python{0}",
-          "opt/hostedtoolcache/Python/{0}*/*/bin/python{0}", "opt/homebrew/bin/python{0}",
-          "Library/Frameworks/Python.framework/Versions/{0}/bin/python{0}")
-HOME_PLACES = (".pyenv/versions/{0}*/bin/python{0}", ".local/share/uv/python/*/bin/python{0}",
-               ".local/bin/python{0}")
+PLACES = (
+    "usr/bin/python{0}",
+    "usr/local/bin/python{0}",
+    "opt/*/bin/python{0}",
+    "opt/hostedtoolcache/Python/{0}*/*/bin/python{0}",
+    "opt/homebrew/bin/python{0}",
+    "Library/Frameworks/Python.framework/Versions/{0}/bin/python{0}",
+)
+HOME_PLACES = (
+    ".pyenv/versions/{0}*/bin/python{0}",
+    ".local/share/uv/python/*/bin/python{0}",
+    ".local/bin/python{0}",
+)
 ASK = "import venv, ensurepip, sys; print('%d.%d' % sys.version_info[:2])"
 
 
 def version(python: str | Path, wrap: Sequence[str] = ()) -> str:
     """`3.12` if the interpreter runs, through `wrap`, and can make environments; else nothing."""
     try:
-        run = subprocess.run([*wrap, str(python), "-c", ASK], cwd="/", capture_output=True,
-                             text=True, timeout=30, check=False)
+        run = subprocess.run(
+            [*wrap, str(python), "-c", ASK],
+            cwd="/",
+            capture_output=True,
+            text=True,
+            timeout=30,
+            check=False,
+        )
     except (OSError, subprocess.TimeoutExpired):
         return ""
     return run.stdout.strip()
@@ -35,8 +49,12 @@ def version(python: str | Path, wrap: Sequence[str] = ()) -> str:
 @functools.cache
 def find(wanted: str, wrap: tuple[str, ...] = ()) -> Path | None:
     """An interpreter of the version that runs through `wrap`; None where this machine has none."""
-    there = [path for root, places in ((Path("/"), PLACES), (Path.home(), HOME_PLACES))
-             for place in places for path in sorted(root.glob(place.format(wanted)))]
+    there = [
+        path
+        for root, places in ((Path("/"), PLACES), (Path.home(), HOME_PLACES))
+        for place in places
+        for path in sorted(root.glob(place.format(wanted)))
+    ]
     named = shutil.which(f"python{wanted}")
     there += [Path(named)] if named else []
     return next((path for path in there if version(path, wrap) == wanted), None)

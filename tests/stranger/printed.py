@@ -15,8 +15,10 @@ from tests.stranger import CHECKOUT, interpreters
 #: Walked in this order, each in a clone of its own.
 DOCUMENTS = ("README.md", "chapters/fork.md", "chapters/reproduce.md", "CONTRIBUTING.md")
 #: What words in backticks begin with where they are a command, and not a name.
-BEGINS = re.compile(r"(make|python3?|\S*/bin/\S+|cp|mv|rm|mkdir|cat|git|pip|uv|sudo|sh|bash) \S"
-                    r"|\.ci/run\b")
+BEGINS = re.compile(
+    r"(make|python3?|\S*/bin/\S+|cp|mv|rm|mkdir|cat|git|pip|uv|sudo|sh|bash) \S"
+    r"|\.ci/run\b"
+)
 FENCE = re.compile(r"\s*(`{3,}|:{3,})(.*)")
 HERE = re.compile(r"<<'?(\w+)'?")
 #: What a page can only name by an example: the words, and what finds something in their place.
@@ -55,8 +57,9 @@ def commands(document: str, text: str) -> list[Command]:
             fence, kind, block, began = mark[1], mark[2].strip(), [], number + 1
         else:
             said = re.findall(r"(?<![`}])`([^`]+)`(?!`)", line)
-            found += [Command(document, number, "inline", words)
-                      for words in said if BEGINS.match(words)]
+            found += [
+                Command(document, number, "inline", words) for words in said if BEGINS.match(words)
+            ]
     return found
 
 

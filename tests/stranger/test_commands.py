@@ -30,6 +30,7 @@ def clone_of(room):
                 earlier.remove()
             clones[document] = Clone.make(room / f"clone-{len(clones)}", room / "home")
         return clones[document]
+
     return get
 
 
@@ -64,6 +65,7 @@ def assert_opens(browser, clone: Clone, page: str) -> None:
 
 
 # --- what must be so after a command, beyond that it works
+
 
 def all_tests_passed_and_none_was_skipped(clone: Clone, said: Said):
     last = said.out.splitlines()[-1]

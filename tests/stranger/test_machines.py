@@ -22,8 +22,10 @@ pytestmark = pytest.mark.stranger
 
 #: The study that is built, and the tests that need neither a browser nor a built book.
 STUDY = "et"
-UNITS = ("-m pytest -q -n 2 --dist loadfile tests --ignore tests/book --ignore tests/browser "
-         "--ignore-glob 'tests/*results*'")
+UNITS = (
+    "-m pytest -q -n 2 --dist loadfile tests --ignore tests/book --ignore tests/browser "
+    "--ignore-glob 'tests/*results*'"
+)
 #: In a network of its own: raise the loopback, by which builds speak with kernels; run the words.
 LOOPBACK = """\
 import fcntl, os, socket, struct, sys
@@ -47,8 +49,11 @@ class Machine:
 
 MACHINES = (
     *(Machine(f"Python {version}", version) for version in interpreters.SUPPORTED),
-    Machine("LANG=C, a folder with spaces and letters beyond ASCII",
-            folder="Ein Buch über 日本語 og íslensku", variables={"LANG": "C", "LC_ALL": "C"}),
+    Machine(
+        "LANG=C, a folder with spaces and letters beyond ASCII",
+        folder="Ein Buch über 日本語 og íslensku",
+        variables={"LANG": "C", "LC_ALL": "C"},
+    ),
     Machine("a user who is not root", user="nobody"),
     Machine("no network once installed", network=False),
 )
@@ -60,8 +65,9 @@ def without_network() -> tuple[str, ...]:
         return ()
     how = ("unshare", "-n" if os.geteuid() == 0 else "-rn")
     words = (*how, sys.executable, "-c", LOOPBACK)
-    run = subprocess.run([*words, "cat", "/proc/net/dev"], capture_output=True, text=True,
-                         check=False)
+    run = subprocess.run(
+        [*words, "cat", "/proc/net/dev"], capture_output=True, text=True, check=False
+    )
     there = [line.split(":")[0].strip() for line in run.stdout.splitlines()[2:]]
     return words if run.returncode == 0 and there == ["lo"] else ()
 
@@ -87,8 +93,9 @@ def python_for(machine: Machine, words: tuple[str, ...], room: Path) -> str:
         return ""
     if machine.python == interpreters.version("python3"):
         pytest.skip(f"Python {machine.python} is python3 here: `.ci/run commands` runs on it")
-    found = (interpreters.find(machine.python)
-             or interpreters.fetch(machine.python, room / "pythons"))
+    found = interpreters.find(machine.python) or interpreters.fetch(
+        machine.python, room / "pythons"
+    )
     if not found:
         pytest.skip(f"Python {machine.python} is not on this machine, and could not be fetched")
     return f"PYTHON={found}"
@@ -106,8 +113,9 @@ def installed(request, room):
     python = python_for(machine, words, room)
     place = room / f"machine-{MACHINES.index(machine)}"
     place.mkdir()
-    clone = Clone.make(place / machine.folder, place / "home", variables=machine.variables,
-                       wrap=words)
+    clone = Clone.make(
+        place / machine.folder, place / "home", variables=machine.variables, wrap=words
+    )
     if machine.user:
         subprocess.run(["chown", "-R", machine.user, place], check=True)
     said = clone.run(f"make setup {python}")

@@ -45,14 +45,24 @@ def test_commands_stand_in_blocks_in_prose_and_in_tables():
         (6, "bash", "cat > file <<'END'\nmake nothing of this\nEND\n"),
         (9, "bash", "cp a \\\n   b\n"),
         (13, "inline", "make help"),
-        (20, "python", "import lib\n")]
+        (20, "python", "import lib\n"),
+    ]
     assert found[1].bare == "make site"
 
 
 def test_the_documents_print_the_commands_that_people_need():
     had = {each.bare for each in printed.walk()}
-    assert {"make setup", "make book", "make test", "make site", "make bench", "make check",
-            "make readme", "make serve", "make chapter CHAPTER=transfer"} <= had
+    assert {
+        "make setup",
+        "make book",
+        "make test",
+        "make site",
+        "make bench",
+        "make check",
+        "make readme",
+        "make serve",
+        "make chapter CHAPTER=transfer",
+    } <= had
     for words in ("lib import euroeval", "lib new", "lib check"):
         assert any(words in each for each in had)
 

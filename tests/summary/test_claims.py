@@ -1,4 +1,5 @@
-"""Verdicts on claims are read where a chapter gave them, follow from the rule elsewhere, and what is missing is said."""
+"""Verdicts on claims are read where a chapter gave them, follow from the rule elsewhere, and what
+is missing is said."""
 
 import pytest
 import yaml
@@ -13,14 +14,19 @@ from lib.study import load
 from lib.summary import SummaryError, claims
 
 HIGH, MIDDLE = {"value": 0.9, "low": 0.85, "high": 0.95}, {"value": 0.5, "low": 0.2, "high": 0.7}
-RESULTS = Results({
-    "transfer/pearson/a~b": HIGH, "transfer/pearson/a~c": MIDDLE, "transfer/pearson/a~d": {"value": 0.9},
-    "transfer/carries/a~b": HIGH | {"verdict": "supported", "above": 0.7},
-    "transfer/carries/a~c": MIDDLE | {"verdict": "contradicted", "above": 0.7},
-    "pairs/difference/fell": {"value": -0.06, "low": -0.09, "high": -0.04},
-    "pairs/difference/still": {"value": 0.01, "low": -0.01, "high": 0.02},
-    "pairs/difference/rose": {"value": 0.08, "low": 0.04, "high": 0.12},
-    "pairs/difference/unsure": {"value": 0.02, "low": -0.05, "high": 0.09}})
+RESULTS = Results(
+    {
+        "transfer/pearson/a~b": HIGH,
+        "transfer/pearson/a~c": MIDDLE,
+        "transfer/pearson/a~d": {"value": 0.9},
+        "transfer/carries/a~b": HIGH | {"verdict": "supported", "above": 0.7},
+        "transfer/carries/a~c": MIDDLE | {"verdict": "contradicted", "above": 0.7},
+        "pairs/difference/fell": {"value": -0.06, "low": -0.09, "high": -0.04},
+        "pairs/difference/still": {"value": 0.01, "low": -0.01, "high": 0.02},
+        "pairs/difference/rose": {"value": 0.08, "low": 0.04, "high": 0.12},
+        "pairs/difference/unsure": {"value": 0.02, "low": -0.05, "high": 0.09},
+    }
+)
 
 
 def interval(result, **threshold):
@@ -28,36 +34,64 @@ def interval(result, **threshold):
 
 
 def each(*results, **threshold):
-    return {"test": "each", "results": [f"transfer/pearson/{result}" for result in results], **threshold}
+    return {
+        "test": "each",
+        "results": [f"transfer/pearson/{result}" for result in results],
+        **threshold,
+    }
 
 
 def read(*results, **opposite):
-    return {"test": "verdict", "results": [f"transfer/carries/{result}" for result in results], **opposite}
+    return {
+        "test": "verdict",
+        "results": [f"transfer/carries/{result}" for result in results],
+        **opposite,
+    }
 
 
 def without(benchmark):
-    return {"test": "no-gain", "results": [f"pairs/difference/{benchmark}"], "within": [-0.03, 0.03]}
+    return {
+        "test": "no-gain",
+        "results": [f"pairs/difference/{benchmark}"],
+        "within": [-0.03, 0.03],
+    }
 
 
 def claim(test, name="c", panel="source"):
     return {"id": name, "sentence": "A carries over.", "where": "section 4", "tests": {panel: test}}
 
 
-@pytest.mark.parametrize(("test", "expected"), [
-    (interval("a~b", above=0.8), "supported"), (interval("a~b", above=0.9), "undecided"),
-    (interval("a~c", above=0.8), "contradicted"), (interval("a~c", below=0.8), "supported"),
-    (interval("a~c", within=[0, 1]), "supported"), (interval("a~c", within=[0.3, 1]), "undecided"),
-    (interval("a~c", within=[0.8, 1]), "contradicted"), (interval("a~d", above=0), "undecided"),
-    (each("a~b", "a~c", above=0.1), "supported"), (each("a~b", "a~c", above=0.5), "undecided"),
-    (each("a~b", "a~c", above=0.8), "contradicted")])
+@pytest.mark.parametrize(
+    ("test", "expected"),
+    [
+        (interval("a~b", above=0.8), "supported"),
+        (interval("a~b", above=0.9), "undecided"),
+        (interval("a~c", above=0.8), "contradicted"),
+        (interval("a~c", below=0.8), "supported"),
+        (interval("a~c", within=[0, 1]), "supported"),
+        (interval("a~c", within=[0.3, 1]), "undecided"),
+        (interval("a~c", within=[0.8, 1]), "contradicted"),
+        (interval("a~d", above=0), "undecided"),
+        (each("a~b", "a~c", above=0.1), "supported"),
+        (each("a~b", "a~c", above=0.5), "undecided"),
+        (each("a~b", "a~c", above=0.8), "contradicted"),
+    ],
+)
 def test_a_claim_with_a_threshold_of_its_own_is_judged_by_the_rule(test, expected):
     board = claims.board([claim(test)], RESULTS)
     assert list(board.verdicts) == [expected] and list(board.frame["owner"]) == [claims.OWN]
 
 
-@pytest.mark.parametrize(("test", "expected"), [
-    (read("a~b"), "supported"), (read("a~c"), "contradicted"), (read("a~b", "a~c"), "contradicted"),
-    (read("a~c", opposite=True), "supported"), (read("a~b", opposite=True), "contradicted")])
+@pytest.mark.parametrize(
+    ("test", "expected"),
+    [
+        (read("a~b"), "supported"),
+        (read("a~c"), "contradicted"),
+        (read("a~b", "a~c"), "contradicted"),
+        (read("a~c", opposite=True), "supported"),
+        (read("a~b", opposite=True), "contradicted"),
+    ],
+)
 def test_a_claim_that_asks_what_a_chapter_asks_has_that_chapters_verdict(test, expected):
     board = claims.board([claim(test)], RESULTS)
     assert list(board.verdicts) == [expected] and list(board.frame["owner"]) == ["transfer"]
@@ -71,26 +105,46 @@ def test_a_verdict_is_read_even_where_the_number_would_say_otherwise():
 
 def test_a_threshold_that_is_taken_over_is_its_owners():
     board = claims.board([claim(interval("a~c", above="transfer/carries/a~b"))], RESULTS)
-    assert str(board.frame["regions"][0][0]) == "above 0.7" and list(board.frame["owner"]) == ["transfer"]
+    assert str(board.frame["regions"][0][0]) == "above 0.7" and list(board.frame["owner"]) == [
+        "transfer"
+    ]
     assert list(board.verdicts) == ["undecided"]  # its interval ends at 0.7
-    moved = Results(RESULTS.records | {"transfer/carries/a~b": HIGH | {"verdict": "undecided", "above": 0.1}})
-    assert list(claims.board([claim(interval("a~c", above="transfer/carries/a~b"))], moved).verdicts) == ["supported"]
+    moved = Results(
+        RESULTS.records | {"transfer/carries/a~b": HIGH | {"verdict": "undecided", "above": 0.1}}
+    )
+    assert list(
+        claims.board([claim(interval("a~c", above="transfer/carries/a~b"))], moved).verdicts
+    ) == ["supported"]
 
 
-@pytest.mark.parametrize(("benchmark", "expected"), [
-    ("still", "supported"), ("rose", "contradicted"), ("fell", "undecided"), ("unsure", "undecided")])
+@pytest.mark.parametrize(
+    ("benchmark", "expected"),
+    [
+        ("still", "supported"),
+        ("rose", "contradicted"),
+        ("fell", "undecided"),
+        ("unsure", "undecided"),
+    ],
+)
 def test_a_loss_is_no_sign_that_nothing_was_needed(benchmark, expected):
     assert list(claims.board([claim(without(benchmark))], RESULTS).verdicts) == [expected]
 
 
 def test_an_interval_as_wide_as_the_region_could_not_have_supported_the_claim():
-    board = claims.board([claim(without(name), name) for name in ("unsure", "still", "rose")], RESULTS)
+    board = claims.board(
+        [claim(without(name), name) for name in ("unsure", "still", "rose")], RESULTS
+    )
     assert board.out_of_reach(RESULTS).claims == ["unsure"]
 
 
 @given(st.lists(st.sampled_from(list(Verdict)), min_size=1))
 def test_a_claim_is_no_better_than_its_worst_result(verdicts):
-    results = Results({f"t/q/{place}": {"value": 0.5, "verdict": str(word), "above": 0.0} for place, word in enumerate(verdicts)})
+    results = Results(
+        {
+            f"t/q/{place}": {"value": 0.5, "verdict": str(word), "above": 0.0}
+            for place, word in enumerate(verdicts)
+        }
+    )
     board = claims.board([claim({"test": "verdict", "results": list(results)})], results)
     rank = [Verdict.CONTRADICTED, Verdict.UNDECIDED, Verdict.SUPPORTED].index
     assert rank(board.verdicts.iloc[0]) == min(map(rank, verdicts))
@@ -99,55 +153,111 @@ def test_a_claim_is_no_better_than_its_worst_result(verdicts):
 def test_verdicts_and_thresholds_that_nobody_recorded_are_all_listed_at_once():
     bare = {"test": "verdict", "results": ["transfer/pearson/a~b"]}
     with pytest.raises(SummaryError) as error:
-        claims.board([claim(bare), claim(interval("a~b", above="transfer/pearson/a~c"), "d")], RESULTS)
+        claims.board(
+            [claim(bare), claim(interval("a~b", above="transfer/pearson/a~c"), "d")], RESULTS
+        )
     lines = str(error.value).splitlines()
-    assert len(lines) == 2 and "claim c, panel source: transfer/pearson/a~b was recorded without a verdict" in lines[0]
+    assert (
+        len(lines) == 2
+        and "claim c, panel source: transfer/pearson/a~b was recorded without a verdict" in lines[0]
+    )
     assert "claim d" in lines[1] and "without one" in lines[1]
 
 
 def test_a_test_waits_for_results_that_nobody_recorded():
-    waiting = [claim(interval("x~y", above=0)), claim(interval("a~b", above="transfer/carries/x~y"), "d"), claim(read("a~b"), "e")]
+    waiting = [
+        claim(interval("x~y", above=0)),
+        claim(interval("a~b", above="transfer/carries/x~y"), "d"),
+        claim(read("a~b"), "e"),
+    ]
     assert claims.board(waiting, RESULTS).claims == ["e"]
     assert claims.absent(waiting, RESULTS) == ["transfer/carries/x~y", "transfer/pearson/x~y"]
     assert len(claims.board([], RESULTS)) == 0 and claims.board([], RESULTS).tally == {}
 
 
 def test_counts_and_grid_hold_every_test_once():
-    board = claims.board([claim(read("a~b")), claim(without("rose"), "d", "pairs") | {"sentence": "B."}], RESULTS)
+    board = claims.board(
+        [claim(read("a~b")), claim(without("rose"), "d", "pairs") | {"sentence": "B."}], RESULTS
+    )
     assert board.counts.loc["source", "supported"] == 1 and board.tally["pairs/contradicted"] == 1
     assert board.counts.to_numpy().sum() == board.count == 2
     assert list(board.grid.columns) == ["The study's models", "Against parents"]
-    assert board.grid.loc["B.", "Against parents"] == "contradicted" and str(board.contradicted) == "“B”"
+    assert (
+        board.grid.loc["B.", "Against parents"] == "contradicted"
+        and str(board.contradicted) == "“B”"
+    )
 
 
 def test_what_was_recorded_of_a_board_is_read_again():
     every = [claim(read("a~b")), claim(without("rose"), "d", "pairs")]
     board = claims.board(every, RESULTS)
-    again = claims.recorded(every, Results({f"claims/{name}": {"value": str(word)} for name, word in board.verdicts.items()}))
+    again = claims.recorded(
+        every,
+        Results({f"claims/{name}": {"value": str(word)} for name, word in board.verdicts.items()}),
+    )
     assert again.verdicts.to_dict() == board.verdicts.to_dict() and again.tally == board.tally
 
 
 def problems_of(listed):
     """What is wrong with claims.yml, as its check tells it."""
     with pytest.raises(InputError) as caught:
-        forms.checked(documents.from_yaml(yaml.safe_dump({"claims": listed}), "claims.yml"), settings.Claims)
+        forms.checked(
+            documents.from_yaml(yaml.safe_dump({"claims": listed}), "claims.yml"), settings.Claims
+        )
     return caught.value.problems
 
 
-@pytest.mark.parametrize(("change", "message"), [
-    ({"tests": {"source": {"test": "guess", "result": "a/b/c", "above": 0.0}}}, "'verdict', 'interval', 'each' or 'no-gain'"),
-    ({"tests": {"later": interval("a~b", above=0.0)}}, "'source', 'further' or 'pairs'"),
-    ({"tests": {"source": {"test": "interval", "above": 0.0}}}, "result with test interval"),
-    ({"tests": {"source": {"test": "interval", "result": "a/b/c"}}}, "exactly one of above, below, within"),
-    ({"tests": {"source": {"test": "interval", "result": "a/b/c", "above": 0.0, "below": 1.0}}}, "exactly one of"),
-    ({"tests": {"source": {"test": "interval", "result": "a/b/c", "above": "much"}}}, "match pattern"),
-    ({"tests": {"source": {"test": "interval", "result": "a/b/c", "within": [1.0]}}}, "at least 2 items"),
-    ({"tests": {"source": {"test": "each", "results": "a/b/c", "above": 0.0}}}, "a valid list"),
-    ({"tests": {"source": {"test": "verdict", "results": ["a/b/c"], "above": 0.7}}}, "no threshold with test verdict"),
-    ({"tests": {"source": {"test": "each", "results": ["a/b/c"], "above": 0.7, "opposite": True}}}, "opposite with test verdict"),
-    ({"tests": {"source": {"test": "no-gain", "results": ["a/b/c"], "below": 0.03}}}, "within, and no other threshold"),
-    ({"tests": {}}, "at least 1 item"), ({"sentence": ""}, "printable text on one line"),
-    ({"verdict": "supported"}, "only the keys")])
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (
+            {"tests": {"source": {"test": "guess", "result": "a/b/c", "above": 0.0}}},
+            "'verdict', 'interval', 'each' or 'no-gain'",
+        ),
+        ({"tests": {"later": interval("a~b", above=0.0)}}, "'source', 'further' or 'pairs'"),
+        ({"tests": {"source": {"test": "interval", "above": 0.0}}}, "result with test interval"),
+        (
+            {"tests": {"source": {"test": "interval", "result": "a/b/c"}}},
+            "exactly one of above, below, within",
+        ),
+        (
+            {
+                "tests": {
+                    "source": {"test": "interval", "result": "a/b/c", "above": 0.0, "below": 1.0}
+                }
+            },
+            "exactly one of",
+        ),
+        (
+            {"tests": {"source": {"test": "interval", "result": "a/b/c", "above": "much"}}},
+            "match pattern",
+        ),
+        (
+            {"tests": {"source": {"test": "interval", "result": "a/b/c", "within": [1.0]}}},
+            "at least 2 items",
+        ),
+        ({"tests": {"source": {"test": "each", "results": "a/b/c", "above": 0.0}}}, "a valid list"),
+        (
+            {"tests": {"source": {"test": "verdict", "results": ["a/b/c"], "above": 0.7}}},
+            "no threshold with test verdict",
+        ),
+        (
+            {
+                "tests": {
+                    "source": {"test": "each", "results": ["a/b/c"], "above": 0.7, "opposite": True}
+                }
+            },
+            "opposite with test verdict",
+        ),
+        (
+            {"tests": {"source": {"test": "no-gain", "results": ["a/b/c"], "below": 0.03}}},
+            "within, and no other threshold",
+        ),
+        ({"tests": {}}, "at least 1 item"),
+        ({"sentence": ""}, "printable text on one line"),
+        ({"verdict": "supported"}, "only the keys"),
+    ],
+)
 def test_a_malformed_claim_says_what_is_wrong(change, message):
     problems = problems_of([claim(interval("a~b", above=0.8)) | change])
     assert any(message in problem.allowed for problem in problems), problems
@@ -173,5 +283,9 @@ def test_results_are_called_by_what_they_are_about():
 def test_numbers_stand_beside_the_region_in_which_the_claim_holds():
     board = claims.board([claim(read("a~b", opposite=True))], RESULTS)
     row = claims.numbers(board, RESULTS, load("ja")).iloc[0]
-    assert (row["value"], row["below"], row["asked"]) == (0.9, 0.7, "below 0.7") and row["above"] != row["above"]
-    assert row["estimate"] == RESULTS["transfer/carries/a~b"] and isinstance(row["estimate"], Estimate)
+    assert (row["value"], row["below"], row["asked"]) == (0.9, 0.7, "below 0.7") and row[
+        "above"
+    ] != row["above"]
+    assert row["estimate"] == RESULTS["transfer/carries/a~b"] and isinstance(
+        row["estimate"], Estimate
+    )

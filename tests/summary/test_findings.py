@@ -38,7 +38,11 @@ def of(records):
 
 def test_every_changed_benchmark_is_on_one_card_and_on_one_only():
     front = of(RECORDS)
-    assert list(front.gains) == ["niilc", "jcom", "jemhopqa"]  # the largest first, whatever kind of task, open or not
+    assert list(front.gains) == [
+        "niilc",
+        "jcom",
+        "jemhopqa",
+    ]  # the largest first, whatever kind of task, open or not
     assert list(front.losses) == ["humaneval"]
     assert len(front.gains) + len(front.losses) == len(front.change)
 
@@ -61,9 +65,16 @@ def test_verdicts_are_read_even_where_the_number_would_say_otherwise():
 
 def test_without_a_comparison_of_training_the_question_is_what_english_does_not_explain():
     records = {name: row for name, row in RECORDS.items() if not name.startswith("pairs/")}
-    front = of(records | {"local/task/niilc": judged(0.8, 0.5, 0.9, "supported", 0.3),
-                          "local/task/mmlu": {"value": 0.1, "low": -0.3, "high": 0.4}})  # of English nobody asks it
-    assert list(front.beyond) == ["niilc"] and front.verdict == "supported"  # of local benchmarks only
+    front = of(
+        records
+        | {
+            "local/task/niilc": judged(0.8, 0.5, 0.9, "supported", 0.3),
+            "local/task/mmlu": {"value": 0.1, "low": -0.3, "high": 0.4},
+        }
+    )  # of English nobody asks it
+    assert (
+        list(front.beyond) == ["niilc"] and front.verdict == "supported"
+    )  # of local benchmarks only
     assert not len(front.gains) and set(front.shown) >= {"beyond"} and front.answered.count == 3
 
 
@@ -79,18 +90,33 @@ def test_a_table_that_its_chapter_did_not_judge_is_named():
 
 
 def test_the_map_shows_two_components_only_where_two_were_kept():
-    scores = {f"{topic}/org/m": {"value": 1.0} for topic in
-              ("abilities/score/PC1", "abilities/score/PC2", "local/english", "local/score")}
-    names = {"abilities/name/PC1": {"value": "general ability"}, "abilities/name/PC2": {"value": "Japanese knowledge"}}
+    scores = {
+        f"{topic}/org/m": {"value": 1.0}
+        for topic in ("abilities/score/PC1", "abilities/score/PC2", "local/english", "local/score")
+    }
+    names = {
+        "abilities/name/PC1": {"value": "general ability"},
+        "abilities/name/PC2": {"value": "Japanese knowledge"},
+    }
     two = findings.plane(STUDY, Results(scores | names | {"abilities/retained": {"value": 2}}))
     one = findings.plane(STUDY, Results(scores | names | {"abilities/retained": {"value": 1}}))
     assert (two.across_called, two.upwards_called) == ("general ability", "Japanese knowledge")
-    assert list(two.across) == list(one.upwards) == ["org/m"] and "beyond English" in one.upwards_called
+    assert (
+        list(two.across) == list(one.upwards) == ["org/m"]
+        and "beyond English" in one.upwards_called
+    )
 
 
 def test_abilities_are_called_by_what_is_asked_and_in_which_language():
-    asked = findings.abilities(STUDY, ["wmt20-en-ja", "wmt20-ja-en", "niilc", "jemhopqa", "triviaqa"])
-    assert asked == ["translation into Japanese", "translation out of Japanese", "knowledge in Japanese", "knowledge in English"]
+    asked = findings.abilities(
+        STUDY, ["wmt20-en-ja", "wmt20-ja-en", "niilc", "jemhopqa", "triviaqa"]
+    )
+    assert asked == [
+        "translation into Japanese",
+        "translation out of Japanese",
+        "knowledge in Japanese",
+        "knowledge in English",
+    ]
 
 
 def test_laws_are_called_by_ability_and_budget():

@@ -1,6 +1,6 @@
-"""The built Japanese book: one question has one threshold, and whoever moves it moves every page that tells of it."""
+"""The built Japanese book: one question has one threshold, and whoever moves it moves every page
+that tells of it."""
 
-import json
 from pathlib import Path
 
 import pytest
@@ -39,25 +39,41 @@ def stricter(results):
 
 # --- the board
 
+
 def test_every_claim_is_tested_on_every_panel_that_it_names(results, board):
     named = {f"{claim['id']}/{panel}" for claim in STUDY.claims for panel in claim["tests"]}
-    recorded = {name.removeprefix("claims/") for name in results if name.startswith("claims/") and not name.startswith("claims/count/")}
+    recorded = {
+        name.removeprefix("claims/")
+        for name in results
+        if name.startswith("claims/") and not name.startswith("claims/count/")
+    }
     assert recorded == named == set(board.verdicts.index)
 
 
 def test_recorded_verdicts_and_counts_are_the_boards(results, board):
-    assert {name: results[f"claims/{name}"] for name in board.verdicts.index} == board.verdicts.to_dict()
+    assert {
+        name: results[f"claims/{name}"] for name in board.verdicts.index
+    } == board.verdicts.to_dict()
     assert {name: results[f"claims/count/{name}"] for name in board.tally} == board.tally
     again = claims.recorded(STUDY.claims, results)
     assert again.verdicts.to_dict() == board.verdicts.to_dict() and again.tally == board.tally
 
 
-@pytest.mark.parametrize("claim, panel, verdict", [
-    ("transfer-code", "source", "supported"), ("transfer-code", "further", "supported"),
-    ("transfer-arithmetic", "further", "undecided"), ("translation-direction", "source", "supported"),
-    ("translation-direction", "further", "supported"), ("pc1-general", "further", "supported"),
-    ("pc2-local", "further", "undecided"), ("commonsense-without-local", "pairs", "contradicted"),
-    ("code-without-local", "pairs", "undecided"), ("continual-pretraining", "pairs", "supported")])
+@pytest.mark.parametrize(
+    "claim, panel, verdict",
+    [
+        ("transfer-code", "source", "supported"),
+        ("transfer-code", "further", "supported"),
+        ("transfer-arithmetic", "further", "undecided"),
+        ("translation-direction", "source", "supported"),
+        ("translation-direction", "further", "supported"),
+        ("pc1-general", "further", "supported"),
+        ("pc2-local", "further", "undecided"),
+        ("commonsense-without-local", "pairs", "contradicted"),
+        ("code-without-local", "pairs", "undecided"),
+        ("continual-pretraining", "pairs", "supported"),
+    ],
+)
 def test_verdicts_far_from_their_thresholds(results, claim, panel, verdict):
     assert results[f"claims/{claim}/{panel}"] == verdict
 
@@ -69,7 +85,8 @@ def test_the_contradicted_claim_is_in_every_count(results):
 
 
 def test_no_number_has_two_verdicts(results, board):
-    """Where a test reads a chapter, its verdict is the chapter's; where one brings a threshold, no chapter has judged."""
+    """Where a test reads a chapter, its verdict is the chapter's; where one brings a threshold, no
+    chapter has judged."""
     for claim in STUDY.claims:
         for panel, test in claim["tests"].items():
             judged = [results[name].verdict for name in claims.evidence(test)]
@@ -85,16 +102,21 @@ def test_the_first_page_shows_what_the_chapters_recorded(results):
     assert results["index/verdict"] == front.verdict
     for name, table in front.shown.items():
         recorded = results.topic(f"index/{name}")
-        assert set(recorded) == set(table) and all(recorded[each].value == table[each].value for each in table)
+        assert set(recorded) == set(table) and all(
+            recorded[each].value == table[each].value for each in table
+        )
 
 
 def test_every_local_benchmark_that_rose_is_among_the_gains_with_its_answer(results):
     front = findings.of(STUDY, results)
-    assert "jcom" in front.gains.supported and "jemhopqa" in front.gains  # chosen by what happened, not by kind of task
+    assert (
+        "jcom" in front.gains.supported and "jemhopqa" in front.gains
+    )  # chosen by what happened, not by kind of task
     assert set(front.gains.verdicts) | set(front.losses.verdicts) <= set(Verdict)
 
 
 # --- one parameter changed
+
 
 def test_a_stricter_threshold_of_transfer_reaches_the_claims(results, stricter, board):
     moved = claims.board(STUDY.claims, stricter)
@@ -102,12 +124,17 @@ def test_a_stricter_threshold_of_transfer_reaches_the_claims(results, stricter, 
         assert board.verdicts[f"{claim}/source"] == "supported"
         for panel in ("source", "further"):
             assert moved.verdicts[f"{claim}/{panel}"] != "supported", (claim, panel)
-    changed = moved.where((moved.verdicts.to_numpy() != board.verdicts.to_numpy()))
+    changed = moved.where(moved.verdicts.to_numpy() != board.verdicts.to_numpy())
     assert set(changed.frame["owner"]) == {"transfer"}  # and no other claim moves
-    assert set(moved.frame.loc[moved.frame["owner"] == "transfer", "regions"].sum()) <= {claims.Region(0.95), claims.Region(below=0.95)}
+    assert set(moved.frame.loc[moved.frame["owner"] == "transfer", "regions"].sum()) <= {
+        claims.Region(0.95),
+        claims.Region(below=0.95),
+    }
 
 
-def test_a_stricter_threshold_of_transfer_reaches_the_first_page_and_the_conclusions(results, stricter):
+def test_a_stricter_threshold_of_transfer_reaches_the_first_page_and_the_conclusions(
+    results, stricter
+):
     before, after = findings.of(STUDY, results), findings.of(STUDY, stricter)
     assert before.carries.supported.count == 3 and after.carries.supported.count == 0
     assert after.carries.threshold == after.follows.threshold == 0.95
@@ -117,7 +144,10 @@ def test_a_stricter_threshold_of_transfer_reaches_the_first_page_and_the_conclus
 
 def test_a_stricter_threshold_of_transfer_reaches_the_counts(stricter, board):
     moved = claims.board(STUDY.claims, stricter)
-    recorded = Results(stricter.records | {f"claims/{name}": {"value": str(word)} for name, word in moved.verdicts.items()})
+    recorded = Results(
+        stricter.records
+        | {f"claims/{name}": {"value": str(word)} for name, word in moved.verdicts.items()}
+    )
     tested = claims.recorded(STUDY.claims, recorded)
     assert tested.tally == moved.tally != board.tally
     assert mostly(tested.verdicts) == mostly(moved.verdicts)
