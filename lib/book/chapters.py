@@ -7,6 +7,7 @@ kernel.
 """
 
 import ast
+import functools
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -110,8 +111,7 @@ class Chapter:
 
     @property
     def seconds(self) -> float:
-        """About how long the chapter takes, where its header says so: the longest are begun
-        first."""
+        """About how long the chapter takes, where its header says so; see `in_order`."""
         seconds = self.about.get("seconds", 0)
         if isinstance(seconds, bool) or not isinstance(seconds, (int, float)):
             raise BookError(
@@ -250,6 +250,19 @@ def read_by(there: list[Chapter], left_out: Iterable[str] = ()) -> dict[str, lis
             f"these chapters read each other, so none can be first: {', '.join(waiting)}"
         )
     return found
+
+
+def in_order(there: list[Chapter], reads: dict[str, list[str]]) -> list[str]:
+    """Names in the order to begin in: first what most seconds of work wait for, its own among
+    them."""
+    seconds = {chapter.name: chapter.seconds for chapter in there}
+
+    @functools.cache
+    def ahead(name: str) -> float:
+        waiting = [each for each, needed in reads.items() if name in needed]
+        return seconds[name] + max(map(ahead, waiting), default=0)
+
+    return sorted(seconds, key=lambda name: -ahead(name))
 
 
 def source(layout: Layout, name: str) -> Path | None:

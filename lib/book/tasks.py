@@ -63,9 +63,7 @@ def namespace(
     reads = chapters.read_by(
         there, {each.name for each in everything} - {each.name for each in there}
     )
-    longest_first = [
-        chapter.name for chapter in sorted(there, key=lambda chapter: -chapter.seconds)
-    ]
+    order = chapters.in_order(there, reads)
 
     def task_chapter():
         for chapter in there:
@@ -91,7 +89,7 @@ def namespace(
         return _vega(layout)
 
     def task_book():
-        return _book(layout, there, longest_first, draft)
+        return _book(layout, there, order, draft)
 
     creators = (task_chapter, task_reads, task_results, task_vega, task_book)
     config = {
