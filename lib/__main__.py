@@ -30,7 +30,7 @@ def show_needs(arguments: argparse.Namespace) -> None:
 
 def import_swallow(arguments: argparse.Namespace) -> None:
     """Rebuild data/ja from its raw and curated files."""
-    folder = study.DATA / "ja"
+    folder = study.loading.DATA / "ja"
     changed = writing.put(folder, swallow.build(folder))
     print(f"data/ja: {', '.join(changed) if changed else 'nothing'} changed")
 
@@ -42,7 +42,7 @@ def import_euroeval(arguments: argparse.Namespace) -> None:
         arguments.english,
         code=arguments.code,
         language=arguments.language,
-        root=study.DATA,
+        root=study.loading.DATA,
         date=arguments.date,
         commit=arguments.commit,
     )
@@ -60,7 +60,7 @@ def import_lm_eval(arguments: argparse.Namespace) -> None:
             arguments.folders,
             code=arguments.code,
             language=arguments.language,
-            root=study.DATA,
+            root=study.loading.DATA,
             names=dict(pairs),
         ),
     )
@@ -74,7 +74,7 @@ def import_table(arguments: argparse.Namespace) -> None:
             arguments.file,
             code=arguments.code,
             language=arguments.language,
-            root=study.DATA,
+            root=study.loading.DATA,
             date=arguments.date,
         ),
     )
@@ -101,7 +101,7 @@ def _asking(arguments: argparse.Namespace, build: Callable[[], writing.Built]) -
             for name, content in asks.files.items():
                 print(f"would make data/{arguments.code}/{name}:\n{content.decode()}")
         else:
-            writing.swap(study.DATA / arguments.code, asks.files)
+            writing.swap(study.loading.DATA / arguments.code, asks.files)
         raise
     _place(arguments, built.files, built.report)
 
@@ -109,7 +109,7 @@ def _asking(arguments: argparse.Namespace, build: Callable[[], writing.Built]) -
 def _place(arguments: argparse.Namespace, files: dict[str, bytes], report: list[str]) -> None:
     """Put a study's files in place, or only say what would become of them; print what people should
     know."""
-    folder = study.DATA / arguments.code
+    folder = study.loading.DATA / arguments.code
     changes = writing.place(
         folder,
         files,

@@ -20,6 +20,7 @@ from hypothesis import strategies as draw
 from lib import reading, study
 from lib.__main__ import main
 from lib.importers import swallow
+from lib.reading import files
 from tests import (
     boards,
     odd,
@@ -29,7 +30,7 @@ from tests import (
     test_importers_table,
 )
 
-JA = study.DATA / "ja"
+JA = study.loading.DATA / "ja"
 FEW = settings(max_examples=70, deadline=None, suppress_health_check=list(HealthCheck))
 CLAIMS = {
     "claims": [
@@ -62,7 +63,7 @@ def refused(files: dict, words: list[str], names: str) -> None:
         root = Path(folder)
         odd.put(root, files)
         before = odd.everything(root)
-        with mock.patch.object(study, "DATA", root / "data"):
+        with mock.patch.object(study.loading, "DATA", root / "data"):
             code, err = odd.told([word.replace("ROOT", folder) for word in words])
         assert code in (0, 1)
         if code == 1:
@@ -159,7 +160,7 @@ def test_any_value_in_any_place_of_the_harness_results(text, answers):
         root = Path(folder)
         odd.put(root, {**RUNS, "out/m0/results_1.json": text, **more})
         before = odd.everything(root)
-        with mock.patch.object(study, "DATA", root / "data"):
+        with mock.patch.object(study.loading, "DATA", root / "data"):
             code, err = odd.told([word.replace("ROOT", folder) for word in LM_EVAL])
         after = odd.everything(root)
         assert code in (0, 1)
@@ -492,7 +493,7 @@ def test_what_is_no_file_is_not_taken_for_none_and_keeps_nobody_waiting(tmp_path
 )
 def test_an_import_from_what_is_no_file_ends_at_once(tmp_path, monkeypatch, command, place, words):
     odd.put(tmp_path, {name: content for name, content in SWALLOW.items() if name != place})
-    monkeypatch.setattr(study, "DATA", tmp_path / "data")
+    monkeypatch.setattr(study.loading, "DATA", tmp_path / "data")
     IN_PLACE[words](tmp_path / place)
     before, began = odd.everything(tmp_path / "data"), time.monotonic()
     code, err = odd.told([word.replace("ROOT", str(tmp_path)) for word in command])
@@ -502,14 +503,14 @@ def test_an_import_from_what_is_no_file_ends_at_once(tmp_path, monkeypatch, comm
 
 def test_a_file_above_the_stated_size_is_not_read(tmp_path, monkeypatch):
     (tmp_path / "large.csv").touch()
-    os.truncate(tmp_path / "large.csv", reading.MOST + 1)
+    os.truncate(tmp_path / "large.csv", files.MOST + 1)
     with pytest.raises(
         reading.InputError,
         match=r"^large: found more than 50,000,000 bytes; allowed: a regular file of at most 50 MB$",
     ):
         reading.content(tmp_path / "large.csv", "large")
-    os.truncate(tmp_path / "large.csv", reading.MOST)
-    assert len(reading.content(tmp_path / "large.csv", "large")) == reading.MOST
+    os.truncate(tmp_path / "large.csv", files.MOST)
+    assert len(reading.content(tmp_path / "large.csv", "large")) == files.MOST
 
 
 # --- exports --------------------------------------------------------------------------------------
@@ -544,7 +545,7 @@ SHAPES += [
 def test_a_swallow_export_of_another_shape_is_told_where(
     tmp_path, monkeypatch, snapshot, place, value, words
 ):
-    monkeypatch.setattr(study, "DATA", tmp_path / "data")
+    monkeypatch.setattr(study.loading, "DATA", tmp_path / "data")
     file = swallow.EXPORTS[snapshot]
     odd.put(
         tmp_path,
@@ -573,7 +574,7 @@ def test_a_swallow_export_of_another_shape_is_told_where(
     ],
 )
 def test_a_score_is_a_finite_number(tmp_path, monkeypatch, snapshot, place, value):
-    monkeypatch.setattr(study, "DATA", tmp_path / "data")
+    monkeypatch.setattr(study.loading, "DATA", tmp_path / "data")
     file = swallow.EXPORTS[snapshot]
     odd.put(
         tmp_path,
@@ -589,7 +590,7 @@ def test_a_score_is_a_finite_number(tmp_path, monkeypatch, snapshot, place, valu
 
 
 def test_all_that_is_wrong_in_an_export_is_told_at_once(tmp_path, monkeypatch):
-    monkeypatch.setattr(study, "DATA", tmp_path / "data")
+    monkeypatch.setattr(study.loading, "DATA", tmp_path / "data")
     file, document = swallow.EXPORTS["2024-07-01"], cut(EXPORTS["2024-07-01"])
     models = [
         {**document["models"][0], "JCom": True, "JTruth": 0.5},
@@ -616,7 +617,7 @@ def test_all_that_is_wrong_in_an_export_is_told_at_once(tmp_path, monkeypatch):
     ],
 )
 def test_numbers_of_many_digits_in_results_are_told(tmp_path, monkeypatch, file, place, digits):
-    monkeypatch.setattr(study, "DATA", tmp_path / "data")
+    monkeypatch.setattr(study.loading, "DATA", tmp_path / "data")
     document = odd.spoilt(json.loads(RUNS[file]), place, "value")
     odd.put(tmp_path, {**RUNS, file: odd.written(document, "9" * digits)})
     code, err = odd.told([word.replace("ROOT", str(tmp_path)) for word in LM_EVAL])
@@ -627,7 +628,7 @@ def test_numbers_of_many_digits_in_results_are_told(tmp_path, monkeypatch, file,
 
 
 def test_half_characters_in_results_are_told_with_their_place(tmp_path, monkeypatch):
-    monkeypatch.setattr(study, "DATA", tmp_path / "data")
+    monkeypatch.setattr(study.loading, "DATA", tmp_path / "data")
     odd.put(
         tmp_path,
         {
@@ -650,7 +651,7 @@ def test_half_characters_in_results_are_told_with_their_place(tmp_path, monkeypa
     [f"data/ja/curated/{name}.csv" for name in swallow.CURATED] + [f"data/ja/{swallow.TASKS}"],
 )
 def test_a_field_of_more_than_128_kib_is_told_with_its_line(tmp_path, monkeypatch, file):
-    monkeypatch.setattr(study, "DATA", tmp_path / "data")
+    monkeypatch.setattr(study.loading, "DATA", tmp_path / "data")
     header, first, *rows = SWALLOW[file].decode().splitlines(keepends=True)
     odd.put(tmp_path, {**SWALLOW, file: "".join([header, "x" * 140_000 + first, *rows])})
     code, err = odd.told(["import", "swallow"])
@@ -661,7 +662,7 @@ def test_a_field_of_more_than_128_kib_is_told_with_its_line(tmp_path, monkeypatc
 
 @pytest.mark.parametrize("name", ["models.csv", "benchmarks.csv", "evaluations.csv"])
 def test_a_curated_table_with_a_field_of_more_than_128_kib(tmp_path, monkeypatch, name):
-    monkeypatch.setattr(study, "DATA", tmp_path / "data")
+    monkeypatch.setattr(study.loading, "DATA", tmp_path / "data")
     key = "model_id" if name == "models.csv" else "benchmark_id"
     odd.put(
         tmp_path,
@@ -677,7 +678,7 @@ def test_a_curated_table_with_a_field_of_more_than_128_kib(tmp_path, monkeypatch
 
 @pytest.mark.parametrize("language", ["New\0speak", "New\x1bspeak", "\udcff", "\u202e", " "])
 def test_a_language_is_printable(tmp_path, monkeypatch, capsys, language):
-    monkeypatch.setattr(study, "DATA", tmp_path / "data")
+    monkeypatch.setattr(study.loading, "DATA", tmp_path / "data")
     assert main(["new", "xx", "--language", language]) == 1
     assert (
         "cannot be a language's name" in capsys.readouterr().err

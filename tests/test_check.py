@@ -415,7 +415,7 @@ def test_check_says_what_the_japanese_study_holds(capsys):
 
 def test_check_lists_problems_on_standard_error_and_exits_1(tmp_path, capsys, monkeypatch):
     monkeypatch.setattr(
-        study, "DATA", small_study.write(tmp_path / "data", **CASES["unknown strategy"][0])
+        study.loading, "DATA", small_study.write(tmp_path / "data", **CASES["unknown strategy"][0])
     )
     assert main(["check", "xx"]) == 1
     out, err = capsys.readouterr()
@@ -429,7 +429,7 @@ def test_check_lists_problems_on_standard_error_and_exits_1(tmp_path, capsys, mo
 def test_the_command_itself_gives_no_traceback():
     done = subprocess.run(
         [sys.executable, "-m", "lib", "check", "../etc"],
-        cwd=study.DATA.parent,
+        cwd=study.loading.DATA.parent,
         capture_output=True,
         text=True,
         timeout=60,

@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 import yaml
 
-from lib import schema, settings
+from lib import claims
 from lib.book import BookError, chapters, readme
 from lib.book.layout import Layout
+from lib.study import schema, settings
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -251,10 +252,10 @@ def test_fork_describes_every_key_of_study_yml():
 
 def test_fork_describes_every_key_of_claims_yml():
     keys, tests = section("claims.yml").split("\n| `test` |")
-    assert set(re.findall(r"^\| `(\w+)`", keys, re.MULTILINE)) == set(settings.Claim.model_fields)
-    kinds = settings.Test.model_fields["test"].annotation.__args__
+    assert set(re.findall(r"^\| `(\w+)`", keys, re.MULTILINE)) == set(claims.Claim.model_fields)
+    kinds = claims.Test.model_fields["test"].annotation.__args__
     assert set(re.findall(r"^\| `([\w-]+)`", tests, re.MULTILINE)) == set(kinds)
-    assert set(settings.Test.model_fields) <= set(
+    assert set(claims.Test.model_fields) <= set(
         re.findall(r"`(\w+)(?:`|: true`)", section("claims.yml"))
     )
 

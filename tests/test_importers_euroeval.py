@@ -15,14 +15,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as draw
 
-from lib import schema, study
+from lib import study
 from lib.__main__ import main
 from lib.importers import blocks, cells, euroeval, writing
 from lib.stats import local_ability
+from lib.study import schema
 from tests.boards import ABSENT, board, cell, models
 
 SHIPPED = {"is": ("Icelandic", 72), "et": ("Estonian", 45)}
-SHARED = study.DATA / "euroeval"
+SHARED = study.loading.DATA / "euroeval"
 
 EN = [("Knowledge", "know_en"), ("Common sense reasoning", "sense_en"), ("Summarization", "sum_en")]
 XX = [("Knowledge", "know_xx"), ("Common sense reasoning", "sense_xx"), ("Summarization", "sum_xx")]
@@ -31,7 +32,7 @@ XX = [("Knowledge", "know_xx"), ("Common sense reasoning", "sense_xx"), ("Summar
 @pytest.fixture
 def root(tmp_path, monkeypatch):
     """A checkout without studies, and two good leaderboards of six models beside it."""
-    monkeypatch.setattr(study, "DATA", tmp_path / "data")
+    monkeypatch.setattr(study.loading, "DATA", tmp_path / "data")
     write(tmp_path, board("newspeak", XX, models(6, 3)), board("english", EN, models(6, 3, 7.5)))
     return tmp_path
 
@@ -73,19 +74,19 @@ def everything(folder):
 def test_importing_again_gives_the_same_bytes(code, tmp_path):
     language, _ = SHIPPED[code]
     built = euroeval.build(
-        study.DATA / code / "raw" / f"{language.lower()}_all.csv",
+        study.loading.DATA / code / "raw" / f"{language.lower()}_all.csv",
         SHARED / "english_all.csv",
         code=code,
         language=language,
-        root=study.DATA,
+        root=study.loading.DATA,
     )
     for name, content in built.files.items():
-        assert (study.DATA / code / name).read_bytes() == content, (
+        assert (study.loading.DATA / code / name).read_bytes() == content, (
             f"data/{code}/{name} is not what the importer makes"
         )
     assert {
         path
-        for path in everything(study.DATA / code)
+        for path in everything(study.loading.DATA / code)
         if not path.startswith(("curated/", "chapters/"))
     } - {"claims.yml", "training.csv"} == set(built.files)
 
@@ -125,7 +126,7 @@ def test_every_score_is_the_first_number_of_its_cell(code):
     language, _ = SHIPPED[code]
     published = {}
     for path in (
-        study.DATA / code / "raw" / f"{language.lower()}_all.csv",
+        study.loading.DATA / code / "raw" / f"{language.lower()}_all.csv",
         SHARED / "english_all.csv",
     ):
         rows = list(csv.reader(io.StringIO(path.read_text("utf-8"), newline="")))
@@ -147,11 +148,11 @@ def test_every_score_is_the_first_number_of_its_cell(code):
 
 def test_what_the_report_says_of_the_icelandic_files():
     built = euroeval.build(
-        study.DATA / "is/raw/icelandic_all.csv",
+        study.loading.DATA / "is/raw/icelandic_all.csv",
         SHARED / "english_all.csv",
         code="is",
         language="Icelandic",
-        root=study.DATA,
+        root=study.loading.DATA,
     )
     assert built.report[:4] == [
         "117 base models in icelandic_all.csv, 122 in english_all.csv, 108 in both",
@@ -185,7 +186,9 @@ def test_local_ability_comes_out_as_tried_elsewhere():
 def test_citations_and_shared_facts_exist():
     keys = set(
         re.findall(
-            r"^@\w+\{([^,]+),", (study.DATA.parent / "references.bib").read_text("utf-8"), re.M
+            r"^@\w+\{([^,]+),",
+            (study.loading.DATA.parent / "references.bib").read_text("utf-8"),
+            re.M,
         )
     )
     for code in SHIPPED:

@@ -82,7 +82,7 @@ def content(model: str, score: float, date: float = 1_700_000_000.5) -> dict:
 
 @pytest.fixture
 def root(tmp_path, monkeypatch):
-    monkeypatch.setattr(study, "DATA", tmp_path / "data")
+    monkeypatch.setattr(study.loading, "DATA", tmp_path / "data")
     for model, score in MODELS.items():
         put(tmp_path, content(model, score))
     (tmp_path / "out/lab__m0/samples_arc_xx_2023.jsonl").write_text("{}")

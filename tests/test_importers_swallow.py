@@ -10,11 +10,12 @@ import shutil
 
 import pytest
 
-from lib import schema, study
+from lib import study
 from lib.__main__ import main
 from lib.importers import swallow, writing
+from lib.study import schema
 
-JA = study.DATA / "ja"
+JA = study.loading.DATA / "ja"
 SNAPSHOTS = list(swallow.EXPORTS)
 
 
@@ -169,7 +170,7 @@ def test_metric_and_shots_stand_for_each_benchmark_and_snapshot(tables):
 def test_the_import_command_says_what_changed_and_puts_back_what_was_spoilt(
     copy, capsys, monkeypatch
 ):
-    monkeypatch.setattr(study, "DATA", copy.parent)
+    monkeypatch.setattr(study.loading, "DATA", copy.parent)
     before = {path.name: path.read_bytes() for path in copy.glob("*.*")}
     assert main(["import", "swallow"]) == 0
     assert capsys.readouterr().out == "data/ja: nothing changed\n"
@@ -236,7 +237,7 @@ def _change(path, change):
 def test_an_export_that_is_not_understood_changes_nothing(
     copy, capsys, monkeypatch, spoil, message
 ):
-    monkeypatch.setattr(study, "DATA", copy.parent)
+    monkeypatch.setattr(study.loading, "DATA", copy.parent)
     before = {path.name: path.read_bytes() for path in copy.glob("*.csv")}
     spoil(copy)
     assert main(["import", "swallow"]) == 1

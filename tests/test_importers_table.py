@@ -1,6 +1,5 @@
 """A plain table becomes a study by way of questions: what is asked, what an answer does, what is
 wrong with it."""
-# ruff: noqa: E501  (a message or a row is one line, here too)
 
 from __future__ import annotations
 
@@ -30,7 +29,7 @@ Other,other,,-,,,,,,,,,
 
 @pytest.fixture
 def root(tmp_path, monkeypatch):
-    monkeypatch.setattr(study, "DATA", tmp_path / "data")
+    monkeypatch.setattr(study.loading, "DATA", tmp_path / "data")
     (tmp_path / "scores.csv").write_text(TABLE)
     return tmp_path
 

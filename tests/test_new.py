@@ -5,15 +5,16 @@ from __future__ import annotations
 
 import pytest
 
-from lib import schema, study
+from lib import study
 from lib.__main__ import main
 from lib.importers import skeleton
+from lib.study import schema
 from tests.small_study import FILES
 
 
 @pytest.fixture
 def root(tmp_path, monkeypatch):
-    monkeypatch.setattr(study, "DATA", tmp_path / "data")
+    monkeypatch.setattr(study.loading, "DATA", tmp_path / "data")
     return tmp_path / "data"
 
 

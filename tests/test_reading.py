@@ -17,10 +17,10 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as draw
 
-from lib import documents, reading
+from lib import reading
 from lib.book import BookError
 from lib.book.chapters import Chapter
-from lib.reading import InputError, Problem
+from lib.reading import InputError, Problem, documents, files
 from tests import odd
 
 
@@ -65,7 +65,7 @@ def test_no_file_is_none_only_where_nothing_has_the_name(tmp_path):
 
 def test_a_pipe_that_takes_a_files_place_keeps_nobody_waiting(tmp_path, monkeypatch):
     os.mkfifo(tmp_path / "pipe")
-    monkeypatch.setattr(reading, "amiss", lambda path: "")
+    monkeypatch.setattr(files, "amiss", lambda path: "")
     found = []
     reader = threading.Thread(
         target=lambda: found.append(reading.content(tmp_path / "pipe", "pipe")), daemon=True

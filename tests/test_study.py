@@ -175,7 +175,7 @@ def test_ranges_are_those_of_the_notes_on_training(ja):
 def test_every_citation_is_in_the_bibliography(ja):
     from pybtex.database import parse_file
 
-    known = set(parse_file(study.DATA.parent / "references.bib").entries)
+    known = set(parse_file(study.loading.DATA.parent / "references.bib").entries)
     assert known.issuperset(ja.citation)
     assert known.issuperset(ja._all_benchmarks["citation"])
 

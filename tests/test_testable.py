@@ -8,16 +8,17 @@ import json
 import pytest
 import yaml
 
-from lib import schema, study, testable
+from lib import claims, study
 from lib.book import BookError, results
 from lib.book.layout import OWN_ROOT, Layout
+from lib.study import schema
 from tests import small_study
 
 STUDIES = study.available()
 
 
 def own(code: str) -> dict[str, list[str]]:
-    """What a study has of its own, as `testable.amiss` takes it."""
+    """What a study has of its own, as `claims.amiss` takes it."""
     s = study.load(code, models="all") if code == "ja" else study.load(code)
     return {
         "benchmark": list(s._all_benchmarks.index),
@@ -44,7 +45,7 @@ def test_every_recorded_number_with_an_interval_can_be_named(code):
         if name.count("/") >= 2 and "low" in record and not name.startswith("index/")
     ]
     assert len(testables) > 100
-    assert [name for name in testables if testable.amiss(name, known)] == []
+    assert [name for name in testables if claims.amiss(name, known)] == []
 
 
 def test_every_form_is_one_that_a_chapter_records():
@@ -52,8 +53,8 @@ def test_every_form_is_one_that_a_chapter_records():
     names = [name for name, record in recorded("ja").items() if "low" in record]
     assert [
         form
-        for form in testable.RESULTS
-        if not any(testable._fits(form, name, known) for name in names)
+        for form in claims.RESULTS
+        if not any(claims._fits(form, name, known) for name in names)
     ] == []
 
 
@@ -82,7 +83,7 @@ def test_every_form_is_one_that_a_chapter_records():
     ],
 )
 def test_a_result_that_no_chapter_records_is_told_with_what_there_is(name, allowed):
-    assert allowed in testable.amiss(name, own("ja"))
+    assert allowed in claims.amiss(name, own("ja"))
 
 
 def claimed(*names: str) -> str:
@@ -116,7 +117,7 @@ def test_the_check_names_claim_panel_and_line(tmp_path):
         "claims.yml, line 5, column claims.one.source: found 'transfer/pearson/know-en~know-xx'; allowed: "
         "transfer/pearson/<pair>; <pair>: two ids of benchmarks.csv in its order, joined by ~",
         "claims.yml, line 5, column claims.one.source: found 'pairs/diff/know-xx'; allowed: "
-        + testable.amiss("pairs/diff/know-xx", own("ja")),
+        + claims.amiss("pairs/diff/know-xx", own("ja")),
     ]
 
 
@@ -153,6 +154,6 @@ def test_the_build_fails_with_a_sentence_where_a_claim_rests_on_nothing(tmp_path
 
 
 def test_the_shipped_claims_rest_on_recorded_results():
-    assert OWN_ROOT / "data" == study.DATA
+    assert OWN_ROOT / "data" == study.loading.DATA
     for code in STUDIES:
-        assert testable.unrecorded(study.load(code).claims, recorded(code)) == []
+        assert claims.unrecorded(study.load(code).claims, recorded(code)) == []

@@ -1,7 +1,7 @@
 """Do the tables of a study agree with each other?  Checked tables in, every contradiction found
 out.
 
-`lib.schema` has looked at each file by itself; here are the checks that need two of them, or a
+`folder` has looked at each file by itself; here are the checks that need two of them, or a
 whole column: ids that point somewhere, scores within their benchmark's range, parents without
 cycles, token counts that add up.
 """
@@ -12,9 +12,16 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from lib import testable
+from lib import claims
 from lib.reading import Problem, shown
-from lib.schema import FEWEST_MODELS, ROUNDING, STRATEGIES, Folder, is_number
+from lib.study.folder import Folder
+from lib.study.schema import STRATEGIES, is_number
+
+#: Fewer models than this have no correlation worth a name.
+FEWEST_MODELS = 3
+#: Published token counts are rounded, so their parts may exceed the total by this share before it
+#: is an error.
+ROUNDING = 0.005
 
 
 def problems(folder: Folder, where: str) -> list[Problem]:
@@ -318,7 +325,7 @@ def _claims(folder: Folder) -> Iterator[Problem]:
         for panel, test in claim.tests.items():
             line = folder.documents["claims.yml"].line(["claims", place, "tests", panel])
             for name in [test.result] if test.result else test.results:
-                if allowed := testable.amiss(name, known):
+                if allowed := claims.amiss(name, known):
                     yield Problem(
                         "claims.yml", line, f"claims.{claim.id}.{panel}", shown(name), allowed
                     )

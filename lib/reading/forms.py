@@ -2,8 +2,8 @@
 every problem out.
 
 A form is a pydantic model made of `Part`s, so that a misspelt or missing key is named as a wrong
-value is. The kinds of text that several forms share are here; study.yml's and claims.yml's form are
-in `settings`, an export's in its importer.
+value is. The kinds of text that several forms share are here; study.yml's form is in `lib.study`,
+claims.yml's in `lib.claims`, an export's in its importer.
 """
 
 from __future__ import annotations
@@ -14,9 +14,9 @@ from typing import Annotated, TypeVar
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, ValidationError
 
-from lib import documents
-from lib.documents import Document
-from lib.reading import InputError, Problem, is_date, is_line
+from lib.reading import documents
+from lib.reading.documents import Document
+from lib.reading.files import InputError, Problem, is_date, is_line
 
 #: Kinds of pydantic's errors that need other words here, with what is allowed in their place.
 WORDS = {

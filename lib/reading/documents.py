@@ -3,7 +3,7 @@ problem.
 
 Either is read to mappings, lists, text, numbers and nothing else. YAML's tags that would build an
 object are refused, as are keys that appear twice, numbers of absurd length, text that is no text
-(lone surrogates), and whatever would unfold without end. `lib.forms` says which keys and values a
+(lone surrogates), and whatever would unfold without end. `forms` says which keys and values a
 document must have.
 """
 
@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 import yaml
 
-from lib.reading import InputError, Problem, shown
+from lib.reading.files import InputError, Problem, shown
 
 #: A whole number of more digits is none that anybody means, and does not fit a float.
 MOST_DIGITS = 100

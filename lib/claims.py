@@ -1,4 +1,4 @@
-"""Which results can a claim name?  Ids in, what is wrong with them out.
+"""What may a claim say?  The form of a claims.yml, and which recorded results a claim can name.
 
 A claim rests on recorded numbers with intervals. Those are listed here once, by the form of their
 ids, so that a misspelt id is told before anything is executed. Whether a result was really recorded
@@ -9,7 +9,88 @@ from __future__ import annotations
 
 import functools
 import re
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from typing import Annotated, Literal
+
+from pydantic import Field, model_validator
+
+from lib.reading.forms import Id, Line, Part, matching
+
+# --- the form of claims.yml -----------------------------------------------------------------------
+
+#: A result's id, of which a claim needs all three parts; `amiss` knows which there are.
+Result = Annotated[
+    str,
+    matching(
+        r"[a-z0-9_-]+/[A-Za-z0-9._-]+/[^\s/][^\s]*",
+        "a result's id of three parts, such as transfer/pearson/a~b",
+    ),
+]
+#: A threshold: a number, or the id of a judged result whose threshold it is.
+Threshold = float | Annotated[str, Field(pattern=r"^[a-z0-9-]+/\S+$")]
+
+
+class Test(Part):
+    """How a claim is tested on one panel: recorded results, judged by their chapter or by a
+    threshold (see `summary.claims`)."""
+
+    test: Literal["verdict", "interval", "each", "no-gain"]
+    result: Result | None = None
+    results: Annotated[list[Result], Field(min_length=1)] | None = None
+    above: Threshold | None = None
+    below: Threshold | None = None
+    within: Annotated[list[float], Field(min_length=2, max_length=2)] | None = None
+    opposite: bool | None = None
+
+    @model_validator(mode="after")
+    def _whole(self) -> Test:
+        if (self.result is None) == (self.test == "interval") or (self.results is None) != (
+            self.test == "interval"
+        ):
+            raise ValueError("result with test interval, results with any other test")
+        given = sum(threshold is not None for threshold in (self.above, self.below, self.within))
+        if self.test == "verdict" and given:
+            raise ValueError(
+                "no threshold with test verdict: the chapter that recorded the result has it"
+            )
+        if self.test == "no-gain" and (self.within is None or given != 1):
+            raise ValueError("within, and no other threshold, with test no-gain")
+        if self.test in ("interval", "each") and given != 1:
+            raise ValueError("exactly one of above, below, within")
+        if self.opposite is not None and self.test != "verdict":
+            raise ValueError("opposite with test verdict only")
+        return self
+
+
+class Claim(Part):
+    """A claim of the study that is reproduced: in our words, and in few of them, where it is made,
+    which question of the conclusions it belongs to, how each panel of models tests it.
+    """
+
+    id: Id
+    sentence: Line
+    short: Line | None = None
+    where: Line
+    group: Literal["carries", "needs", "factors", "scales"] | None = None
+    tests: Annotated[dict[Literal["source", "further", "pairs"], Test], Field(min_length=1)]
+
+
+class Claims(Part):
+    """A whole claims.yml."""
+
+    claims: list[Claim]
+
+    @model_validator(mode="after")
+    def _once(self) -> Claims:
+        often = Counter(claim.id for claim in self.claims)
+        again = sorted(each for each in often if often[each] > 1)
+        if again:
+            raise ValueError(f"each id once ({', '.join(again)} is there again)")
+        return self
+
+
+# --- the results that it can name ------------------------------------------------------------------
 
 #: What the chapters record with an interval. Words in <> stand for what a study has, see `PARTS`.
 RESULTS = (
