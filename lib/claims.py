@@ -90,7 +90,7 @@ class Claims(Part):
         return self
 
 
-# --- the results that it can name ------------------------------------------------------------------
+# --- the results that it can name -----------------------------------------------------------------
 
 #: What the chapters record with an interval. Words in <> stand for what a study has, see `PARTS`.
 RESULTS = (

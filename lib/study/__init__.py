@@ -1,4 +1,4 @@
-"""What does a study know?  Files under data/<study>/ in, a checked `Study` that does not change out.
+"""What does a study know?  Files of data/<study>/ in, a checked `Study` that does not change out.
 
 from lib import study
 s = study.load("ja")

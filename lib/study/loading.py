@@ -1,5 +1,6 @@
-"""Which studies are there, and what is wrong with one?  The one door to data/<study>/: no other code
-reads a study's tables.
+"""Which studies are there, and what is wrong with one?  The one door to data/<study>/.
+
+No other code reads a study's tables.
 
 Everything is checked each time a study is loaded, which is quick; a study with anything wrong in it
 does not load, and the error lists all of it.
@@ -20,8 +21,8 @@ from lib.study.folder import Content, Folder, StudyError
 from lib.study.selection import Models, Prefer
 from lib.study.study import Study
 
-#: Where studies live: beside the library, wherever a chapter is executed from. Read where it is used,
-#: as `loading.DATA`: tests put another folder in its place.
+#: Where studies live: beside the library, wherever a chapter is executed from. Read it where it is
+#: used, as `loading.DATA`: tests put another folder in its place.
 DATA = Path(__file__).resolve().parents[2] / "data"
 
 CODE = re.compile(r"[a-z][a-z0-9-]*")

@@ -10,23 +10,20 @@ from lib.study.loading import load
 def summary(code: str, root: Path | str | None = None) -> str:
     """What a sound study holds, in a few lines for people; raises StudyError otherwise."""
     study = load(code, root=root)
-    long = study._long
     undisclosed = {
         "total": study.training["own_tokens_b"].isna().sum(),
         "local": study.training["own_local_tokens_b"].isna().sum(),
         "English": study.training["own_english_tokens_b"].isna().sum(),
     }
+    models, sides = study.registry, study._all_benchmarks["language"]
+    proxies, snapshots = models["lineage_is_proxy"].sum(), len(study.snapshots)
     lines = [
         f"{study.code}: {study.title}",
-        f"  models      {len(study.registry)} in models.csv, {study.registry['lineage'].nunique()} lineages"
-        + (
-            f" ({study.registry['lineage_is_proxy'].sum()} by organisation)"
-            if study.registry["lineage_is_proxy"].any()
-            else ""
-        ),
-        f"  benchmarks  {len(study._all_benchmarks)} ({(study._all_benchmarks['language'] == 'local').sum()} local, "
-        f"{(study._all_benchmarks['language'] == 'english').sum()} English)",
-        f"  scores      {len(long)} in {len(study.snapshots)} snapshot{'s' * (len(study.snapshots) > 1)}",
+        f"  models      {len(models)} in models.csv, {models['lineage'].nunique()} lineages"
+        + (f" ({proxies} by organisation)" if proxies else ""),
+        f"  benchmarks  {len(sides)} ({(sides == 'local').sum()} local, "
+        f"{(sides == 'english').sum()} English)",
+        f"  scores      {len(study._long)} in {snapshots} snapshot{'s' * (snapshots > 1)}",
     ]
     for snapshot in study.snapshots:
         table = study.scores_at(snapshot)

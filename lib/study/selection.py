@@ -39,7 +39,8 @@ def selected(folder: Folder, snapshot: str | None, models: Models, prefer: Prefe
     )
     if not len(chosen):
         raise StudyError(
-            f"{settings.code} has no models outside its default snapshot {settings.default_snapshot}"
+            f"{settings.code} has no models outside its default snapshot "
+            + settings.default_snapshot
             + ("" if snapshot is None else f" in {snapshot}")
         )
     return _assembled(

@@ -221,7 +221,8 @@ class Study:
 
     def __repr__(self) -> str:
         models, benchmarks = self.scores.shape
-        return f"Study({self.code!r}, snapshot {self.snapshot!r}, {models} models x {benchmarks} benchmarks)"
+        size = f"{models} models x {benchmarks} benchmarks"
+        return f"Study({self.code!r}, snapshot {self.snapshot!r}, {size})"
 
 
 def common(*studies: Study) -> tuple[Study, ...]:

@@ -1,97 +1,40 @@
-"""`python -m lib.book build|execute|check STUDY ...`, `python -m lib.book site`: the book's
-commands.
+"""How is a book built?  Paths of a study or the site in, its tasks run, one build at a time."""
 
-`make help` lists the short forms.
-"""
+from __future__ import annotations
 
 import argparse
 import contextlib
 import fcntl
+import functools
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 from lib.book import BookError, said
-from lib.book.kernels import SECONDS, Kernels
-from lib.book.layout import OWN_ROOT, Front, Layout
+from lib.book.kernels import Kernels
+from lib.book.layout import Front, Layout
 
 
-def main(arguments: list[str] | None = None) -> int:
-    """Run one command; return the exit code. Errors of people get a message, not a traceback."""
-    options = _parser().parse_args(arguments)
-    try:
-        root = options.root.resolve()
-        return options.run(
-            Layout(options.study, root) if "study" in options else Front(root=root), options
-        )
-    except BookError as error:
-        print(error, file=sys.stderr)
-        return 1
-    except OSError as error:
-        print(f"{said(error, options.root)}; the last good book is as it was", file=sys.stderr)
-        return 1
-    except KeyboardInterrupt:
-        print("stopped; the last good book is as it was", file=sys.stderr)
-        return 130
+def leaving_the_last_book(run: Callable[[argparse.Namespace], int]) -> Callable:
+    """A command that says what stopped it, and that nothing half made took the book's place."""
+
+    @functools.wraps(run)
+    def told(options: argparse.Namespace) -> int:
+        try:
+            return run(options)
+        except OSError as error:
+            print(f"{said(error, options.root)}; the last good book is as it was", file=sys.stderr)
+            return 1
+        except KeyboardInterrupt:
+            print("stopped; the last good book is as it was", file=sys.stderr)
+            return 130
+
+    return told
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="python -m lib.book", description="Execute chapters and make the book."
-    )
-    parser.add_argument(
-        "--root", type=Path, default=OWN_ROOT, help="the checkout to work in (default: this one)"
-    )
-    commands = parser.add_subparsers(required=True, metavar="build|execute|check|site")
-    for name, run, text in (
-        ("build", _build, "execute what changed, then make the pages"),
-        ("execute", _execute, "execute one chapter, whether it changed or not"),
-        ("check", _check, "check the pages of the built book"),
-        ("site", _site, "build every study, and put all into _site/"),
-    ):
-        command = commands.add_parser(name, help=text, description=text)
-        command.set_defaults(run=run)
-        if name != "site":
-            command.add_argument("study", help="a folder under data/")
-        if name == "execute":
-            command.add_argument("chapter")
-        if name in ("build", "execute"):
-            command.add_argument(
-                "--set",
-                action="append",
-                default=[],
-                metavar="[CHAPTER.]NAME=VALUE",
-                help="a parameter that a chapter declares",
-            )
-        if name != "check":
-            command.add_argument(
-                "--no-data-check", action="store_true", help="don't validate the study's data first"
-            )
-            command.add_argument(
-                "--timeout",
-                type=_seconds,
-                default=SECONDS,
-                metavar="SECONDS",
-                help=f"how long a chapter may take (default {SECONDS:g})",
-            )
-        if name in ("build", "site"):
-            command.add_argument(
-                "--jobs", type=int, default=2, help="chapters at a time (default 2)"
-            )
-            command.add_argument(
-                "--draft", action="store_true", help="show a book with missing chapters or warnings"
-            )
-    return parser
-
-
-def _seconds(text: str) -> float:
-    seconds = float(text)
-    if not 0 < seconds < float("inf"):
-        raise ValueError
-    return seconds
-
-
-def _build(layout: Layout, options) -> int:
+def build(layout: Layout, options: argparse.Namespace) -> int:
+    """Execute what changed of a study and make its pages; say which one to open."""
     started = time.monotonic()
     print(f"Building the study '{layout.study}'", flush=True)
     if not _made(layout, ["book"], options):
@@ -101,11 +44,10 @@ def _build(layout: Layout, options) -> int:
     return 0
 
 
-def _site(front: Front, options) -> int:
+def site(front: Front, options: argparse.Namespace) -> int:
     """Build the studies one after the other, then the front, then put all together."""
     started = time.monotonic()
-    options.set = []
-    bad = [layout.study for layout in front.studies if _build(layout, options)]
+    bad = [layout.study for layout in front.studies if build(layout, options)]
     if not front.studies:
         raise BookError("data/ holds no study")
     print("Building the site's front", flush=True)
@@ -133,15 +75,14 @@ def _kept(layout: Layout, page: Path) -> str:
     return f"; the last good {whole} is still {layout.shown(page)}" if page.exists() else ""
 
 
-def _execute(layout: Layout, options) -> int:
+def execute(layout: Layout, name: str, options: argparse.Namespace) -> int:
+    """Execute one chapter, whether it changed or not, with an ordinary kernel."""
     from lib.book import chapters, results
 
     there = chapters.load(layout, draft=True)
-    chapter = next((chapter for chapter in there if chapter.name == options.chapter), None)
+    chapter = next((chapter for chapter in there if chapter.name == name), None)
     if chapter is None:
-        raise BookError(
-            f"no chapter '{options.chapter}'; chapters: {', '.join(each.name for each in there)}"
-        )
+        raise BookError(f"no chapter '{name}'; chapters: {', '.join(each.name for each in there)}")
     if reads := chapters.read_by(there)[chapter.name]:
         results.write(layout, reads, layout.reads(chapter.name))
     options.set = [
@@ -153,21 +94,6 @@ def _execute(layout: Layout, options) -> int:
             layout, ["-s", "-a"], [f"chapter:{chapter.name}"], options, draft=False, lenient=True
         ),
     )
-
-
-def _check(layout: Layout, options) -> int:
-    from lib.book import check
-
-    if not layout.html.exists():
-        raise BookError(
-            f"{layout.shown(layout.html)} is not built yet: make book STUDY={layout.study}"
-        )
-    problems = check.check(layout.html)
-    print(
-        "\n".join(problems)
-        or f"{layout.shown(layout.html)}: links, anchors, pictures and addresses are in order"
-    )
-    return 1 if problems else 0
 
 
 def _doit(
@@ -228,7 +154,3 @@ def _alone(layout: Layout):
             )
             fcntl.flock(lock, fcntl.LOCK_EX)
         yield
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -15,6 +15,7 @@ import resource
 import time
 import tracemalloc
 from collections.abc import Callable
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -25,7 +26,7 @@ from lib.stats import components as abilities
 from lib.stats import correlation, resampling
 
 REPLICATES = 10_000
-#: What each ratio must at least be on the study's own table; `main` says when one is not.
+#: What each ratio must at least be on the study's own table; `run` says when one is not.
 WANTED = {"components": 25, "all at once": 20, "pair by pair": 50}
 
 
@@ -122,23 +123,24 @@ def peak(replicates: int) -> float:
     return most / 1e6
 
 
-def main(arguments: list[str] | None = None) -> int:
-    """Print the table; 1 if the study's own table is slower than wanted."""
-    parser = argparse.ArgumentParser(
-        prog="python -m lib.bench", description=__doc__.splitlines()[0]
-    )
-    parser.add_argument(
+def arguments(command: argparse.ArgumentParser) -> None:
+    """Declare what it takes."""
+    command.add_argument(
         "--million", action="store_true", help="also walk through a million replicates (a minute)"
     )
-    options = parser.parse_args(arguments)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Print the table; 1 if the study's own table is slower than wanted."""
     failed = False
     print(
-        f"{REPLICATES:,} replicates on one core\n{'table':>9}  {'what':<13} {'ours':>8} {'loop':>9} {'ratio':>6}"
+        f"{REPLICATES:,} replicates on one core\n"
+        f"{'table':>9}  {'what':<13} {'ours':>8} {'loop':>9} {'ratio':>6}"
     )
     with threadpool_limits(1):
         for place, (name, scores) in enumerate(sizes(study.load("ja").scores).items()):
             fast = {
-                ours: seconds(lambda: ours(scores, REPLICATES), 3 if place < 2 else 1)  # noqa: B023
+                ours: seconds(partial(ours, scores, REPLICATES), 3 if place < 2 else 1)
                 for ours in (components, intervals)
             }
             for what, ours, loop, share in (
@@ -147,28 +149,23 @@ def main(arguments: list[str] | None = None) -> int:
                 ("pair by pair", intervals, pairs_loop, 1_000),
             ):
                 share *= (1, 2, 25)[place]
-                slow = (
-                    seconds(lambda: loop(scores, max(1, REPLICATES // share)), 1 if place else 3)
-                    * share
-                )
-                failed |= place == 0 and slow / fast[ours] < WANTED[what]
+                some = partial(loop, scores, max(1, REPLICATES // share))
+                slow = seconds(some, 1 if place else 3) * share
+                ratio = slow / fast[ours]
+                failed |= place == 0 and ratio < WANTED[what]
                 print(
-                    f"{name:>9}  {what:<13} {fast[ours]:7.2f}s {slow:8.1f}s {slow / fast[ours]:6.0f}",
+                    f"{name:>9}  {what:<13} {fast[ours]:7.2f}s {slow:8.1f}s {ratio:6.0f}",
                     flush=True,
                 )
         print(
-            f"peak memory of the components: {peak(10_000):.0f} MB for 10,000 replicates, {peak(50_000):.0f} MB for 50,000"
+            f"peak memory of the components: {peak(10_000):.0f} MB for 10,000 replicates, "
+            f"{peak(50_000):.0f} MB for 50,000"
         )
         if options.million:
             taken = seconds(lambda: components(study.load("ja").scores, 1_000_000), 1)
             most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e3
             print(f"a million replicates: {taken:.0f} s, the process never above {most:.0f} MB")
     if failed:
-        print(
-            f"slower than wanted: at least {', '.join(f'{least} ({what})' for what, least in WANTED.items())}"
-        )
+        least = ", ".join(f"{ratio} ({what})" for what, ratio in WANTED.items())
+        print(f"slower than wanted: at least {least}")
     return int(failed)
-
-
-if __name__ == "__main__":
-    raise SystemExit(main())
