@@ -55,7 +55,7 @@ def test_check_looks_at_the_pages_once_there_are_any(where, tmp_path, capsys, mo
     assert main(words) == 0
     last = capsys.readouterr().out.splitlines()[-1]
     assert last == "_build/xx/html: links, anchors, pictures and addresses are in order"
-    page.write_text("<html><body><a href='gone.html'>A</a></body></html>")
+    (page.parent / "other.html").write_text("<html><body><a href='gone.html'>A</a></body></html>")
     assert main(words) == 1
     last = capsys.readouterr().out.splitlines()[-1]
-    assert last == "index.html: the link to gone.html leads nowhere"
+    assert last == "other.html: the link to gone.html leads nowhere"

@@ -10,7 +10,7 @@ import pytest
 from lib import study
 from lib.stats import local_ability
 
-RESULTS = Path(__file__).resolve().parents[1] / "_build" / "ja" / "results.json"
+RESULTS = Path(__file__).resolve().parents[2] / "_build" / "ja" / "results.json"
 
 
 @pytest.fixture(scope="module")

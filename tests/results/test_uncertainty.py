@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-RESULTS = Path(__file__).resolve().parents[1] / "_build" / "ja" / "results.json"
+RESULTS = Path(__file__).resolve().parents[2] / "_build" / "ja" / "results.json"
 
 
 @pytest.fixture(scope="module")

@@ -14,7 +14,7 @@ from lib.book import BookError, chapters, readme
 from lib.book.layout import Layout
 from lib.study import schema, settings
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 
 
 def text(name):

@@ -8,7 +8,7 @@ import pytest
 
 from lib import study
 
-RESULTS = Path(__file__).resolve().parents[1] / "_build" / "ja" / "results.json"
+RESULTS = Path(__file__).resolve().parents[2] / "_build" / "ja" / "results.json"
 
 
 @pytest.fixture(scope="module")
