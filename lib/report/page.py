@@ -119,26 +119,15 @@ class Page:
 
     # ---- blocks
 
-    def figure(
-        self, name: str, chart, description: str | None = None, data: pd.DataFrame | None = None
-    ) -> None:
-        """Show a figure with a text description and its data as `<name>.csv`.
+    def figure(self, name: str, figure: Figure) -> None:
+        """Show a figure with its text description, and its data as `<name>.csv`.
 
-        Parameters
-        ----------
-        name : lower-case words joined by hyphens, unlike any other figure of the study.
-        chart : a `charts.Figure`, which brings its data and description; or an Altair chart.
-        description : what a reader who cannot see it would need to know, in one to three sentences.
-        data : the table offered as CSV; by default the chart's own.
+        `name` is of lower-case words joined by hyphens, unlike any other figure of the study.
         """
         checked_name(name)
-        if isinstance(chart, Figure):
-            chart, data, description = chart.chart, chart.data, chart.description
-        data = chart.data if data is None else data
-        if not isinstance(data, pd.DataFrame):
-            raise ReportError(f"figure {name}: give the table it shows as data=DataFrame")
-        self._download(name, data)
-        _emit({"text/html": figures.html(name, chart, description), "text/plain": description})
+        self._download(name, figure.data)
+        drawn = figures.html(name, figure.chart, figure.description)
+        _emit({"text/html": drawn, "text/plain": figure.description})
 
     def table(
         self,

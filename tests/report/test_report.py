@@ -10,6 +10,7 @@ import pytest
 from bs4 import BeautifulSoup
 
 from lib import report
+from lib.charts.figure import Figure
 from lib.report import figures, page, tables, text
 from lib.stats.estimates import Estimate
 
@@ -134,7 +135,7 @@ def a_chart(names=("a", "b")):
 
 def test_a_figure_is_described_downloadable_and_still_without_scripts(sheet, outputs):
     frame, chart = a_chart()
-    sheet.figure("two-dots", chart, description="Two <dots>.", data=frame)
+    sheet.figure("two-dots", Figure(chart, frame, "Two <dots>."))
     shown = BeautifulSoup(html(outputs), "html.parser")
     assert shown.select_one('[role="img"]')["aria-label"] == "Two <dots>."
     assert (
@@ -189,12 +190,7 @@ def test_a_title_becomes_text_of_the_page():
 def test_a_figure_is_not_named_like_a_path(sheet, name):
     frame, chart = a_chart()
     with pytest.raises(report.ReportError, match="no name of a figure"):
-        sheet.figure(name, chart, "d", frame)
-
-
-def test_a_figure_without_data_is_refused(sheet):
-    with pytest.raises(report.ReportError, match="give the table"):
-        sheet.figure("x", alt.layer(a_chart()[1]).properties(data=alt.Undefined), "d")
+        sheet.figure(name, Figure(chart, frame, "d"))
 
 
 def test_tables_are_accessible_and_escaped(sheet, outputs):
