@@ -29,26 +29,25 @@ help:  ## this list
 setup: .venv/.made  ## make .venv alone, from requirements.txt
 
 book: .venv/.made  ## build the book of a study: _build/STUDY/html/index.html
-	@$(bin)/python -m lib.book build $(STUDY) --jobs $(JOBS) $(if $(DRAFT),--draft) $(limit) $(set)
+	@$(bin)/python -m lib build $(STUDY) --jobs $(JOBS) $(if $(DRAFT),--draft) $(limit) $(set)
 
 site: .venv/.made  ## build every study under data/, and put them together: _site/index.html
-	@$(bin)/python -m lib.book site --jobs $(JOBS) $(if $(DRAFT),--draft) $(limit)
+	@$(bin)/python -m lib site --jobs $(JOBS) $(if $(DRAFT),--draft) $(limit)
 
 chapter: .venv/.made  ## execute one chapter only: make chapter CHAPTER=transfer
-	@$(bin)/python -m lib.book execute $(STUDY) $(CHAPTER) $(limit) $(set)
+	@$(bin)/python -m lib execute $(STUDY) $(CHAPTER) $(limit) $(set)
 
 check: .venv/.made  ## check a study's data, and the links, pictures and addresses of its built book
 	@$(bin)/python -m lib check $(STUDY)
-	@if [ -d _build/$(STUDY)/html ]; then $(bin)/python -m lib.book check $(STUDY); fi
 
 test: .venv-test/.made site  ## build the site, then run all tests
 	@$(pytest) tests
 
 bench: .venv/.made  ## compare the resampling with the obvious loops
-	@$(bin)/python -m lib.bench
+	@$(bin)/python -m lib bench
 
 readme: book  ## renew README.md's numbers and picture from the built book
-	@$(bin)/python -m lib.book.readme
+	@$(bin)/python -m lib readme
 
 serve: book  ## build the book and show it at http://localhost:8000 (PORT=...)
 	@$(bin)/python -m http.server $(PORT) --bind 127.0.0.1 --directory _build/$(STUDY)/html

@@ -14,9 +14,10 @@ knows chapters only as files: what they compute is none of its business.
     check      links, anchors, pictures, descriptions and addresses of finished pages
     leftovers  what a killed build left behind
     tasks      the above as doit tasks: only what changed, in parallel
+    running    the tasks of one study, of one chapter, of the site: one build of a study at a time
 
-`python -m lib.book build STUDY` runs all of it; `python -m lib.book execute STUDY CHAPTER` runs one
-chapter; `python -m lib.book site` builds all studies and the site.
+`python -m lib build STUDY` runs all of it; `python -m lib execute STUDY CHAPTER` runs one chapter;
+`python -m lib site` builds all studies and the site.
 """
 
 from pathlib import Path

@@ -17,9 +17,10 @@ from pathlib import Path
 import jupytext
 import yaml
 
-from lib import documents, reading
+from lib import reading
 from lib.book import BookError
 from lib.book.layout import Layout
+from lib.reading import documents
 
 #: What a chapter that tells of every other one reads.
 ALL = "all"

@@ -271,9 +271,8 @@ def _take_out(name: str, notebook) -> tuple[list, dict, list]:
 
 
 def _drop_empty_figure(cell) -> None:
-    """A cell that drew nothing, or only says what is missing, gets no figure number and caption."""
-    shown = [output.get("data", {}).get("text/html", "") for output in cell.outputs]
-    if all(text.startswith('<p class="missing"') for text in shown):
+    """A cell that drew nothing gets no figure number and caption."""
+    if not cell.outputs:
         cell.metadata.get("mystnb", {}).pop("figure", None)
 
 

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from lib import documents, reading
+from lib import reading
 from lib.book import BookError
+from lib.reading import documents
 
 OWN_ROOT = Path(__file__).resolve().parents[2]
 #: The study that the project began with opens every list.

@@ -6,14 +6,13 @@ README.md says which numbers it shows by their ids: `<!-- result: transfer/carri
 yes, open or no. The answer between `<!-- answer -->` and `<!-- /answer -->` is the one that the
 first page recorded, and the picture is its figure.
 
-`python -m lib.book.readme` renews them from `_build/ja`; `stale` says what is out of date, for the
+`python -m lib readme` renews them from `_build/ja`; `stale` says what is out of date, for the
 tests.
 """
 
 import hashlib
 import json
 import re
-import sys
 from xml.sax.saxutils import escape
 
 import nbformat
@@ -153,18 +152,3 @@ def _picture(layout: Layout) -> str:
     first, rest = drawn.split(">", 1)
     title = f"<title>{escape(specification.get('description', ''))}</title>"
     return f'{first} role="img">{_mark(specification)}{title}{rest}\n'
-
-
-def main() -> int:
-    """Renew, and say what changed."""
-    try:
-        changed = renew(Layout(STUDY))
-    except BookError as error:
-        print(error, file=sys.stderr)
-        return 1
-    print(f"{', '.join(changed) if changed else 'nothing'} changed")
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())

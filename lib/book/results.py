@@ -5,11 +5,12 @@ import json
 import os
 from pathlib import Path
 
-from lib import documents, forms, reading, testable
+from lib import claims as claims_file
+from lib import reading
 from lib.book import BookError
 from lib.book.execute import as_json
 from lib.book.layout import Layout
-from lib.settings import Claims
+from lib.reading import documents, forms
 
 
 def write(layout: Layout, chapters: list[str], target: Path, claims: bool = False) -> None:
@@ -19,7 +20,7 @@ def write(layout: Layout, chapters: list[str], target: Path, claims: bool = Fals
     on and no chapter recorded.
     """
     merged = merge({name: _read(layout, name) for name in chapters})
-    if claims and (lost := testable.unrecorded(_claims(layout), merged)):
+    if claims and (lost := claims_file.unrecorded(_claims(layout), merged)):
         raise BookError("\n".join(f"data/{layout.study}/claims.yml: {each}" for each in lost))
     snapshot = str(layout.facts.get("default_snapshot", ""))
     text = as_json({"study": layout.study, "snapshot": snapshot, "results": merged}, "a chapter")
@@ -37,7 +38,7 @@ def _claims(layout: Layout) -> list[dict]:
         if content is None:
             return []
         document = documents.from_yaml(reading.text(content, file), file)
-        return forms.checked(document, Claims).model_dump()["claims"]
+        return forms.checked(document, claims_file.Claims).model_dump()["claims"]
     except reading.InputError as error:
         raise BookError(str(error)) from None
 

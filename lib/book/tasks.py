@@ -306,7 +306,7 @@ def _quiet(action):
 def _library() -> list[str]:
     """What a chapter may call, and what executes it; not what brings data in or makes pages."""
     library = OWN_ROOT / "lib"
-    apart = (library / "importers", library / "book")
+    apart = [library / each for each in ("importers", "book", "commands", "__main__.py")]
     called = [
         path
         for path in sorted(library.rglob("*.py"))

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 import altair as alt
 import pandas as pd
 
+from lib import words
 from lib.stats.estimates import Estimates
 
 from . import theme
@@ -74,8 +75,11 @@ def _described(frame: pd.DataFrame, status: Mapping[str, str]) -> pd.DataFrame:
     return table.assign(
         place=range(1, len(table) + 1),
         status=[status.get(component, kept[component]) for component in table["component"]],
-        said=[theme.interval(row) for row in table.to_dict("records")],
-        limit=[theme.signed(value) for value in table["threshold"]],
+        said=[
+            words.interval(row["value"], row.get("low"), row.get("high"))
+            for row in table.to_dict("records")
+        ],
+        limit=[words.number(value, words.DECIMALS) for value in table["threshold"]],
     )
 
 

@@ -9,6 +9,7 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
+from lib import words
 from lib.stats.estimates import Estimates
 
 from . import labels, theme
@@ -108,9 +109,8 @@ def _described(points: pd.DataFrame, language: str, x_title: str, y_title: str) 
     points = points.rename_axis("model").reset_index()
     points["group"] = theme.strategy_column(points["strategy"], language)
     for axis in ("x", "y"):
-        row = {"value": axis, "low": f"{axis}_low", "high": f"{axis}_high"}
         points[f"{axis}_text"] = [
-            theme.interval({key: point.get(column) for key, column in row.items()})
+            words.interval(point[axis], point.get(f"{axis}_low"), point.get(f"{axis}_high"))
             for point in points.to_dict("records")
         ]
     called = dict(zip(points["model"], points["name"], strict=True))

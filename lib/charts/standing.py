@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import altair as alt
 import pandas as pd
 
+from lib import words
 from lib.stats.estimates import Estimates
 from lib.stats.standing import CHECKS, DECIDE
 
@@ -66,9 +67,9 @@ def _cells(frame: pd.DataFrame, components: list[str], tops: Mapping[str, float]
     """A row a check and component: where it stands and what it says."""
     table = frame[frame["component"].isin(components)].reset_index(drop=True)
     times = [
-        f"{theme.signed(value, 1)}\N{MULTIPLICATION SIGN}"
+        f"{words.number(value, '.1f')}\N{MULTIPLICATION SIGN}"
         if check == "noise"
-        else theme.signed(value)
+        else words.number(value, words.DECIMALS)
         for check, value in zip(table["check"], table["value"], strict=True)
     ]
     table = table.assign(
@@ -195,4 +196,4 @@ def _verdicts(
 def _between(row: Mapping) -> str:
     if pd.isna(row.get("low")) or pd.isna(row.get("high")):
         return ""
-    return f"[{theme.signed(row['low'])}, {theme.signed(row['high'])}]"
+    return words.interval("", row["low"], row["high"]).strip()

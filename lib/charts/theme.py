@@ -35,7 +35,6 @@ STRATEGIES = {
     "continual_local": ("#009E73", "diamond", "continued on {language}"),
     "unknown": ("#6b7785", "cross", "strategy unknown"),
 }
-MINUS = "\N{MINUS SIGN}"
 LINE = 16  #: height of a line of an axis title, in pixels
 
 
@@ -88,21 +87,6 @@ def strategy_legend(offset: int = 14) -> alt.Legend:
         columnPadding=14,
         offset=offset,
     )
-
-
-def signed(value: float, digits: int = 2, plus: bool = False) -> str:
-    """A number with a true minus sign; a dash where there is none."""
-    if value is None or pd.isna(value):
-        return "\N{EN DASH}"
-    return f"{round(value, digits) + 0.0:{'+' if plus else ''}.{digits}f}".replace("-", MINUS)
-
-
-def interval(row: Mapping, digits: int = 2, plus: bool = False) -> str:
-    """`0.91 [0.83, 0.95]` from a row with value and, where known, low and high."""
-    text = signed(row["value"], digits, plus)
-    if pd.isna(row.get("low")) or pd.isna(row.get("high")):
-        return text
-    return f"{text} [{signed(row['low'], digits, plus)}, {signed(row['high'], digits, plus)}]"
 
 
 def padded(*values: Iterable[float], share: float = 0.06) -> list[float]:

@@ -6,6 +6,7 @@ from __future__ import annotations
 import altair as alt
 import pandas as pd
 
+from lib import words
 from lib.stats.estimates import PAIR, Estimates
 
 from . import labels, theme
@@ -41,7 +42,7 @@ def beyond(
     interval excludes zero.  Pairs called out are numbered in the scatter and stand with name and
     interval beside it, below it on a narrow page.
     """
-    words = {kind: said.replace("{language}", study.language) for kind, (_, said) in KINDS.items()}
+    groups = {kind: said.replace("{language}", study.language) for kind, (_, said) in KINDS.items()}
     kinds = _called_out(given, found, study, most)
     table = pd.DataFrame(
         [
@@ -49,13 +50,13 @@ def beyond(
                 "pair": pair,
                 "name": " ~ ".join(map(study.called, pair.split(PAIR))),
                 "kind": kinds[pair],
-                "group": words[kinds[pair]],
+                "group": groups[kinds[pair]],
                 "plain": pearson[pair].value,
                 "partial": left.value,
                 "low": left.low,
                 "high": left.high,
                 "clear": int(left.low > 0 or left.high < 0),
-                "plain_said": theme.signed(pearson[pair].value),
+                "plain_said": words.number(pearson[pair].value),
                 "said": str(left),
             }
             for pair, left in given.items()
@@ -71,7 +72,7 @@ def beyond(
     shape = alt.Shape(
         "group:N",
         scale=alt.Scale(
-            domain=[words[kind] for kind in shown], range=[KINDS[kind][0] for kind in shown]
+            domain=[groups[kind] for kind in shown], range=[KINDS[kind][0] for kind in shown]
         ),
         legend=alt.Legend(
             title=None,

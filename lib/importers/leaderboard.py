@@ -13,10 +13,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
-from lib import reading, schema
+from lib import reading
 from lib.importers import cells
 from lib.importers.writing import ImportProblem
 from lib.reading import InputError, Problem, Row, shown
+from lib.study import schema
 
 #: Columns that a leaderboard must have; those between them and the datasets differ from file to
 #: file.

@@ -18,12 +18,13 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field
 
-from lib import documents, forms, reading, schema
-from lib.forms import Known, Line, LineOrNothing
+from lib import reading
 from lib.importers import overlay, questions, writing
 from lib.importers.questions import Question
 from lib.importers.writing import Built, ImportProblem
-from lib.reading import InputError, Problem, shown
+from lib.reading import InputError, Problem, documents, forms, shown
+from lib.reading.forms import Known, Line, LineOrNothing
+from lib.study import schema
 
 RAW = "raw/results.csv"
 

@@ -12,9 +12,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from lib import reading, schema
+from lib import reading
 from lib.importers import sheets
 from lib.reading import shown
+from lib.study import schema
 
 #: Columns that are for people only.
 FOR_PEOPLE = ("source", "confidence")

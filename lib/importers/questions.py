@@ -14,11 +14,12 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from lib import documents, forms, reading, schema, settings
+from lib import reading
 from lib.importers import sheets, writing
 from lib.importers.cells import slug
 from lib.importers.writing import ImportProblem
-from lib.reading import InputError, shown
+from lib.reading import InputError, documents, forms, shown
+from lib.study import schema, settings
 
 FILE = "curated/columns.csv"
 

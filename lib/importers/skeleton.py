@@ -3,9 +3,10 @@ out."""
 
 from __future__ import annotations
 
-from lib import schema, study
+from lib import study
 from lib.importers import questions, writing
 from lib.importers.writing import ImportProblem
+from lib.study import schema
 
 #: What each column says, where its allowed values do not already say it.
 MEANINGS = {
@@ -100,7 +101,7 @@ def write(code: str, language: str, *, dry_run: bool = False) -> list[str]:
     """Put a new study's files into data/<code>; return their names. Never touches a folder that is
     there."""
     files = build(code, language)
-    folder = study.DATA / code
+    folder = study.loading.DATA / code
     if folder.exists():
         raise ImportProblem(f"data/{code} is there already; nothing is written")
     if not dry_run:

@@ -16,10 +16,11 @@ from typing import Annotated, Any
 
 from pydantic import Field, create_model
 
-from lib import documents, forms, reading, schema
-from lib.forms import Date, Known, Line, Part, that
+from lib import reading
 from lib.importers import sheets, writing
-from lib.reading import InputError, Problem, shown
+from lib.reading import InputError, Problem, documents, forms, shown
+from lib.reading.forms import Date, Known, Line, Part, that
+from lib.study import schema
 
 #: The two exports of the first leaderboard and that of its successor, by snapshot, in order of
 #: time.

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from lib import reading, schema
+from lib import reading
 from lib.importers import overlay, questions, writing
 from lib.importers.questions import Question
 from lib.importers.writing import Built, ImportProblem
 from lib.reading import InputError, Problem, is_line, shown
-from lib.schema import is_number
+from lib.study import schema
+from lib.study.schema import is_number
 
 RAW = "raw/table.csv"
 

@@ -16,8 +16,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
-from lib import reading, schema, study
+from lib import reading, study
 from lib.reading import InputError, shown
+from lib.study import schema
 
 
 class ImportProblem(InputError):
@@ -153,7 +154,7 @@ def place(
     ------
     ImportProblem
         A file would be replaced without `force`.
-    schema.StudyError
+    study.StudyError
         The study would not be sound. Nothing is written in either case.
     """
     present = _present(folder, files)
@@ -195,12 +196,12 @@ def _present(folder: Path, names: Iterable[str]) -> dict[str, bytes]:
 
 
 def _sound(folder: Path, files: Mapping[str, bytes]) -> None:
-    """Raise schema.StudyError where the study would not be sound with `files` put in place."""
+    """Raise study.StudyError where the study would not be sound with `files` put in place."""
     where = f"{folder.parent.name}/{folder.name}"
     ours = {name: files[name] for name in schema.NAMES if name in files}
     checked = study.check_files({**study.contents(folder, where), **ours}, where)
     if checked.problems:
-        raise schema.StudyError(checked.problems)
+        raise study.StudyError(checked.problems)
 
 
 def swap(folder: Path, files: Mapping[str, bytes]) -> None:

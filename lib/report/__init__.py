@@ -2,40 +2,18 @@
 
 A chapter makes one page and speaks through it:
 
-    page = report.Page(study, "transfer")          # glues language, study, snapshot, models, benchmarks, lineages
-    page.record(table)                             # many estimates into results.json, shows nothing
-    page.number("transfer/pearson/mmlu~jmmlu", r)  # one estimate, recorded and glued, shows nothing
-    page.text("strongest", "NIILC and WMT20")      # a computed phrase for the prose
-    page.answer("Does it carry over?", verdict, {"supported": "Yes: r = {r}.", ...}, r=r)
-    page.figure("transfer-heatmap", chart, description="...", data=frame)
-    page.table("transfer-pairs", frame, caption="...")
+    page = report.Page(s, "transfer")
+    page.record("transfer/pearson", table)      # a record a subject into results.json, shows nothing
+    page.figure("transfer-heatmap", charts.heatmap(...))
+    page.table("transfer-pairs", {"Pearson": table, "Kind": s.kinds(table)}, caption="...")
+    page.results["pairs/difference/niilc"]      # what another chapter recorded
 
-Prose takes what was recorded by its id: {glue:text}`transfer/pearson/mmlu~jmmlu`.  A phrase with
-Markdown in it (`page.text(key, report.Markup("**two**"))`) is taken with {glue:md}`key`.  Glue keys
-must be made once on a page.
+Text names what was computed, {eval}`table.highest`, and says the answer in an `answer` directive
+(see `lib.book.answers`). A figure is the only output of its cell; its number, label and caption are
+the cell's metadata, and text points to it with {numref}`fig-transfer-heatmap`.
 
-A figure is the only output of its cell; its number, label and caption are the cell's metadata (the
-caption is MyST and may use glue; a short note under it is a second paragraph), and prose points to
-it with {numref}`fig-transfer-heatmap`:
-
-    ```{code-cell} ipython3
-    ---
-    mystnb:
-      figure:
-        name: fig-transfer-heatmap
-        caption: "How {glue:text}`benchmarks` benchmarks go together; framed cells ask the same thing in two languages."
-    tags: [hide-input]
-    ---
-    page.figure("transfer-heatmap", charts.heatmap(...), description="...", data=pairs)
-    ```
-
-`tags: [hide-input, full-width]` makes a figure span the margin, too.  Do not print or return
-anything else in such a cell, since each of its outputs would be captioned.  Where a study has no
-data for it, call `page.missing("...")` in an `if` before the figure: the executor takes the figure
-metadata off a cell that drew none.
-
-The page touches no file, save that `page.cite` reads results.json.  Records and downloads leave the
-notebook as outputs of their own kind (`RECORDS`, `DOWNLOAD`), which the executor takes out and
+The page touches no file, save that `page.results` reads results.json. Records and downloads leave
+the notebook as outputs of their own kind (`RECORDS`, `DOWNLOAD`), which the executor takes out and
 writes to files; in a bare Jupyter they show nothing and everything else works the same, figures
 being still pictures there.
 """

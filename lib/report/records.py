@@ -6,7 +6,7 @@ import dataclasses
 import math
 import numbers
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 import numpy as np
 import pandas as pd
@@ -65,9 +65,8 @@ def plain(value: object) -> object:
     return str(value)
 
 
-def record(name: str, estimate: object, sentence: str | None = None) -> dict:
-    """One record: the id, the estimate's known fields (or a bare value), and a sentence if there is
-    one."""
+def record(name: str, estimate: object) -> dict:
+    """One record: the id, and the estimate's known fields or a bare value."""
     if hasattr(estimate, "as_dict"):
         fields = estimate.as_dict()
     elif dataclasses.is_dataclass(estimate) and not isinstance(estimate, type):
@@ -82,21 +81,4 @@ def record(name: str, estimate: object, sentence: str | None = None) -> dict:
     }
     if "value" not in fields:
         raise ReportError(f"{name}: a record needs a value, found {', '.join(fields) or 'nothing'}")
-    if sentence is not None:
-        fields["sentence"] = str(sentence)
     return {"id": checked_id(name), **fields}
-
-
-def rows(table: pd.DataFrame | Mapping) -> Iterable[tuple[str, object]]:
-    """The (id, estimate) pairs of a table with a column (or index) `id`, or of a dict."""
-    if isinstance(table, Mapping):
-        return list(table.items())
-    if not isinstance(table, pd.DataFrame):
-        raise ReportError(f"record takes a DataFrame or a dict, found {type(table).__name__}")
-    if "id" not in table.columns:
-        if table.index.name != "id":
-            raise ReportError(
-                f"record: the table has no column id; its columns are {', '.join(map(str, table.columns))}"
-            )
-        table = table.reset_index()
-    return [(row.pop("id"), row) for row in table.to_dict("records")]

@@ -10,8 +10,6 @@ import html
 import re
 from collections.abc import Iterable
 
-from markdown_it import MarkdownIt
-
 from lib import words
 
 MINUS, MISSING = words.MINUS, words.MISSING
@@ -27,7 +25,6 @@ SIGNS = {
     "no": "\N{MULTIPLICATION X}",
 }
 
-_MARKDOWN = MarkdownIt("commonmark", {"html": False})
 _SPECIAL = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~$&^:=@])")
 
 
@@ -57,18 +54,6 @@ def escape_markdown(value: object) -> str:
     if isinstance(value, Markup):
         return str(value)
     return _SPECIAL.sub(r"\\\1", str(value)).replace("\n", " ")
-
-
-def inline(template: str, values: dict) -> Markup:
-    """An author's sentence (inline Markdown, `{name}` for a value) as HTML, the values escaped.
-
-    Raises
-    ------
-    KeyError
-        The sentence names a value that was not given.
-    """
-    shown = {key: escape_markdown(number(value)) for key, value in values.items()}
-    return Markup(_MARKDOWN.renderInline(template.format(**shown)))
 
 
 def number(value: object, digits: int = 2) -> str | Markup:

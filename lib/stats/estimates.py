@@ -11,6 +11,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from enum import StrEnum
+from typing import Self
 
 import numpy as np
 import pandas as pd
@@ -204,7 +205,32 @@ def mostly(verdicts: Iterable[str]) -> Verdict:
     return next((word for word in ends if 2 * found.count(word) > len(found)), Verdict.UNDECIDED)
 
 
-class Estimates:
+class Judged:
+    """A table whose rows have verdicts: `frame` has them, `where` keeps rows."""
+
+    frame: pd.DataFrame
+
+    def where(self, mask) -> Self:
+        """Those of which it is true."""
+        raise NotImplementedError
+
+    @property
+    def supported(self) -> Self:
+        """Those with this verdict."""
+        return self.where(self.frame["verdict"].map(Verdict) == Verdict.SUPPORTED)
+
+    @property
+    def undecided(self) -> Self:
+        """Those with this verdict."""
+        return self.where(self.frame["verdict"].map(Verdict) == Verdict.UNDECIDED)
+
+    @property
+    def contradicted(self) -> Self:
+        """Those with this verdict."""
+        return self.where(self.frame["verdict"].map(Verdict) == Verdict.CONTRADICTED)
+
+
+class Estimates(Judged):
     """A table of estimates, subjects x (value, low, high, ...), that selects, names, compares and
     judges itself.
 
@@ -460,21 +486,6 @@ class Estimates:
     def mostly(self) -> Verdict:
         """One verdict where most must hold."""
         return mostly(self.verdicts)
-
-    @property
-    def supported(self) -> Estimates:
-        """Those with this verdict."""
-        return self.where(self.verdicts == Verdict.SUPPORTED)
-
-    @property
-    def undecided(self) -> Estimates:
-        """Those with this verdict."""
-        return self.where(self.verdicts == Verdict.UNDECIDED)
-
-    @property
-    def contradicted(self) -> Estimates:
-        """Those with this verdict."""
-        return self.where(self.verdicts == Verdict.CONTRADICTED)
 
     def differs_from(self, other: Estimates) -> Estimates:
         """Those that have another verdict than in `other`."""

@@ -30,7 +30,7 @@ from collections.abc import Callable, Mapping, Sequence
 import pandas as pd
 
 from lib import words
-from lib.stats.estimates import Estimate, Verdict, verdict, weakest
+from lib.stats.estimates import Estimate, Judged, Verdict, verdict, weakest
 from lib.summary import SummaryError
 from lib.words import Subjects
 
@@ -204,7 +204,7 @@ def absent(claims: Sequence[Mapping], results) -> Subjects:
     return Subjects(sorted({name for name in names if name not in results}))
 
 
-class Board:
+class Board(Judged):
     """Every claim on every panel that tests it.
 
     Parameters
@@ -262,21 +262,6 @@ class Board:
     def on(self, panel: str) -> Board:
         """The tests of one panel."""
         return self.where(self.frame["panel"] == panel)
-
-    @property
-    def supported(self) -> Board:
-        """The tests with this verdict."""
-        return self.where(self.frame["verdict"] == Verdict.SUPPORTED)
-
-    @property
-    def undecided(self) -> Board:
-        """The tests with this verdict."""
-        return self.where(self.frame["verdict"] == Verdict.UNDECIDED)
-
-    @property
-    def contradicted(self) -> Board:
-        """The tests with this verdict."""
-        return self.where(self.frame["verdict"] == Verdict.CONTRADICTED)
 
     def out_of_reach(self, results) -> Board:
         """Undecided tests that could not have supported their claim even if it were true: an

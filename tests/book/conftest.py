@@ -14,7 +14,7 @@ CHECKOUT = Path(__file__).resolve().parents[2]
 
 @dataclass(frozen=True)
 class Tiny:
-    """A root with the tiny study `xx`; `run` is `python -m lib.book`, from another folder than the
+    """A root with the tiny study `xx`; `run` is `python -m lib`, from another folder than the
     checkout."""
 
     root: Path
@@ -26,15 +26,14 @@ class Tiny:
     def run(
         self, command: str, *arguments: str, study: str = "xx", **environment: str
     ) -> subprocess.CompletedProcess:
-        options = [] if command == "check" else ["--no-data-check"]
-        return self._command([command, study, *options, *arguments], **environment)
+        return self._command([command, study, "--no-data-check", *arguments], **environment)
 
     def site(self) -> subprocess.CompletedProcess:
         return self._command(["site", "--no-data-check"])
 
     def _command(self, words: list[str], **environment: str) -> subprocess.CompletedProcess:
         return subprocess.run(
-            [sys.executable, "-m", "lib.book", "--root", self.root, *words],
+            [sys.executable, "-m", "lib", *words, "--root", self.root],
             env=os.environ | {"PYTHONPATH": str(CHECKOUT)} | environment,
             cwd=self.root.parent,
             capture_output=True,

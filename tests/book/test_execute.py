@@ -73,9 +73,9 @@ def test_numbers_that_json_cannot_hold_are_refused():
         execute.as_json({"value": float("nan")}, "chapter")
 
 
-def test_a_cell_that_only_says_what_is_missing_gets_no_figure_number():
+def test_a_cell_that_drew_nothing_gets_no_figure_number():
     figure = {"mystnb": {"figure": {"name": "fig-x"}}}
-    missing = notebook_with({"text/html": '<p class="missing">No budgets.</p>'}, metadata=figure)
+    missing = notebook_with({RECORDS: {"records": []}}, metadata=figure)
     drawn = notebook_with({"text/html": '<div class="study-chart">'}, metadata=figure)
     for notebook in (missing, drawn):
         execute._take_out("chapter", notebook)

@@ -158,16 +158,7 @@ def test_kernels_end_with_their_build_whatever_ends_it(tiny):
     tiny.edit("numbers", "value = 21 * factor", "import time; time.sleep(600)")
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGKILL):
         build = subprocess.Popen(
-            [
-                sys.executable,
-                "-m",
-                "lib.book",
-                "--root",
-                tiny.root,
-                "build",
-                "xx",
-                "--no-data-check",
-            ],
+            [sys.executable, "-m", "lib", "build", "xx", "--no-data-check", "--root", tiny.root],
             env=os.environ | {"PYTHONPATH": str(CHECKOUT)},
             cwd=tiny.root,
             stdout=subprocess.PIPE,

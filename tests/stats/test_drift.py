@@ -10,7 +10,7 @@ from lib import study
 from lib.stats import drift
 from lib.stats.resampling import Resampling
 
-RAW = Path(study.DATA) / "ja" / "raw"
+RAW = Path(study.loading.DATA) / "ja" / "raw"
 
 
 @pytest.fixture(scope="module")

@@ -6,8 +6,8 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lib import documents, forms, settings
-from lib.reading import InputError
+from lib.claims import Claims
+from lib.reading import InputError, documents, forms
 from lib.report.results import Results
 from lib.stats.estimates import Estimate, Verdict
 from lib.study import load
@@ -201,9 +201,7 @@ def test_what_was_recorded_of_a_board_is_read_again():
 def problems_of(listed):
     """What is wrong with claims.yml, as its check tells it."""
     with pytest.raises(InputError) as caught:
-        forms.checked(
-            documents.from_yaml(yaml.safe_dump({"claims": listed}), "claims.yml"), settings.Claims
-        )
+        forms.checked(documents.from_yaml(yaml.safe_dump({"claims": listed}), "claims.yml"), Claims)
     return caught.value.problems
 
 

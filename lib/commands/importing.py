@@ -1,0 +1,168 @@
+"""`python -m lib import euroeval ...`: somebody's results as a study's tables."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+from pathlib import Path
+
+from lib import study
+from lib.importers import euroeval, lm_eval, questions, swallow, table, writing
+from lib.reading import escaped
+
+
+def arguments(command: argparse.ArgumentParser) -> None:
+    """Declare the kinds of sources and what each takes."""
+    kinds = command.add_subparsers(required=True, metavar="leaderboard")
+    kind = kinds.add_parser("swallow", help="rebuild data/ja from data/ja/raw and data/ja/curated")
+    kind.set_defaults(make=_from_swallow)
+    kind = kinds.add_parser(
+        "euroeval", help="a study from EuroEval's leaderboards of a language and of English"
+    )
+    kind.add_argument(
+        "local", type=Path, help="the language's leaderboard, such as icelandic_all.csv"
+    )
+    kind.add_argument("english", type=Path, help="English's leaderboard, english_all.csv")
+    _study(kind)
+    kind.add_argument("--date", default="", help="the exports' date, YYYY-MM-DD")
+    kind.add_argument(
+        "--commit", default="", help="the commit of EuroEval/leaderboards that they are from"
+    )
+    kind.set_defaults(make=_from_euroeval)
+    _lm_eval(kinds)
+    _table(kinds)
+
+
+def _lm_eval(kinds) -> None:
+    kind = kinds.add_parser(
+        "lm-eval", help="a study from results of EleutherAI's lm-evaluation-harness"
+    )
+    kind.add_argument(
+        "folders", type=Path, nargs="+", help="folders with results_*.json below them"
+    )
+    _study(kind)
+    kind.add_argument(
+        "--name",
+        action="append",
+        default=[],
+        metavar="OLD=ORG/NAME",
+        help="another id for a model, such as one that was read from a local path",
+    )
+    kind.set_defaults(make=_from_lm_eval)
+
+
+def _table(kinds) -> None:
+    kind = kinds.add_parser("table", help="a study from a plain table of models x benchmarks")
+    kind.add_argument(
+        "file", type=Path, help="CSV: models in the first column, benchmarks in the first row"
+    )
+    _study(kind)
+    kind.add_argument("--date", default="", help="the scores' date, YYYY-MM-DD")
+    kind.set_defaults(make=_from_table)
+
+
+def _study(kind: argparse.ArgumentParser) -> None:
+    """Options that every importer of new studies has."""
+    kind.add_argument("--code", required=True, help="the study's folder under data/, such as is")
+    kind.add_argument(
+        "--language", required=True, help="the local language's name in English, such as Icelandic"
+    )
+    kind.add_argument(
+        "--dry-run", action="store_true", help="say what would be made, write nothing"
+    )
+    kind.add_argument("--force", action="store_true", help="replace files of a study that is there")
+
+
+def run(options: argparse.Namespace) -> None:
+    """Import from the kind of source that was named."""
+    options.make(options)
+
+
+def _from_swallow(options: argparse.Namespace) -> None:
+    """Rebuild data/ja from its raw and curated files."""
+    folder = study.loading.DATA / "ja"
+    changed = writing.put(folder, swallow.build(folder))
+    print(f"data/ja: {', '.join(changed) if changed else 'nothing'} changed")
+
+
+def _from_euroeval(options: argparse.Namespace) -> None:
+    """Make a study from two EuroEval leaderboards."""
+    built = euroeval.build(
+        options.local,
+        options.english,
+        code=options.code,
+        language=options.language,
+        root=study.loading.DATA,
+        date=options.date,
+        commit=options.commit,
+    )
+    _place(options, built.files, built.report)
+
+
+def _from_lm_eval(options: argparse.Namespace) -> None:
+    """Make a study from results of EleutherAI's lm-evaluation-harness."""
+    pairs = [each.split("=", 1) for each in options.name]
+    if wrong := [each for each, pair in zip(options.name, pairs, strict=True) if len(pair) != 2]:
+        raise writing.ImportProblem(f"--name {', '.join(wrong)}: allowed: OLD=organisation/name")
+    _asking(
+        options,
+        lambda: lm_eval.build(
+            options.folders,
+            code=options.code,
+            language=options.language,
+            root=study.loading.DATA,
+            names=dict(pairs),
+        ),
+    )
+
+
+def _from_table(options: argparse.Namespace) -> None:
+    """Make a study from a plain table of models x benchmarks."""
+    _asking(
+        options,
+        lambda: table.build(
+            options.file,
+            code=options.code,
+            language=options.language,
+            root=study.loading.DATA,
+            date=options.date,
+        ),
+    )
+
+
+def _asking(options: argparse.Namespace, build: Callable[[], writing.Built]) -> None:
+    """Make a study, or write down what has to be asked first (which is not yet a study: exit code
+    1)."""
+    try:
+        built = build()
+    except questions.Asks as asks:
+        if options.dry_run:
+            for name, content in asks.files.items():
+                print(f"would make data/{options.code}/{name}:\n{content.decode()}")
+        else:
+            writing.swap(study.loading.DATA / options.code, asks.files)
+        raise
+    _place(options, built.files, built.report)
+
+
+def _place(options: argparse.Namespace, files: dict[str, bytes], report: list[str]) -> None:
+    """Put a study's files in place, or only say what would become of them; print what people should
+    know."""
+    folder = study.loading.DATA / options.code
+    changes = writing.place(
+        folder, files, keep=("study.yml", "README.md"), force=options.force, dry_run=options.dry_run
+    )
+    print("\n".join(map(escaped, report)))
+    would = "would " if options.dry_run else ""
+    words = {
+        "make": f"{would}make",
+        "replace": f"{would}replace",
+        "keep": "is the same already",
+        "leave": "is yours, left as it is",
+    }
+    for change in changes:
+        print(f"  data/{options.code}/{change.name}: {words[change.verb]}")
+    if options.dry_run:
+        print("nothing is written (--dry-run)")
+    else:
+        print(f"next: .venv/bin/python -m lib check {options.code}; make book STUDY={options.code}")
