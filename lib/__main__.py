@@ -131,7 +131,8 @@ def _place(arguments: argparse.Namespace, files: dict[str, bytes], report: list[
         print("nothing is written (--dry-run)")
     else:
         print(
-            f"next: .venv/bin/python -m lib check {arguments.code}; make book STUDY={arguments.code}"
+            f"next: .venv/bin/python -m lib check {arguments.code}; make book "
+            f"STUDY={arguments.code}"
         )
 
 

@@ -15,6 +15,7 @@ import resource
 import time
 import tracemalloc
 from collections.abc import Callable
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -133,12 +134,13 @@ def main(arguments: list[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     failed = False
     print(
-        f"{REPLICATES:,} replicates on one core\n{'table':>9}  {'what':<13} {'ours':>8} {'loop':>9} {'ratio':>6}"
+        f"{REPLICATES:,} replicates on one core\n"
+        f"{'table':>9}  {'what':<13} {'ours':>8} {'loop':>9} {'ratio':>6}"
     )
     with threadpool_limits(1):
         for place, (name, scores) in enumerate(sizes(study.load("ja").scores).items()):
             fast = {
-                ours: seconds(lambda: ours(scores, REPLICATES), 3 if place < 2 else 1)  # noqa: B023
+                ours: seconds(partial(ours, scores, REPLICATES), 3 if place < 2 else 1)
                 for ours in (components, intervals)
             }
             for what, ours, loop, share in (
@@ -148,16 +150,18 @@ def main(arguments: list[str] | None = None) -> int:
             ):
                 share *= (1, 2, 25)[place]
                 slow = (
-                    seconds(lambda: loop(scores, max(1, REPLICATES // share)), 1 if place else 3)
+                    seconds(partial(loop, scores, max(1, REPLICATES // share)), 1 if place else 3)
                     * share
                 )
                 failed |= place == 0 and slow / fast[ours] < WANTED[what]
                 print(
-                    f"{name:>9}  {what:<13} {fast[ours]:7.2f}s {slow:8.1f}s {slow / fast[ours]:6.0f}",
+                    f"{name:>9}  {what:<13} {fast[ours]:7.2f}s {slow:8.1f}s "
+                    f"{slow / fast[ours]:6.0f}",
                     flush=True,
                 )
         print(
-            f"peak memory of the components: {peak(10_000):.0f} MB for 10,000 replicates, {peak(50_000):.0f} MB for 50,000"
+            f"peak memory of the components: {peak(10_000):.0f} MB for 10,000 replicates, "
+            f"{peak(50_000):.0f} MB for 50,000"
         )
         if options.million:
             taken = seconds(lambda: components(study.load("ja").scores, 1_000_000), 1)
@@ -165,7 +169,8 @@ def main(arguments: list[str] | None = None) -> int:
             print(f"a million replicates: {taken:.0f} s, the process never above {most:.0f} MB")
     if failed:
         print(
-            f"slower than wanted: at least {', '.join(f'{least} ({what})' for what, least in WANTED.items())}"
+            "slower than wanted: at least "
+            f"{', '.join(f'{least} ({what})' for what, least in WANTED.items())}"
         )
     return int(failed)
 

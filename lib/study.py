@@ -245,7 +245,10 @@ class Study:
 
     def __repr__(self) -> str:
         models, benchmarks = self.scores.shape
-        return f"Study({self.code!r}, snapshot {self.snapshot!r}, {models} models x {benchmarks} benchmarks)"
+        return (
+            f"Study({self.code!r}, snapshot {self.snapshot!r}, {models} models x {benchmarks} "
+            "benchmarks)"
+        )
 
 
 def available(root: Path | str | None = None) -> tuple[str, ...]:
@@ -353,15 +356,18 @@ def summary(code: str, root: Path | str | None = None) -> str:
     }
     lines = [
         f"{study.code}: {study.title}",
-        f"  models      {len(study.registry)} in models.csv, {study.registry['lineage'].nunique()} lineages"
+        f"  models      {len(study.registry)} in models.csv, "
+        f"{study.registry['lineage'].nunique()} lineages"
         + (
             f" ({study.registry['lineage_is_proxy'].sum()} by organisation)"
             if study.registry["lineage_is_proxy"].any()
             else ""
         ),
-        f"  benchmarks  {len(study._all_benchmarks)} ({(study._all_benchmarks['language'] == 'local').sum()} local, "
+        f"  benchmarks  {len(study._all_benchmarks)} "
+        f"({(study._all_benchmarks['language'] == 'local').sum()} local, "
         f"{(study._all_benchmarks['language'] == 'english').sum()} English)",
-        f"  scores      {len(long)} in {len(study.snapshots)} snapshot{'s' * (len(study.snapshots) > 1)}",
+        f"  scores      {len(long)} in {len(study.snapshots)} "
+        f"snapshot{'s' * (len(study.snapshots) > 1)}",
     ]
     for snapshot in study.snapshots:
         table = study.scores_at(snapshot)

@@ -1,6 +1,5 @@
 """A plain table becomes a study by way of questions: what is asked, what an answer does, what is
 wrong with it."""
-# ruff: noqa: E501  (a message or a row is one line, here too)
 
 from __future__ import annotations
 

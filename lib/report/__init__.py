@@ -2,7 +2,7 @@
 
 A chapter makes one page and speaks through it:
 
-    page = report.Page(study, "transfer")          # glues language, study, snapshot, models, benchmarks, lineages
+    page = report.Page(study, "transfer")          # glues language, study, snapshot, counts
     page.record(table)                             # many estimates into results.json, shows nothing
     page.number("transfer/pearson/mmlu~jmmlu", r)  # one estimate, recorded and glued, shows nothing
     page.text("strongest", "NIILC and WMT20")      # a computed phrase for the prose
@@ -23,7 +23,7 @@ it with {numref}`fig-transfer-heatmap`:
     mystnb:
       figure:
         name: fig-transfer-heatmap
-        caption: "How {glue:text}`benchmarks` benchmarks go together; framed cells ask the same thing in two languages."
+        caption: "How {glue:text}`benchmarks` benchmarks go together; framed cells ask the same."
     tags: [hide-input]
     ---
     page.figure("transfer-heatmap", charts.heatmap(...), description="...", data=pairs)

@@ -71,7 +71,8 @@ class Page:
         """
         if isinstance(estimate, float):
             raise ReportError(
-                f"{name}: prose needs an Estimate, a count or a word, not a bare float; use record()"
+                f"{name}: prose needs an Estimate, a count or a word, not a bare float; use "
+                "record()"
             )
         self._add([record(name, estimate, sentence)])
         self.text(name, number(estimate))
@@ -207,7 +208,8 @@ class Page:
         asked = inline(question, self._words() | numbers)
         _emit(
             {
-                "text/html": f'<div class="answer answer-{verdict}" role="note"><p class="answer-question">{asked}</p>'
+                "text/html": f'<div class="answer answer-{verdict}" role="note">'
+                f'<p class="answer-question">{asked}</p>'
                 f'<p class="answer-said">{sign} {said}</p></div>',
                 "text/plain": f"{question} {verdict}",
             }

@@ -96,7 +96,8 @@ def rows(table: pd.DataFrame | Mapping) -> Iterable[tuple[str, object]]:
     if "id" not in table.columns:
         if table.index.name != "id":
             raise ReportError(
-                f"record: the table has no column id; its columns are {', '.join(map(str, table.columns))}"
+                "record: the table has no column id; its columns are "
+                f"{', '.join(map(str, table.columns))}"
             )
         table = table.reset_index()
     return [(row.pop("id"), row) for row in table.to_dict("records")]

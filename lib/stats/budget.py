@@ -168,7 +168,7 @@ def _own(
         "local", total * _ranged(rules.get("local_share", {}), strategy, quantiles["local"])
     )
     share = rules.get("english_share", {})
-    of_rest = strategy.map(lambda name: share.get(name, {}).get("of") == "rest").to_numpy()[:, None]
+    of_rest = np.array([share.get(name, {}).get("of") == "rest" for name in strategy])[:, None]
     english = filled(
         "english",
         np.where(of_rest, total - local, total) * _ranged(share, strategy, quantiles["english"]),
@@ -178,13 +178,12 @@ def _own(
 
 def _ranged(ranges: Mapping, strategy: pd.Series, quantiles: np.ndarray) -> np.ndarray:
     """Values at the quantiles of each model's range; NaN where its strategy has none."""
+    each = [ranges.get(name, {}) for name in strategy]
     lower, upper = (
-        strategy.map(lambda name: ranges.get(name, {}).get(end, np.nan)).to_numpy(float)[:, None]
+        np.array([range_.get(end, np.nan) for range_ in each], dtype=float)[:, None]
         for end in ("lower", "upper")
     )
-    log = strategy.map(lambda name: ranges.get(name, {}).get("scale") == "log-uniform").to_numpy()[
-        :, None
-    ]
+    log = np.array([range_.get("scale") == "log-uniform" for range_ in each], dtype=bool)[:, None]
     with np.errstate(invalid="ignore", divide="ignore"):
         return np.where(
             log,

@@ -36,7 +36,7 @@ def pairs(scores: pd.DataFrame, how: Resampling, method: str = "pearson") -> Est
     scores : DataFrame, models x benchmarks; incomplete tables are correlated pair by pair.
     method : pearson or spearman.
 
-    >>> scores = pd.DataFrame({"x": [1, 2, 3, 5], "y": [2, 4, 5, 9]}, index=list("abcd"), dtype=float)
+    >>> scores = pd.DataFrame({"x": [1, 2, 3, 5.0], "y": [2, 4, 5, 9.0]}, index=list("abcd"))
     >>> lineages = Resampling(pd.Series(list("ppqr"), index=list("abcd")), seed=1, replicates=200)
     >>> round(pairs(scores, lineages)["x~y"].value, 4)
     0.9945
@@ -68,7 +68,7 @@ def each(
 ) -> Estimates:
     """Correlation of each column with one more value a model; `method` is pearson or spearman.
 
-    >>> scores = pd.DataFrame({"x": [1, 2, 3, 5], "y": [2, 4, 5, 9]}, index=list("abcd"), dtype=float)
+    >>> scores = pd.DataFrame({"x": [1, 2, 3, 5.0], "y": [2, 4, 5, 9.0]}, index=list("abcd"))
     >>> lineages = Resampling(pd.Series(list("ppqr"), index=list("abcd")), seed=1, replicates=200)
     >>> round(each(scores[["x"]], scores["y"], lineages)["x"].value, 4)
     0.9945

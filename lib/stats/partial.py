@@ -39,7 +39,8 @@ def pairs(scores: pd.DataFrame, how: Resampling) -> Estimates:
     z = standardised(checked(scores, complete=True))
     if z.shape[1] < FEWEST_OTHERS + 2:
         raise TableError(
-            f"general ability without a pair needs at least {FEWEST_OTHERS + 2} benchmarks, found {z.shape[1]}"
+            f"general ability without a pair needs at least {FEWEST_OTHERS + 2} benchmarks, found "
+            f"{z.shape[1]}"
         )
     values = z.to_numpy()
     return how.of(z.index).estimates(

@@ -40,7 +40,8 @@ class Resampling:
     seed : of every draw; the same seed and groups give the same replicates.
     units : what the groups are called: "lineages", "parents", ...
 
-    >>> how = Resampling(pd.Series(["x", "x", "y", "z"], index=list("abcd")), seed=1, replicates=2000)
+    >>> lineages = pd.Series(["x", "x", "y", "z"], index=list("abcd"))
+    >>> how = Resampling(lineages, seed=1, replicates=2000)
     >>> table = pd.DataFrame({"score": [1.0, 2.0, 6.0, 3.0]}, index=list("abcd"))
     >>> str(mean(table, how))
     'score 3.00 [1.50, 6.00]'
