@@ -24,6 +24,7 @@ import pandas as pd
 from lib import reading, relations, schema
 from lib.reading import Problem, shown
 from lib.schema import Folder, StudyError
+from lib.settings import Settings
 from lib.words import Subjects
 
 __all__ = [
@@ -154,7 +155,7 @@ class Study:
             rows = rows[rows["counterpart_kind"] == kind]
         return [
             (one, other)
-            for one, other in rows["counterpart_id"].items()
+            for one, other in zip(rows.index, rows["counterpart_id"], strict=True)
             if order[one] < order[other]
         ]
 
@@ -313,7 +314,7 @@ def load(
     tables = {
         name: schema.typed(table, schema.FORMS[name]) for name, table in folder.tables.items()
     }
-    settings = folder.settings
+    settings = _settings(folder)
     known = [each.id for each in settings.snapshots]
     if snapshot is not None and snapshot not in known:
         raise StudyError(f"{code} has no snapshot {shown(snapshot)}; allowed: {', '.join(known)}")
@@ -442,6 +443,13 @@ def contents(folder: Path, where: str) -> dict[str, schema.Content]:
     return found
 
 
+def _settings(folder: Folder) -> Settings:
+    """What study.yml says; only a folder with problems may lack it."""
+    if folder.settings is None:
+        raise StudyError(folder.problems)
+    return folder.settings
+
+
 def _registry(models: pd.DataFrame) -> pd.DataFrame:
     """models.csv by model_id; where no lineage is known, the organisation before the slash stands
     in, marked."""
@@ -449,7 +457,7 @@ def _registry(models: pd.DataFrame) -> pd.DataFrame:
     proxy = registry["lineage"] == ""
     organisations = registry.index.to_series().str.split("/").str[0]
     registry["lineage"] = registry["lineage"].where(~proxy, organisations)
-    registry.insert(registry.columns.get_loc("lineage") + 1, "lineage_is_proxy", proxy)
+    registry.insert(list(registry.columns).index("lineage") + 1, "lineage_is_proxy", proxy)
     return registry
 
 
@@ -482,7 +490,8 @@ def _assembled(
         for column in ("score", "standard_error", "split")
     }
     scores = wide["score"].dropna(axis="columns", how="all").astype(float)
-    settings, content = folder.settings, folder.settings.model_dump()
+    settings = _settings(folder)
+    content = settings.model_dump()
     claims = folder.claims.model_dump(exclude_none=True)["claims"] if folder.claims else []
     return Study(
         code=settings.code,

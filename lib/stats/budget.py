@@ -10,7 +10,7 @@ ranges, and a child uses its parent's draw.
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 import numpy as np
 import pandas as pd
@@ -63,16 +63,16 @@ def ancestry(model: str, parents: Mapping) -> Iterator[str]:
 
     Raises ValueError where the parents form a circle.
     """
-    seen = set()
-    while isinstance(model, str) and model:
-        if model in seen:
-            raise ValueError(f"the parents of {model!r} form a circle")
-        seen.add(model)
-        yield model
-        model = parents.get(model)
+    seen, step = set(), model
+    while isinstance(step, str) and step:
+        if step in seen:
+            raise ValueError(f"the parents of {step!r} form a circle")
+        seen.add(step)
+        yield step
+        step = parents.get(step)
 
 
-def cumulative(own: pd.Series, models: pd.Series, parents: Mapping) -> pd.Series:
+def cumulative(own: pd.Series, models: Iterable[str], parents: Mapping) -> pd.Series:
     """Sum of `own` over each model and its ancestors; NaN as soon as one of them is unknown."""
     return pd.Series(
         {model: sum(own.get(step, np.nan) for step in ancestry(model, parents)) for model in models}

@@ -77,9 +77,10 @@ def fit(scores: pd.DataFrame, anchors: Mapping[str, str] | None = None) -> Abili
     mean, scale = table.mean(), table.std(ddof=0)
     z = (table - mean) / scale
     count = min(len(z) - 1, z.shape[1])
-    model = PCA(n_components=count, svd_solver="full").fit(z.to_numpy())
+    model = PCA(n_components=count, svd_solver="full")
+    model.fit(z.to_numpy())
     names = pd.Index([f"PC{k}" for k in range(1, count + 1)], name="component")
-    loadings = pd.DataFrame(model.components_.T, index=table.columns, columns=names)
+    loadings = pd.DataFrame(np.asarray(model.components_).T, index=table.columns, columns=names)
     loadings = loadings * _signs(loadings, anchors or {})
     eigenvalues = pd.Series(model.singular_values_**2 / len(z), index=names, name="eigenvalue")
     return Abilities(
@@ -101,14 +102,11 @@ def _signs(loadings: pd.DataFrame, anchors: Mapping[str, str]) -> pd.Series:
     ]
     if unknown:
         raise TableError("\n".join(unknown))
-    leading = {
-        component: anchors.get(component, loadings[component].abs().idxmax())
-        for component in loadings
-    }
-    signs = {
-        component: np.sign(loadings.loc[benchmark, component])
-        for component, benchmark in leading.items()
-    }
+    signs = {}
+    for component in loadings.columns:
+        weights = loadings[component]
+        largest = weights.index[weights.abs().to_numpy().argmax()]
+        signs[component] = np.sign(weights[anchors.get(component, largest)])
     if 0 in signs.values():
         raise TableError(
             "an anchor has no weight on its component: "
@@ -152,14 +150,10 @@ def stability(
     draws = [_replicates(z, target, how.chunks(ordinary)) for ordinary in (False, True)]
 
     def table(what: str, value: pd.DataFrame | pd.Series) -> Estimates:
-        value = value if isinstance(value, pd.Series) else value.T.stack()
-        index = ["/".join(map(str, key)) if isinstance(key, tuple) else key for key in value.index]
-        return how.table(
-            value,
-            tuple(part[what].reshape(how.replicates, -1) for part in draws),
-            index,
-            "principal components",
-        )
+        values = value if isinstance(value, pd.Series) else value.T.stack()
+        index = ["/".join(map(str, key)) if isinstance(key, tuple) else key for key in values.index]
+        groups, models = (part[what].reshape(how.replicates, -1) for part in draws)
+        return how.table(values.to_numpy(), (groups, models), index, "principal components")
 
     congruence = np.einsum("rkp,pk->rk", draws[0]["loadings"], target)
     return Stability(
@@ -190,7 +184,7 @@ def leading(correlations: np.ndarray, count: int) -> tuple[np.ndarray, np.ndarra
 
     A matrix with NaN (a benchmark constant in that replicate) gives NaN.
     """
-    broken = np.isnan(correlations).any(axis=(1, 2))
+    broken = np.any(np.isnan(correlations), axis=(1, 2))
     values, vectors = np.linalg.eigh(
         np.where(broken[:, None, None], np.eye(correlations.shape[1]), correlations)
     )
@@ -300,7 +294,7 @@ def strength(noise: pd.DataFrame, explained: Estimates, benchmarks: int) -> Esti
     frame = noise.rename(columns={"eigenvalue": "value"})[["value", "threshold", "retained"]]
     frame = frame.join(known)
     same = known.columns.difference(ends)  # what all rest on alike
-    return Estimates(frame.assign(**known[same].iloc[0].to_dict()))
+    return Estimates(frame.assign(**{name: known[name].iloc[0] for name in same}))
 
 
 def congruence(a: pd.DataFrame, b: pd.DataFrame) -> pd.DataFrame:

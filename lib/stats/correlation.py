@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Sequence
+from typing import Literal
 
 import numpy as np
 import pandas as pd
@@ -17,10 +18,12 @@ from scipy.spatial.distance import squareform
 
 from lib.stats.estimates import PAIR, Estimates
 from lib.stats.resampling import Resampling
-from lib.stats.tables import TableError, checked, standardised
+from lib.stats.tables import Labels, TableError, checked, standardised
+
+Method = Literal["pearson", "spearman"]
 
 
-def matrix(scores: pd.DataFrame, method: str = "pearson") -> pd.DataFrame:
+def matrix(scores: pd.DataFrame, method: Method = "pearson") -> pd.DataFrame:
     """Correlations of all columns, benchmarks x benchmarks; `method` is pearson or spearman.
 
     Raises TableError for a column without variance.
@@ -28,7 +31,7 @@ def matrix(scores: pd.DataFrame, method: str = "pearson") -> pd.DataFrame:
     return checked(scores).corr(method=method)
 
 
-def pairs(scores: pd.DataFrame, how: Resampling, method: str = "pearson") -> Estimates:
+def pairs(scores: pd.DataFrame, how: Resampling, method: Method = "pearson") -> Estimates:
     """Every pair of benchmarks with its correlation, `A~B` in column order.
 
     Parameters
@@ -53,7 +56,7 @@ def pairs(scores: pd.DataFrame, how: Resampling, method: str = "pearson") -> Est
     return Estimates(pd.concat([part.frame for part in parts]))
 
 
-def _both(scores: pd.DataFrame, how: Resampling, method: str) -> Estimates:
+def _both(scores: pd.DataFrame, how: Resampling, method: Method) -> Estimates:
     """One pair that not every model has."""
     try:
         return pairs(scores, how, method)
@@ -64,7 +67,7 @@ def _both(scores: pd.DataFrame, how: Resampling, method: str) -> Estimates:
 
 
 def each(
-    scores: pd.DataFrame, other: pd.Series, how: Resampling, method: str = "pearson"
+    scores: pd.DataFrame, other: pd.Series, how: Resampling, method: Method = "pearson"
 ) -> Estimates:
     """Correlation of each column with one more value a model; `method` is pearson or spearman.
 
@@ -113,14 +116,14 @@ def contrast(scores: pd.DataFrame, first: Sequence, second: Sequence, how: Resam
     return r.of(ids[:1]).renamed({ids[0]: name}).minus(r.of(ids[1:]).renamed({ids[1]: name}))
 
 
-def pair_names(columns: Sequence) -> pd.Index:
+def pair_names(columns: Labels) -> pd.Index:
     """`A~B` for all pairs of columns in their order."""
     return pd.Index(
         [PAIR.join(map(str, pair)) for pair in itertools.combinations(columns, 2)], name="pair"
     )
 
 
-def replicate_pairs(z: np.ndarray, weights: np.ndarray, method: str = "pearson") -> np.ndarray:
+def replicate_pairs(z: np.ndarray, weights: np.ndarray, method: Method = "pearson") -> np.ndarray:
     """Correlations of all pairs of columns in all bootstrap replicates, array (replicates x pairs),
     in column order.
 
@@ -178,7 +181,7 @@ def square(pairs: Estimates) -> pd.DataFrame:
     """Correlations of pairs `A~B` as a matrix, benchmarks x benchmarks."""
     names = list(dict.fromkeys(name for pair in pairs for name in pair.split(PAIR)))
     matrix = pd.DataFrame(np.eye(len(names)), index=names, columns=names)
-    for pair, value in pairs.values.items():
+    for pair, value in zip(pairs, pairs.values, strict=True):
         a, b = pair.split(PAIR)
         matrix.loc[a, b] = matrix.loc[b, a] = value
     return matrix

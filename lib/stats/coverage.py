@@ -20,6 +20,7 @@ from lib.stats.correlation import replicate_matrices, replicate_pairs
 from lib.stats.estimates import LEVEL, Estimates
 from lib.stats.power import wilson
 from lib.stats.resampling import Resampling, codes, expanded, percentiles, several_tails, weights
+from lib.stats.tables import Labels
 
 #: Correlation of the invented log compute with the first factor.
 COMPUTE_AND_ABILITY = 0.9
@@ -144,8 +145,10 @@ def worlds(
         }
     )
     ids = [
-        f"{row.statistic.replace(' ', '-')}/{row.interval}@{row.share:g}"
-        for row in table.itertuples()
+        f"{statistic.replace(' ', '-')}/{interval}@{share:g}"
+        for statistic, interval, share in zip(
+            table["statistic"], table["interval"], table["share"], strict=True
+        )
     ]
     return Estimates(frame.set_axis(ids))
 
@@ -182,7 +185,7 @@ def _spoken(subject: str) -> tuple[str, str, str]:
 
 def simulate(
     truth: Truth,
-    lineages: Sequence,
+    lineages: Labels,
     rng: Generator,
     *,
     shared: float,

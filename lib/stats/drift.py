@@ -45,11 +45,11 @@ def span(
         each: scores for each, scores in snapshots.items() if set(benchmarks) <= set(scores.columns)
     }
     rescored = {
-        pair: int((shifts(*map(snapshots.get, pair)).abs() > 0).any(axis=1).sum())
+        pair: int((shifts(snapshots[pair[0]], snapshots[pair[1]]).abs() > 0).any(axis=1).sum())
         for pair in itertools.combinations(snapshots, 2)
     }
-    most = max(rescored, key=rescored.get, default=None)
-    return most if rescored.get(most, 0) >= FEWEST_MODELS else None
+    most = max(rescored, key=rescored.__getitem__, default=None)
+    return most if most and rescored[most] >= FEWEST_MODELS else None
 
 
 def summary(
@@ -111,8 +111,8 @@ def runs(snapshots: Mapping[str, pd.DataFrame], **rule) -> tuple[str, str] | Non
     """The two snapshots between which most benchmarks were run again (see `repeated`); None where
     none was."""
     again = {
-        pair: len(repeated(*map(snapshots.get, pair), **rule))
+        pair: len(repeated(snapshots[pair[0]], snapshots[pair[1]], **rule))
         for pair in itertools.combinations(snapshots, 2)
     }
-    most = max(again, key=again.get, default=None)
-    return most if again.get(most, 0) else None
+    most = max(again, key=again.__getitem__, default=None)
+    return most if most and again[most] else None

@@ -160,13 +160,15 @@ def stability(
     how, values = how.of(z.index), z.to_numpy()
     names = {"r2": ["r2"], "carries": z.columns, "score": z.index}
     value = _parts(values, local, np.ones((1, len(z))), degree)
-    draws: list[dict[str, np.ndarray]] = []
-    for ordinary in (False, True):
+
+    def replicates(ordinary: bool) -> dict[str, np.ndarray]:
         parts = [_parts(values, local, weights, degree) for weights in how.chunks(ordinary, BATCH)]
-        draws.append({name: np.concatenate([part[name] for part in parts]) for name in names})
+        return {name: np.concatenate([part[name] for part in parts]) for name in names}
+
+    groups, models = replicates(False), replicates(True)
     method = f"beyond a polynomial of degree {degree} in the English composite"
     found = {
-        name: how.table(value[name][0], tuple(side[name] for side in draws), index, method)
+        name: how.table(value[name][0], (groups[name], models[name]), index, method)
         for name, index in names.items()
     }
     return Stability(found["r2"]["r2"], found["carries"], found["score"])

@@ -17,6 +17,7 @@ from scipy import stats
 
 from lib.stats.estimates import Estimates
 from lib.stats.resampling import Resampling, codes, mean, percentiles
+from lib.stats.tables import Labels
 
 #: Flips are enumerated up to this many clusters (2^16 sign patterns).
 MOST_CLUSTERS = 16
@@ -212,7 +213,7 @@ def _medians(weights: np.ndarray, values: np.ndarray) -> np.ndarray:
 
 
 def sign_flip(
-    values: np.ndarray, clusters: Sequence, rng: np.random.Generator | None = None
+    values: np.ndarray, clusters: Labels, rng: np.random.Generator | None = None
 ) -> np.ndarray:
     """Two-sided p of no difference: the share of sign patterns at least as far from zero.
 
@@ -232,18 +233,18 @@ def sign_flip(
     """
     labels = codes(clusters)
     count = int(labels.max()) + 1
-    if count > MOST_CLUSTERS and rng is None:
+    if count <= MOST_CLUSTERS:
+        signs = np.array(list(itertools.product((1, -1), repeat=count)))
+    elif rng is None:
         raise PairsError(
             f"{count} clusters are too many to enumerate every sign pattern "
             f"(at most {MOST_CLUSTERS}); pass a generator to draw patterns"
         )
-    totals = np.zeros((count, values.shape[1]))
-    np.add.at(totals, labels, values)
-    if count > MOST_CLUSTERS:
+    else:
         signs = rng.choice((-1, 1), (2**MOST_CLUSTERS, count))
         signs[0] = 1
-    else:
-        signs = np.array(list(itertools.product((1, -1), repeat=count)))
+    totals = np.zeros((count, values.shape[1]))
+    np.add.at(totals, labels, values)
     return (np.abs(signs @ totals) >= np.abs(totals.sum(axis=0)) - TIE).mean(axis=0)
 
 

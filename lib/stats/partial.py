@@ -70,16 +70,13 @@ def given_general(correlations: np.ndarray) -> np.ndarray:
     a, b = np.triu_indices(p, 1)
     others = np.ones((p, len(a)))
     others[a, np.arange(len(a))] = others[b, np.arange(len(a))] = 0
-    broken = np.isnan(correlations).any(axis=(1, 2))
-    matrix = np.where(
-        broken[:, None, None], 1.0, correlations
-    )  # one that the iteration gets along with
+    broken = np.any(np.isnan(correlations), axis=(1, 2))
+    # Where one is broken, a matrix that the iteration gets along with.
+    matrix = np.where(broken[:, None, None], 1.0, correlations)
     start = np.linalg.eigh(matrix)[1][:, :, -1]
     vector = start[:, :, None] * others
-    following, spare = (
-        np.empty_like(vector),
-        np.empty_like(vector),
-    )  # fresh memory at each step costs more than the step
+    # Fresh memory at each step would cost more than the step.
+    following, spare = np.empty_like(vector), np.empty_like(vector)
     for _ in range(STEPS):
         np.matmul(matrix, vector, out=following)
         following *= others

@@ -43,7 +43,8 @@ def sampling_error(scores: pd.DataFrame, evaluations: pd.DataFrame) -> pd.DataFr
         & ((scores >= 0) & (scores <= 1)).where(scores.notna(), True).all()
     )
     items = known["items"].astype(float).where(usable)
-    return np.sqrt(scores.clip(0, 1) * (1 - scores.clip(0, 1)) / items)
+    variance = scores.clip(0, 1) * (1 - scores.clip(0, 1)) / items
+    return pd.DataFrame(np.sqrt(variance), scores.index, scores.columns)
 
 
 def known_errors(
@@ -71,7 +72,7 @@ def reliabilities(scores: pd.DataFrame, errors: pd.DataFrame, how: Resampling) -
     scores, errors : DataFrames, models x benchmarks; a score or error that is missing counts as the
         mean.
     """
-    known = [each for each in scores if errors[each].notna().any()]
+    known = [each for each in scores.columns if errors[each].notna().any()]
     table, squared = scores[known].fillna(scores[known].mean()), errors[known] ** 2
     x, chance = table.to_numpy(float), squared.fillna(squared.mean()).to_numpy(float)
 
@@ -167,7 +168,7 @@ def inflation(pairs: Estimates) -> float:
         span = np.arctanh(frame[high].clip(-0.999999, 0.999999)) - np.arctanh(
             frame[low].clip(-0.999999, 0.999999)
         )
-        return span / stats.t.ppf((1 + frame["level"]) / 2, units - 1)
+        return pd.Series(span / stats.t.ppf((1 + frame["level"]) / 2, units - 1), frame.index)
 
     return float(
         (
@@ -218,9 +219,9 @@ def detectable(
     wanted: float = 0.8,
 ) -> float:
     """The smallest true correlation that n models tell from zero with the wanted power."""
-    return float(
-        optimize.brentq(lambda r: power(r, n, units, inflated, level) - wanted, 1e-6, 0.99999)
-    )
+    return optimize.root_scalar(
+        lambda r: power(r, n, units, inflated, level) - wanted, bracket=(1e-6, 0.99999)
+    ).root
 
 
 def largest(pairs: Estimates) -> Estimates:

@@ -7,7 +7,7 @@ replication on new models, not on independent ones.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -204,10 +204,10 @@ def ranks(ways: pd.DataFrame, anew: pd.DataFrame, how: Resampling) -> Estimates:
         pairs(
             pd.DataFrame({"frozen": ways[way], "anew": anew[way.split("@")[0]]}), how, "spearman"
         ).frame
-        for way in ways
+        for way in ways.columns
     ]
     return Estimates(
-        pd.concat([part.set_axis([way]) for way, part in zip(ways, parts, strict=True)])
+        pd.concat([part.set_axis([way]) for way, part in zip(ways.columns, parts, strict=True)])
     )
 
 
@@ -246,14 +246,14 @@ def most_moved(before: Estimates, now: Estimates) -> Estimates:
     """The row of `now` whose value differs most from that in `before`; empty where they share
     none."""
     moved = (now.values - before.values.reindex(now.frame.index)).abs().astype(float).dropna()
-    return now.of([moved.idxmax()] if len(moved) else [])
+    return now.of(list(moved.nlargest(1).index))
 
 
-def across(one: Sequence, other: Sequence, order: Sequence) -> list[str]:
+def across(one: Sequence, other: Sequence, order: Iterable) -> list[str]:
     """Ids `A~B` of all pairs of a benchmark of `one` with one of `other`, named as in a table with
     columns `order`."""
     place = {each: position for position, each in enumerate(order)}
-    pairs_of = {tuple(sorted((a, b), key=place.get)) for a in one for b in other if a != b}
+    pairs_of = {tuple(sorted((a, b), key=place.__getitem__)) for a in one for b in other if a != b}
     return [
         PAIR.join(pair)
         for pair in sorted(pairs_of, key=lambda pair: (place[pair[0]], place[pair[1]]))

@@ -21,7 +21,8 @@ import pandas as pd
 from numpy.random import Generator
 from scipy import stats
 
-from lib.stats.estimates import LEVEL, Estimates
+from lib.stats.estimates import LEVEL, Draws, Estimates
+from lib.stats.tables import Labels
 
 REPLICATES = 10_000
 #: Rows of weights handled at a time: bounds the memory of any number of replicates.
@@ -101,19 +102,18 @@ class Resampling:
             len(self.groups), self.replicates, rng, None if ordinary else self.labels, size
         )
 
-    def draws(
-        self, statistic: Callable[[np.ndarray], np.ndarray], size: int = CHUNK
-    ) -> tuple[np.ndarray, np.ndarray]:
+    def draws(self, statistic: Callable[[np.ndarray], np.ndarray], size: int = CHUNK) -> Draws:
         """`statistic` of all replicates, (replicates x k) over groups and over single units."""
-        return tuple(
+        groups, single = (
             np.concatenate([statistic(weights) for weights in self.chunks(ordinary, size)])
             for ordinary in (False, True)
         )
+        return groups, single
 
     def estimates(
         self,
         statistic: Callable[[np.ndarray], np.ndarray],
-        index: Sequence,
+        index: Labels,
         method: str,
         value: np.ndarray | None = None,
         size: int = CHUNK,
@@ -127,13 +127,10 @@ class Resampling:
         method : what was computed, in words; how it was resampled is added.
         value : array (k,), the statistic of the sample where unit weights are not the way to it.
         """
-        if value is None:
-            value = statistic(np.ones((1, len(self.groups))))[0]
-        return self.table(value, self.draws(statistic, size), index, method)
+        sample = statistic(np.ones((1, len(self.groups))))[0] if value is None else value
+        return self.table(sample, self.draws(statistic, size), index, method)
 
-    def table(
-        self, value: np.ndarray, draws: tuple[np.ndarray, np.ndarray], index: Sequence, method: str
-    ) -> Estimates:
+    def table(self, value: np.ndarray, draws: Draws, index: Labels, method: str) -> Estimates:
         """Estimates from a sample's values (k,) and their replicates (r x k) over groups and over
         single units."""
         frame = pd.DataFrame({"value": np.asarray(value, float)}, index=pd.Index(index))
@@ -147,7 +144,7 @@ class Resampling:
         return Estimates(frame.assign(**bounds(draws, frame)), draws)
 
 
-def bounds(draws: tuple[np.ndarray, np.ndarray], frame: pd.DataFrame) -> dict[str, np.ndarray]:
+def bounds(draws: Draws, frame: pd.DataFrame) -> dict[str, np.ndarray]:
     """Ends of both intervals for a table whose rows say what they rest on (groups, n, level)."""
     if not len(frame):
         return dict.fromkeys(("low", "high", "low_ordinary", "high_ordinary"), np.array([]))
@@ -173,7 +170,7 @@ def mean(table: pd.DataFrame, how: Resampling, method: str = "mean") -> Estimate
     )
 
 
-def codes(groups: Sequence) -> np.ndarray:
+def codes(groups: Labels) -> np.ndarray:
     """Number the groups 0, 1, ... in order of appearance; a missing label is a group of its own.
 
     >>> codes(["b", "a", None, "b", None]).tolist()
@@ -182,12 +179,11 @@ def codes(groups: Sequence) -> np.ndarray:
     if isinstance(groups, np.ndarray) and groups.dtype.kind in "iu":
         return pd.factorize(groups)[0]  # none can be missing
     labels = pd.Series(list(groups), dtype=object)
-    alone = labels.isna()
-    labels[alone] = [("alone", position) for position in np.flatnonzero(alone)]
-    return pd.factorize(labels)[0]
+    alone = pd.Series([("alone", position) for position in range(len(labels))], dtype=object)
+    return pd.factorize(labels.where(labels.notna(), alone))[0]
 
 
-def weights(n: int, replicates: int, rng: Generator, groups: Sequence | None = None) -> np.ndarray:
+def weights(n: int, replicates: int, rng: Generator, groups: Labels | None = None) -> np.ndarray:
     """Weights of bootstrap replicates, float array (replicates x n).
 
     Without `groups` each replicate draws n models with replacement (Efron 1979), in the stream of
@@ -206,7 +202,7 @@ def weights(n: int, replicates: int, rng: Generator, groups: Sequence | None = N
 
 
 def chunks(
-    n: int, replicates: int, rng: Generator, groups: Sequence | None = None, size: int = CHUNK
+    n: int, replicates: int, rng: Generator, groups: Labels | None = None, size: int = CHUNK
 ) -> Iterator[np.ndarray]:
     """`weights`, at most `size` rows at a time."""
     for start in range(0, replicates, size):

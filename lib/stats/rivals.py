@@ -136,7 +136,7 @@ def errors(score: pd.Series, budgets: Budgets, how: Resampling, *, draws: int = 
 
 def joint_table(scores: pd.DataFrame, budgets: Budgets, how: Resampling) -> Estimates:
     """`joint` for every component: subjects `PC1/slope-english`, ..."""
-    return _table({component: joint(scores[component], budgets, how) for component in scores})
+    return _table({name: joint(scores[name], budgets, how) for name in scores.columns})
 
 
 def error_table(
@@ -144,7 +144,7 @@ def error_table(
 ) -> Estimates:
     """`errors` for every component: subjects `PC1/english-compute`, ..."""
     return _table(
-        {component: errors(scores[component], budgets, how, draws=draws) for component in scores}
+        {name: errors(scores[name], budgets, how, draws=draws) for name in scores.columns}
     )
 
 

@@ -7,9 +7,13 @@ pandas, say) meets the same checks and gets the same messages as one that did.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
 
+#: Names of columns, or the group of each row, however somebody holds them.
+Labels = Sequence | np.ndarray | pd.Index | pd.Series
 #: Correlations and components of fewer models than this say nothing.
 FEWEST_MODELS = 3
 
@@ -52,7 +56,7 @@ def checked(scores: pd.DataFrame, *, complete: bool = False) -> pd.DataFrame:
     if problems:
         raise TableError("\n".join(problems))
     table = table.astype(float)
-    infinite = table.columns[np.isinf(table.to_numpy()).any(axis=0)]
+    infinite = table.columns[np.any(np.isinf(table.to_numpy()), axis=0)]
     if len(infinite):
         raise TableError(
             "\n".join(f"benchmark {column!r} has an infinite score" for column in infinite)
