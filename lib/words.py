@@ -79,7 +79,11 @@ def first_upper(text: str) -> str:
 
 @runtime_checkable
 class Written(Protocol):
-    """What knows how it is written: an estimate, a table of them, a list of subjects."""
+    """What knows how it is written: an estimate, a table of them, a list of subjects.
+
+    >>> isinstance(Subjects(["niilc"]), Written), isinstance("niilc", Written)
+    (True, False)
+    """
 
     def written(self, spec: str = "", name: Callable[[str], str] = str) -> str:
         """As text; `spec` is of its numbers, `name` says what a subject is called."""
@@ -87,7 +91,11 @@ class Written(Protocol):
 
 
 def written(value: object, spec: str = "", name: Callable[[str], str] = str) -> str:
-    """Any value of a page as text; `name` says what a subject is called."""
+    """Any value of a page as text; `name` says what a subject is called.
+
+    >>> written(Subjects(["niilc"]), name=str.upper), written(["a", "b"]), written(12.6, ".0f")
+    ('NIILC', 'a and b', '13')
+    """
     if isinstance(value, Written):
         return value.written(spec, name)
     if isinstance(value, list | tuple):

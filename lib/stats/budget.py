@@ -30,6 +30,11 @@ class Budgets:
     tokens : dict side -> DataFrame (models x draws); side is english, local or total. lowest,
     highest : DataFrames (models x sides), the ends of what the ranges allow; equal where all is
     disclosed. parameters : Series, active parameters in billions.
+
+    >>> tokens, ends = pd.DataFrame({0: [15.0]}, ["a"]), pd.DataFrame({"local": [10.0]}, ["a"])
+    >>> budgets = Budgets({"local": tokens}, ends, 2 * ends, pd.Series({"a": 7.0}))
+    >>> budgets.bounds("local").loc["a", ["lowest", "highest"]].tolist()
+    [4.2e+20, 8.4e+20]
     """
 
     tokens: dict[str, pd.DataFrame]
@@ -62,6 +67,9 @@ def ancestry(model: str, parents: Mapping) -> Iterator[str]:
     """The model, its parent, its parent's parent ...; stops where a parent is empty or unknown.
 
     Raises ValueError where the parents form a circle.
+
+    >>> list(ancestry("chat", {"chat": "base", "base": ""}))
+    ['chat', 'base']
     """
     seen, step = set(), model
     while isinstance(step, str) and step:
@@ -73,7 +81,12 @@ def ancestry(model: str, parents: Mapping) -> Iterator[str]:
 
 
 def cumulative(own: pd.Series, models: Iterable[str], parents: Mapping) -> pd.Series:
-    """Sum of `own` over each model and its ancestors; NaN as soon as one of them is unknown."""
+    """Sum of `own` over each model and its ancestors; NaN as soon as one of them is unknown.
+
+    >>> own = pd.Series({"base": 15.0, "chat": 0.5})
+    >>> cumulative(own, ["base", "chat"], {"chat": "base"}).to_dict()
+    {'base': 15.0, 'chat': 15.5}
+    """
     return pd.Series(
         {model: sum(own.get(step, np.nan) for step in ancestry(model, parents)) for model in models}
     )
@@ -84,6 +97,10 @@ def disclosed(training: pd.DataFrame, models: pd.Index, parents: Mapping) -> pd.
 
     `told`: of every stage from the root on; `own`: of the model's own stage alone; `hidden`:
     neither.
+
+    >>> training = pd.DataFrame(dict.fromkeys(OWN.values(), [15.0, np.nan]), ["base", "chat"])
+    >>> disclosed(training, training.index, {"chat": "base"})["total"].to_dict()
+    {'base': 'told', 'chat': 'hidden'}
     """
 
     def known(column: str) -> np.ndarray:
@@ -107,6 +124,11 @@ def draw(study, seed: int, ranges: str | None = None, draws: int = DRAWS) -> Bud
     ------
     ValueError
         The study has no such set of ranges.
+
+    >>> from lib.stats import example
+    >>> budgets = draw(example.study(), seed=1, draws=100)
+    >>> budgets.bounds("local").loc[["a-xx", "f-xx"]].nunique(axis=1).to_dict()
+    {'a-xx': 1, 'f-xx': 3}
     """
     if ranges is None:
         ranges = next(iter(study.ranges), None)

@@ -33,6 +33,11 @@ class Abilities:
     loadings : DataFrame, benchmarks x PCs.             scores : DataFrame, models x PCs.
     mean, scale : Series, benchmark -> mean and population standard deviation used to standardise.
     dropped : models left out because a score is missing.
+
+    >>> from lib.stats import example
+    >>> fitted = fit(example.scores())
+    >>> bool(np.allclose(fitted.project(example.scores()), fitted.scores))
+    True
     """
 
     explained: pd.Series
@@ -70,6 +75,11 @@ def fit(scores: pd.DataFrame, anchors: Mapping[str, str] | None = None) -> Abili
     ------
     TableError Fewer than three complete models, a benchmark without variance, an anchor that is not
         a benchmark or has no weight on its component.
+
+    >>> from lib.stats import example
+    >>> fitted = fit(example.scores(), anchors={"PC1": "know-en"})
+    >>> fitted.explained.round(2).head(2).tolist()
+    [0.93, 0.05]
     """
     from sklearn.decomposition import PCA  # late: the import costs more than most analyses
 
@@ -122,6 +132,11 @@ class Stability:
     explained : by component.  loadings : by `PCk/benchmark`.  scores : by `PCk/model`. congruence :
     DataFrame, replicates x PCs, Tucker's congruence of a lineage replicate's loadings with the
     sample's.
+
+    >>> from lib.stats import example
+    >>> found = stability(example.scores(), example.resampling(), components=1)
+    >>> found.congruence.median().round(2).to_dict()
+    {'PC1': 1.0}
     """
 
     explained: Estimates
@@ -141,6 +156,11 @@ def stability(
 
     `explained` compares components by rank; loadings and scores by the component they match (see
     `aligned`).
+
+    >>> from lib.stats import example
+    >>> found = stability(example.scores(), example.resampling(), components=2)
+    >>> found.explained.written(".1f")
+    'PC1 0.9 [0.7, 1.0]; PC2 0.0 [0.0, 0.3]'
     """
     full = fit(scores, anchors)
     how = how.of(full.scores.index)
@@ -183,6 +203,10 @@ def leading(correlations: np.ndarray, count: int) -> tuple[np.ndarray, np.ndarra
     correlation matrices.
 
     A matrix with NaN (a benchmark constant in that replicate) gives NaN.
+
+    >>> values, vectors = leading(np.array([[[1.0, 0.5], [0.5, 1.0]]]), 1)
+    >>> values.round(6).tolist(), np.abs(vectors).round(2).tolist()
+    ([[1.5]], [[[0.71], [0.71]]])
     """
     broken = np.any(np.isnan(correlations), axis=(1, 2))
     values, vectors = np.linalg.eigh(
@@ -206,6 +230,9 @@ def aligned(vectors: np.ndarray, target: np.ndarray) -> np.ndarray:
     array (r x k x p): of all ways to assign k of the m components, the one with the largest sum of
         absolute
     congruences (Tucker 1951), each turned to have a positive one.
+
+    >>> aligned(np.array([[[0.0, 1.0], [-1.0, 0.0]]]), np.eye(2)).round().tolist()
+    [[[1.0, 0.0], [-0.0, 1.0]]]
     """
     k = target.shape[1]
     congruence = np.einsum("pk,rpm->rkm", target, vectors)
@@ -252,6 +279,11 @@ def parallel(
     DataFrame, one row a PC: eigenvalue, noise (mean of the draws), threshold (their percentile),
         retained (whether
     this and every earlier eigenvalue exceeds its threshold).
+
+    >>> from lib.stats import example
+    >>> noise = parallel(example.scores(), seed=1, draws=100)
+    >>> noise["retained"].tolist()
+    [True, False, False, False, False]
     """
     z = checked(scores, complete=True)
     values, rng = z.to_numpy(), np.random.default_rng(seed)
@@ -287,6 +319,13 @@ def strength(noise: pd.DataFrame, explained: Estimates, benchmarks: int) -> Esti
         are those of the eigenvalues; further components have none.
 
     Returns Estimates with columns threshold (what unrelated benchmarks reach) and retained.
+
+    >>> from lib.stats import example
+    >>> scores = example.scores()
+    >>> explained = stability(scores, example.resampling(), components=2).explained
+    >>> noise = parallel(scores, seed=1, draws=100)
+    >>> strength(noise, explained, scores.shape[1]).frame["retained"].tolist()
+    [True, False, False, False, False]
     """
     known = explained.frame.drop(columns="value")
     ends = ["low", "high", "low_ordinary", "high_ordinary"]
@@ -299,7 +338,12 @@ def strength(noise: pd.DataFrame, explained: Estimates, benchmarks: int) -> Esti
 
 def congruence(a: pd.DataFrame, b: pd.DataFrame) -> pd.DataFrame:
     """Tucker's coefficient of congruence (Tucker 1951) between the columns of two loading tables on
-    the same rows."""
+    the same rows.
+
+    >>> a = pd.DataFrame({"PC1": [1.0, 1.0]}, index=["x", "y"])
+    >>> congruence(a, a.assign(PC2=[1.0, -1.0])).round(2).loc["PC1"].to_dict()
+    {'PC1': 1.0, 'PC2': 0.0}
+    """
     b = b.loc[a.index]
     norms = np.outer(np.linalg.norm(a, axis=0), np.linalg.norm(b, axis=0))
     return pd.DataFrame(a.to_numpy().T @ b.to_numpy() / norms, index=a.columns, columns=b.columns)

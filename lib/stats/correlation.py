@@ -27,6 +27,9 @@ def matrix(scores: pd.DataFrame, method: Method = "pearson") -> pd.DataFrame:
     """Correlations of all columns, benchmarks x benchmarks; `method` is pearson or spearman.
 
     Raises TableError for a column without variance.
+
+    >>> matrix(pd.DataFrame({"x": [1, 2, 3], "y": [2, 1, 3]})).loc["x", "y"].item()
+    0.5
     """
     return checked(scores).corr(method=method)
 
@@ -95,6 +98,11 @@ def contrast(scores: pd.DataFrame, first: Sequence, second: Sequence, how: Resam
     ------
     TableError
         What `tables.checked` raises, or a pair is not two different benchmarks of the table.
+
+    >>> from lib.stats import example
+    >>> within, across = ("know-xx", "code-xx"), ("know-xx", "know-en")
+    >>> str(contrast(example.scores(), within, across, example.resampling()))
+    'know-xx~code-xx-know-xx~know-en 0.09 [0.00, 0.65]'
     """
     wrong = [
         pair
@@ -117,7 +125,11 @@ def contrast(scores: pd.DataFrame, first: Sequence, second: Sequence, how: Resam
 
 
 def pair_names(columns: Labels) -> pd.Index:
-    """`A~B` for all pairs of columns in their order."""
+    """`A~B` for all pairs of columns in their order.
+
+    >>> pair_names(["x", "y", "z"]).tolist()
+    ['x~y', 'x~z', 'y~z']
+    """
     return pd.Index(
         [PAIR.join(map(str, pair)) for pair in itertools.combinations(columns, 2)], name="pair"
     )
@@ -130,6 +142,10 @@ def replicate_pairs(z: np.ndarray, weights: np.ndarray, method: Method = "pearso
     Weighted moments about the origin, E[xy] - E[x]E[y], come from one matrix product of the weights
     with the precomputed products of columns; `z` (n x p, no NaN) is standardised so that nothing
     cancels badly.  A pair with a column that is constant in a replicate is NaN there.
+
+    >>> z = np.array([[1.0, 2.0], [2.0, 4.0], [3.0, 5.0]])
+    >>> replicate_pairs(z, np.array([[1, 1, 1], [2, 1, 0]])).round(3).tolist()
+    [[0.982], [1.0]]
     """
     if method == "spearman":
         return _rank_pairs(z, weights)
@@ -168,7 +184,12 @@ def _scaled(pairs: np.ndarray, variance: np.ndarray, a: np.ndarray, b: np.ndarra
 
 def replicate_matrices(z: np.ndarray, weights: np.ndarray) -> np.ndarray:
     """Pearson correlation matrices of all bootstrap replicates, array (replicates x p x p); see
-    `replicate_pairs`."""
+    `replicate_pairs`.
+
+    >>> z = np.array([[1.0, 2.0], [2.0, 4.0], [3.0, 5.0]])
+    >>> replicate_matrices(z, np.ones((1, 3))).round(3).tolist()
+    [[[1.0, 0.982], [0.982, 1.0]]]
+    """
     p = z.shape[1]
     a, b = np.triu_indices(p, 1)
     matrices = np.empty((len(weights), p, p))
@@ -178,7 +199,11 @@ def replicate_matrices(z: np.ndarray, weights: np.ndarray) -> np.ndarray:
 
 
 def square(pairs: Estimates) -> pd.DataFrame:
-    """Correlations of pairs `A~B` as a matrix, benchmarks x benchmarks."""
+    """Correlations of pairs `A~B` as a matrix, benchmarks x benchmarks.
+
+    >>> square(Estimates.from_rows({"x~y": {"value": 0.5}})).to_numpy().tolist()
+    [[1.0, 0.5], [0.5, 1.0]]
+    """
     names = list(dict.fromkeys(name for pair in pairs for name in pair.split(PAIR)))
     matrix = pd.DataFrame(np.eye(len(names)), index=names, columns=names)
     for pair, value in zip(pairs, pairs.values, strict=True):
@@ -189,7 +214,12 @@ def square(pairs: Estimates) -> pd.DataFrame:
 
 def order(correlation: pd.DataFrame) -> list:
     """Benchmarks in the leaf order of average-linkage clustering with distance 1 - r, so that alike
-    ones are neighbours."""
+    ones are neighbours.
+
+    >>> r = pd.DataFrame([[1, 0.1, 0.9], [0.1, 1, 0.2], [0.9, 0.2, 1]], list("xyz"), list("xyz"))
+    >>> order(r).index("y") in (0, 2)
+    True
+    """
     if len(correlation) < 3:
         return list(correlation.columns)
     distance = np.clip(1 - correlation.to_numpy(), 0, None)

@@ -31,7 +31,11 @@ Draws = tuple[np.ndarray, np.ndarray]
 
 
 class Answer(StrEnum):
-    """What a page answers to its own question."""
+    """What a page answers to its own question.
+
+    >>> Answer("yes"), str(Answer.OPEN)
+    (<Answer.YES: 'yes'>, 'open')
+    """
 
     YES = "yes"
     NO = "no"
@@ -39,7 +43,11 @@ class Answer(StrEnum):
 
 
 class Verdict(StrEnum):
-    """What becomes of a claim."""
+    """What becomes of a claim.
+
+    >>> Verdict("contradicted").answer, Verdict.SUPPORTED == "supported"
+    (<Answer.NO: 'no'>, True)
+    """
 
     SUPPORTED = "supported"
     UNDECIDED = "undecided"

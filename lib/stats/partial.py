@@ -35,6 +35,10 @@ def pairs(scores: pd.DataFrame, how: Resampling) -> Estimates:
     ------
     TableError
         Fewer than five benchmarks, or what `tables.checked` raises.
+
+    >>> from lib.stats import example
+    >>> str(pairs(example.scores(), example.resampling())["know-xx~exam-xx"])
+    '0.79 [0.40, 1.00]'
     """
     z = standardised(checked(scores, complete=True))
     if z.shape[1] < FEWEST_OTHERS + 2:
@@ -65,6 +69,10 @@ def given_general(correlations: np.ndarray) -> np.ndarray:
     other than a and b, found for all pairs at once by power iteration on the matrix without their
         rows and columns.
     NaN where a benchmark is constant in the replicate.
+
+    >>> r = np.full((1, 5, 5), 0.5) + 0.5 * np.eye(5)
+    >>> given_general(r).shape, given_general(r).round(2)[0, 0].item()
+    ((1, 10), 0.2)
     """
     p = correlations.shape[1]
     a, b = np.triu_indices(p, 1)

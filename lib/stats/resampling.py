@@ -145,7 +145,13 @@ class Resampling:
 
 
 def bounds(draws: Draws, frame: pd.DataFrame) -> dict[str, np.ndarray]:
-    """Ends of both intervals for a table whose rows say what they rest on (groups, n, level)."""
+    """Ends of both intervals for a table whose rows say what they rest on (groups, n, level).
+
+    >>> draws = np.arange(100.0)[:, None], np.arange(100.0)[:, None] / 2
+    >>> frame = pd.DataFrame({"level": [0.95], "groups": [30], "n": [90]}, index=["mean"])
+    >>> {end: values.round().tolist() for end, values in bounds(draws, frame).items()}
+    {'low': [2.0], 'high': [97.0], 'low_ordinary': [1.0], 'high_ordinary': [48.0]}
+    """
     if not len(frame):
         return dict.fromkeys(("low", "high", "low_ordinary", "high_ordinary"), np.array([]))
     level = float(frame["level"].iloc[0])
@@ -163,7 +169,13 @@ def bounds(draws: Draws, frame: pd.DataFrame) -> dict[str, np.ndarray]:
 
 
 def mean(table: pd.DataFrame, how: Resampling, method: str = "mean") -> Estimates:
-    """The mean of each column over units (rows)."""
+    """The mean of each column over units (rows).
+
+    >>> table = pd.DataFrame({"know": [0.2, 0.4, 0.9]}, index=list("abc"))
+    >>> how = Resampling(pd.Series(list("pqr"), index=list("abc")), seed=1, replicates=100)
+    >>> mean(table, how).values.round(2).to_dict()
+    {'know': 0.5}
+    """
     values = table.to_numpy(float)
     return how.of(table.index).estimates(
         lambda weights: weights @ values / weights.sum(axis=1, keepdims=True), table.columns, method
@@ -190,6 +202,10 @@ def weights(n: int, replicates: int, rng: Generator, groups: Labels | None = Non
     `scipy.stats.bootstrap`.  With `groups` (n labels) it draws as many groups as there are and
     takes all models of each (the pairs cluster bootstrap of Cameron, Gelbach and Miller 2008,
     section III.A).
+
+    >>> drawn = weights(3, 2, np.random.default_rng(1), ["x", "x", "y"])
+    >>> drawn.shape, bool((drawn[:, 0] == drawn[:, 1]).all())
+    ((2, 3), True)
     """
     labels = np.arange(n) if groups is None else codes(groups)
     if len(labels) != n:
@@ -204,7 +220,11 @@ def weights(n: int, replicates: int, rng: Generator, groups: Labels | None = Non
 def chunks(
     n: int, replicates: int, rng: Generator, groups: Labels | None = None, size: int = CHUNK
 ) -> Iterator[np.ndarray]:
-    """`weights`, at most `size` rows at a time."""
+    """`weights`, at most `size` rows at a time.
+
+    >>> [part.shape for part in chunks(3, 5, np.random.default_rng(1), size=2)]
+    [(2, 3), (2, 3), (1, 3)]
+    """
     for start in range(0, replicates, size):
         yield weights(n, min(size, replicates - start), rng, groups)
 
@@ -220,6 +240,10 @@ def percentiles(
     for a mean of m normal values, and still no interval leaves the range of the statistic.  How
     well it covers is shown in the book.  A replicate in which the statistic is undefined (NaN) is
     left out; one unit gives no interval (NaN).
+
+    >>> low, high = percentiles(np.arange(1000.0), units=30)
+    >>> round(float(low)), round(float(high))
+    (19, 980)
     """
     if units < 2:
         nothing = np.full(replicates.shape[1:], np.nan)
@@ -230,7 +254,11 @@ def percentiles(
 @functools.lru_cache
 def expanded(units: int, level: float = LEVEL) -> float:
     """The share of replicates beyond each end of an expanded percentile interval; see
-    `percentiles`."""
+    `percentiles`.
+
+    >>> round(expanded(6), 4), round(expanded(1000), 4)
+    (0.0024, 0.0248)
+    """
     return float(
         stats.norm.cdf(-np.sqrt(units / (units - 1)) * stats.t.ppf((1 + level) / 2, units - 1))
     )
@@ -238,7 +266,11 @@ def expanded(units: int, level: float = LEVEL) -> float:
 
 def tails(replicates: np.ndarray, share: float) -> tuple[np.ndarray, np.ndarray]:
     """The quantiles `share` and 1 - `share` over the first axis, NaN left out: `numpy.nanquantile`,
-    several times faster."""
+    several times faster.
+
+    >>> [float(end) for end in tails(np.arange(101.0), 0.05)]
+    [5.0, 95.0]
+    """
     return several_tails(replicates, [share])[0]
 
 
@@ -249,6 +281,10 @@ def several_tails(
 
     Few replicates are sorted, all columns at once.  Of many, a quantile far out needs only the
     values beyond a rough guess of it, which a sample of the replicates gives.
+
+    >>> wide, narrow = several_tails(np.arange(101.0), [0.05, 0.25])
+    >>> float(wide[0]), float(narrow[0])
+    (5.0, 25.0)
     """
     columns = np.ascontiguousarray(replicates.reshape(len(replicates), -1).T)
     gaps = np.isnan(columns.sum(axis=1))
