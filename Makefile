@@ -15,7 +15,7 @@ pytest := $(tests)/python -m pytest -q -n $(JOBS) --dist loadfile
 
 .DEFAULT_GOAL := help
 FORCE:
-.PHONY: FORCE help setup book site test bench check readme serve clean lock chapter
+.PHONY: FORCE help setup book site test lint bench check readme serve clean lock chapter
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -43,6 +43,11 @@ check: .venv/.made  ## check a study's data, and the links, pictures and address
 test: .venv-test/.made site  ## build the site, then run all tests
 	@$(pytest) tests
 
+lint: .venv-test/.made  ## check the form and the types of the code (ruff, basedpyright)
+	@$(tests)/ruff check .
+	@$(tests)/ruff format --check .
+	@$(tests)/basedpyright --warnings
+
 bench: .venv/.made  ## compare the resampling with the obvious loops
 	@$(bin)/python -m lib bench
 
@@ -53,7 +58,7 @@ serve: book  ## build the book and show it at http://localhost:8000 (PORT=...)
 	@$(bin)/python -m http.server $(PORT) --bind 127.0.0.1 --directory _build/$(STUDY)/html
 
 clean:  ## remove what was built; .venv stays
-	rm -rf _build _site .doit.db* .pytest_cache .hypothesis
+	rm -rf _build _site .doit.db* .pytest_cache .hypothesis .ruff_cache
 
 # uv speaks with its own certificates, then, as in environment.sh, with the machine's.
 compile := $(bin)/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 \

@@ -39,7 +39,8 @@ class Need:
 NEEDS: dict[str, Need] = {
     "translations": Need(
         lambda study: study.pairs("translation").count > 0,
-        "No benchmark here asks the same items in both languages, so nothing tests directly whether a skill carries over.",
+        "No benchmark here asks the same items in both languages, so nothing tests directly "
+        "whether a skill carries over.",
         "A translated test would: name it in benchmarks.csv, with its counterpart.",
     ),
     "counterparts": Need(
@@ -49,13 +50,14 @@ NEEDS: dict[str, Need] = {
     ),
     "five-benchmarks": Need(
         lambda study: len(study.complete().scores.columns) >= 5,
-        "General ability apart from a pair of benchmarks needs at least three others, which this study does not have.",
+        "General ability apart from a pair of benchmarks needs at least three others, which this "
+        "study does not have.",
         "Scores of all models on at least five benchmarks would show it.",
     ),
     "pairs": Need(
         lambda study: len(matched_pairs.find(study)) > 0,
-        "No model here was measured together with the model that it was continued from, so nothing shows what training "
-        "on local text changes.",
+        "No model here was measured together with the model that it was continued from, so "
+        "nothing shows what training on local text changes.",
         "Name parents in models.csv, and measure both.",
     ),
     "pairs-anywhere": Need(
@@ -65,7 +67,8 @@ NEEDS: dict[str, Need] = {
     ),
     "further-pairs": Need(
         lambda study: _pairs(study)["snapshot"].nunique() > 1,
-        "No pair here was scored in a further snapshot, so nothing shows whether later models change in the same way.",
+        "No pair here was scored in a further snapshot, so nothing shows whether later models "
+        "change in the same way.",
         "Later exports of the leaderboard, with parents named in models.csv, would.",
     ),
     "directions": Need(
@@ -73,12 +76,13 @@ NEEDS: dict[str, Need] = {
             study.directed("into_local").count > 0 and study.directed("into_english").count > 0
         ),
         "Translation is not measured in both directions here.",
-        "Two benchmarks with `direction` in benchmarks.csv would tell better translation from a better command of the language.",
+        "Two benchmarks with `direction` in benchmarks.csv would tell better translation from a "
+        "better command of the language.",
     ),
     "doses": Need(
         lambda study: _doses(study).nunique() > 1 and len(_doses(study)) > 3,
-        "How many tokens the continued models saw beyond their parents is known of too few, so nothing shows whether more text "
-        "changes more.",
+        "How many tokens the continued models saw beyond their parents is known of too few, so "
+        "nothing shows whether more text changes more.",
         "Add them to training.csv.",
     ),
     "two-components": Need(
@@ -101,19 +105,21 @@ NEEDS: dict[str, Need] = {
             )
             >= 0
         ),
-        f"This study has fewer than {FEWEST_FURTHER} models beyond the snapshot that it rests on that were scored on the same "
-        "benchmarks, so nothing repeats its results.",
-        "A later export of the same leaderboard would: add it to scores.csv, and its snapshot to study.yml.",
+        f"This study has fewer than {FEWEST_FURTHER} models beyond the snapshot that it rests on "
+        "that were scored on the same benchmarks, so nothing repeats its results.",
+        "A later export of the same leaderboard would: add it to scores.csv, and its snapshot to "
+        "study.yml.",
     ),
     "rescored": Need(
         lambda study: drift.span(_snapshots(study), study.scores.columns) is not None,
-        "No model of this study was scored twice, so a change of the evaluation cannot be told from a change of models.",
+        "No model of this study was scored twice, so a change of the evaluation cannot be told "
+        "from a change of models.",
         "Two exports that share models would tell.",
     ),
     "rerun": Need(
         lambda study: drift.runs(_snapshots(study)) is not None,
-        "No two snapshots of this study ran a benchmark again on ten or more models, so nothing shows how far a second run "
-        "would agree.",
+        "No two snapshots of this study ran a benchmark again on ten or more models, so nothing "
+        "shows how far a second run would agree.",
         "A later export of the same leaderboard may.",
     ),
     "items": Need(
@@ -122,17 +128,20 @@ NEEDS: dict[str, Need] = {
             .notna()
             .any(axis=None)
         ),
-        "How many items these benchmarks have is not known, so nothing shows how much of a score is chance.",
+        "How many items these benchmarks have is not known, so nothing shows how much of a score "
+        "is chance.",
         "Add items to evaluations.csv, or standard errors to scores.csv.",
     ),
     "relatives": Need(
         lambda study: 2 < study.models["lineage"].nunique() < len(study.models),
-        "Fewer than three lineages are known here, or no two models of one, so an interval over lineages cannot be tested.",
+        "Fewer than three lineages are known here, or no two models of one, so an interval over "
+        "lineages cannot be tested.",
         "Name lineages in models.csv.",
     ),
     "snapshots": Need(
         lambda study: len(study.snapshots) > 1,
-        "This study has one snapshot, so nothing shows how far its scores move when they are measured again.",
+        "This study has one snapshot, so nothing shows how far its scores move when they are "
+        "measured again.",
         "A later export of the same leaderboard would.",
     ),
     "claims": Need(
@@ -152,8 +161,8 @@ NEEDS: dict[str, Need] = {
     ),
     "continued": Need(
         lambda study: _both(study.models["strategy"]),
-        "No models continued on text in the local language stand beside English-centred ones here, so this page shows "
-        "how the strategies that there are score, and compares none.",
+        "No models continued on text in the local language stand beside English-centred ones "
+        "here, so this page shows how the strategies that there are score, and compares none.",
         "Fill in `strategy` in models.csv.",
     ),
     "continued-like-size": Need(
@@ -163,15 +172,16 @@ NEEDS: dict[str, Need] = {
     ),
     "strategies": Need(
         lambda study: differences.contrast(study.models["strategy"]) is not None,
-        "How these models were trained is not known here, so nothing shows which training goes with local ability.",
+        "How these models were trained is not known here, so nothing shows which training goes "
+        "with local ability.",
         "Fill in `strategy` in models.csv.",
     ),
     "local-ability": Need(
         lambda study: (
             study.local.count > 1 and study.english.count > 0 and len(study.scores.dropna()) > 4
         ),
-        "What models hold beyond their English needs two benchmarks in the local language, one in English, and some "
-        "models that were measured on all of them.",
+        "What models hold beyond their English needs two benchmarks in the local language, one in "
+        "English, and some models that were measured on all of them.",
         "Add them to benchmarks.csv and scores.csv.",
     ),
     "knowledge": Need(
@@ -180,8 +190,8 @@ NEEDS: dict[str, Need] = {
             < (study.benchmarks.loc[study.local, "ability"] == "knowledge").sum()
             < study.local.count
         ),
-        "No benchmark in the local language asks for knowledge beside others that do not, so nothing tells whether "
-        "knowledge is what English leaves over.",
+        "No benchmark in the local language asks for knowledge beside others that do not, so "
+        "nothing tells whether knowledge is what English leaves over.",
         "Name what benchmarks ask for in the column `ability` of benchmarks.csv.",
     ),
     "sizes": Need(
@@ -195,7 +205,8 @@ NEEDS: dict[str, Need] = {
             <= (study.benchmarks.loc[study.local, "ability"] != "translation").sum()
             < study.local.count
         ),
-        "No benchmark here translates, or too few others are there, so nothing tells what translation adds.",
+        "No benchmark here translates, or too few others are there, so nothing tells what "
+        "translation adds.",
         "Name benchmarks of translation in benchmarks.csv, with their direction.",
     ),
     "many-models": Need(
@@ -210,7 +221,8 @@ NEEDS: dict[str, Need] = {
             .isin(["from_scratch_english", "from_scratch_multilingual"])
             .any()
         ),
-        "No models with and without training on local text can be told apart here, so nothing compares them.",
+        "No models with and without training on local text can be told apart here, so nothing "
+        "compares them.",
         "Fill in `strategy` in models.csv.",
     ),
 }

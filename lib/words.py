@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 import numbers
 from collections.abc import Callable, Iterable
+from typing import Protocol, runtime_checkable
 
 MINUS = "\N{MINUS SIGN}"
 MISSING = "\N{EN DASH}"
@@ -44,13 +45,13 @@ def number(value: object, spec: str = "") -> str:
     return str(value)
 
 
-def interval(value: object, low: object, high: object, spec: str = "") -> str:
+def interval(value: object, low: float | None, high: float | None, spec: str = "") -> str:
     """`0.91 [0.83, 0.95]`; the number alone where an end is missing.
 
     >>> interval(0.9093, 0.8331, 0.9587), interval(0.5, None, None)
     ('0.91 [0.83, 0.96]', '0.50')
     """
-    if any(end is None or math.isnan(end) for end in (low, high)):
+    if low is None or high is None or math.isnan(low) or math.isnan(high):
         return number(value, spec)
     return f"{number(value, spec)} [{number(low, spec)}, {number(high, spec)}]"
 
@@ -76,9 +77,26 @@ def first_upper(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
+@runtime_checkable
+class Written(Protocol):
+    """What knows how it is written: an estimate, a table of them, a list of subjects.
+
+    >>> isinstance(Subjects(["niilc"]), Written), isinstance("niilc", Written)
+    (True, False)
+    """
+
+    def written(self, spec: str = "", name: Callable[[str], str] = str) -> str:
+        """As text; `spec` is of its numbers, `name` says what a subject is called."""
+        ...
+
+
 def written(value: object, spec: str = "", name: Callable[[str], str] = str) -> str:
-    """Any value of a page as text; `name` says what a subject is called."""
-    if hasattr(value, "written"):
+    """Any value of a page as text; `name` says what a subject is called.
+
+    >>> written(Subjects(["niilc"]), name=str.upper), written(["a", "b"]), written(12.6, ".0f")
+    ('NIILC', 'a and b', '13')
+    """
+    if isinstance(value, Written):
         return value.written(spec, name)
     if isinstance(value, list | tuple):
         return listed(map(str, value))
@@ -93,7 +111,8 @@ class Subjects(list):
     """
 
     @property
-    def count(self) -> int:  # of all, not of one: a list of subjects holds each once
+    # Of all, not of one: a list of subjects holds each once.
+    def count(self) -> int:  # pyright: ignore[reportIncompatibleMethodOverride]
         """How many there are."""
         return len(self)
 

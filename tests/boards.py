@@ -1,6 +1,5 @@
 """Invented leaderboards in EuroEval's form, for tests: any kinds of tasks, any models, whole or
 spoilt."""
-# ruff: noqa: E501  (a message or a row is one line, here too)
 
 from __future__ import annotations
 
@@ -50,7 +49,10 @@ def board(
         top.append(
             ""
             if kind in kinds[:place]
-            else f"<a id={place} href='https://euroeval.com/tasks/x/' style='color: Grey;'>{mark}{kind}{mark}</a>"
+            else (
+                f"<a id={place} href='https://euroeval.com/tasks/x/' style='color: "
+                f"Grey;'>{mark}{kind}{mark}</a>"
+            )
         )
     top += ["<span style='visibility: hidden;'>hidden</span>", *[""] * (len(tasks) - 1)]
     header = info + [

@@ -4,9 +4,11 @@ import numpy as np
 import pandas as pd
 from hypothesis import strategies as st
 
+MODELS, BENCHMARKS = st.integers(5, 30), st.integers(2, 8)
+
 
 @st.composite
-def scores(draw, models=st.integers(5, 30), benchmarks=st.integers(2, 8)):
+def scores(draw, models=MODELS, benchmarks=BENCHMARKS):
     """A table of one general ability plus noise, drawn with numpy from a seed (hypothesis shrinks
     size and seed)."""
     n, p = draw(models), draw(benchmarks)

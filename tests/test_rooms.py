@@ -12,7 +12,7 @@ LIB = CHECKOUT / "lib"
 ROOMS = sorted(
     path.stem
     for path in LIB.iterdir()
-    if path.suffix == ".py" and not path.stem.startswith("__") or (path / "__init__.py").exists()
+    if (path.suffix == ".py" and not path.stem.startswith("__")) or (path / "__init__.py").exists()
 )
 
 
@@ -52,7 +52,8 @@ def files(room: str) -> list[Path]:
 
 
 def test_imports_are_found_wherever_they_stand():
-    code = "def f():\n    from .. import words\n    from .page import Page\n    import lib.stats.drift\n"
+    lines = ["from .. import words", "from .page import Page", "import lib.stats.drift"]
+    code = "\n".join(["def f():", *(f"    {line}" for line in lines)])
     assert rooms_of(code, ("lib", "report")) == {"words", "stats"}
     assert rooms_of("from lib import study as s, charts\nimport pandas") == {"study", "charts"}
 

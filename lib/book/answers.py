@@ -99,8 +99,8 @@ def _held(found: re.Match, said: dict[str, str], where: str) -> tuple[str, str, 
     strange = [name for name in variants if name not in (*VERDICTS, *MORE)]
     if missing or strange or word not in VERDICTS:
         raise BookError(
-            f"{where}: answer to “{found['asked']}”: sentences for {', '.join(VERDICTS)} and, if wanted, "
-            f"{' and '.join(MORE)} are allowed; missing: {', '.join(missing) or 'none'}; "
+            f"{where}: answer to “{found['asked']}”: sentences for {', '.join(VERDICTS)} and, if "
+            f"wanted, {' and '.join(MORE)} are allowed; missing: {', '.join(missing) or 'none'}; "
             f"not known: {', '.join(strange) or 'none'}; its verdict is {word!r}"
         )
     text = " ".join(part for part in (variants[word], variants.get("always", "")) if part)
@@ -114,11 +114,14 @@ def _badge(found: re.Match, word: str, where: str) -> str:
         given = [each.strip() for each in badges.split(",")]
         if len(given) != len(VERDICTS):
             raise BookError(
-                f"{where}: answer to “{found['asked']}”: `:badges: {badges}`; three words are allowed, for yes, "
-                "open and no, with commas between"
+                f"{where}: answer to “{found['asked']}”: `:badges: {badges}`; three words are "
+                "allowed, for yes, open and no, with commas between"
             )
         answer = given[VERDICTS.index(word)]
-    return f'<span class="verdict verdict-{word}"><span aria-hidden="true">{escape(sign)}</span> {escape(answer)}</span>'
+    return (
+        f'<span class="verdict verdict-{word}"><span aria-hidden="true">{escape(sign)}</span> '
+        f"{escape(answer)}</span>"
+    )
 
 
 def _shown(found: re.Match, said: dict[str, str], where: str) -> str:

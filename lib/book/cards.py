@@ -29,7 +29,8 @@ def card(study: Layout) -> str:
     told = results.get("answer/index")
     answer = f"{badge(told['value'])} {told['sentence']}" if told else "Its book is not built yet."
     return (
-        f":::{{grid-item-card}} {language}\n:link: {study.study}/index.html\n:link-type: url\n:shadow: none\n\n"
+        f":::{{grid-item-card}} {language}\n"
+        f":link: {study.study}/index.html\n:link-type: url\n:shadow: none\n\n"
         f"{answer}\n:::"
     )
 
@@ -37,4 +38,7 @@ def card(study: Layout) -> str:
 def badge(answer: str) -> str:
     """An answer as the pages show it."""
     sign = next(sign for word, sign in answers.BADGES.values() if word == answer)
-    return f'<span class="verdict verdict-{answer}"><span aria-hidden="true">{escape(sign)}</span> {answer}</span>'
+    return (
+        f'<span class="verdict verdict-{answer}"><span aria-hidden="true">{escape(sign)}</span> '
+        f"{answer}</span>"
+    )

@@ -69,7 +69,8 @@ class Chapter:
             raise BookError(str(error)) from None
         if not isinstance(header, dict | None):
             raise BookError(
-                f"{self.shown}, line 2: its header is {documents.named(header)}; allowed: keys with values"
+                f"{self.shown}, line 2: its header is {documents.named(header)}; allowed: keys "
+                "with values"
             )
         return header or {}
 
@@ -90,7 +91,8 @@ class Chapter:
             isinstance(reads, list) and all(isinstance(name, str) for name in reads)
         ):
             raise BookError(
-                f"{self.shown}: `reads: {reads}` in its header; allowed: a list of chapters, or {ALL}"
+                f"{self.shown}: `reads: {reads}` in its header; allowed: a list of chapters, or "
+                f"{ALL}"
             )
         return reads
 
@@ -122,6 +124,7 @@ class Chapter:
 
     @property
     def has_code(self) -> bool:
+        """Whether it has a cell of code."""
         return any(cell.cell_type == "code" for cell in self.notebook.cells)
 
     @cached_property
@@ -173,7 +176,8 @@ def _insert(toc: dict, parts: list[dict], file: Path, after: str | None) -> None
             return part["chapters"].insert(names.index(after) + 1, entry)
     if after:
         raise BookError(
-            f"{file.name}: its header places it after '{after}'; chapters: {', '.join(_listed(toc))}"
+            f"{file.name}: its header places it after '{after}'; chapters: "
+            f"{', '.join(_listed(toc))}"
         )
     return parts[-1].setdefault("chapters", []).append(entry)
 
@@ -239,7 +243,8 @@ def read_by(there: list[Chapter], left_out: Iterable[str] = ()) -> dict[str, lis
     for name, reads in found.items():
         if strange := [each for each in reads if each not in found]:
             raise BookError(
-                f"{name}.md: its header says that it reads '{strange[0]}'; chapters: {', '.join(found)}"
+                f"{name}.md: its header says that it reads '{strange[0]}'; chapters: "
+                f"{', '.join(found)}"
             )
     done: set[str] = set()
     while ready := [

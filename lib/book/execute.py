@@ -185,10 +185,10 @@ def _run(layout: Layout, chapter: Chapter, notebook, parameters: dict, kernels: 
             seconds=kernels.seconds,
             megabytes=MEGABYTES,
             resources={"metadata": {"path": str(layout.root)}},
-            extra_arguments=[
-                "--log-level=CRITICAL"
-            ],  # no word about the loopback socket between us and the kernel
-            shutdown_kernel="immediate",  # a chapter leaves its results in the notebook, and nothing to wait for
+            # No word about the loopback socket between us and the kernel.
+            extra_arguments=["--log-level=CRITICAL"],
+            # A chapter leaves its results in the notebook, and nothing to wait for.
+            shutdown_kernel="immediate",
             **kernels.manager(),
         )
     except papermill.PapermillExecutionError as error:
@@ -280,7 +280,8 @@ def _checked_records(name: str, payload: dict) -> list[dict]:
     for record in payload["records"]:
         if not ID.fullmatch(str(record.get("id", ""))):
             raise BookError(
-                f"chapter {name} records the id {record.get('id')!r}; ids look like topic/quantity/subject"
+                f"chapter {name} records the id {record.get('id')!r}; ids look like "
+                "topic/quantity/subject"
             )
     return payload["records"]
 

@@ -66,10 +66,12 @@ class Layout:
 
     @property
     def data(self) -> Path:
+        """The study's own files."""
         return self.root / "data" / self.study
 
     @property
     def build(self) -> Path:
+        """What is made of the study, all of it below one folder."""
         return self.root / "_build" / self.study
 
     @property
@@ -79,14 +81,17 @@ class Layout:
 
     @property
     def html(self) -> Path:
+        """The finished pages."""
         return self.build / "html"
 
     @property
     def results(self) -> Path:
+        """What the chapters recorded, by id."""
         return self.build / "results.json"
 
     @property
     def vega(self) -> Path:
+        """The charts' script, the same for every study."""
         return self.root / "_build" / "vega" / "vega.js"
 
     @property
@@ -99,12 +104,15 @@ class Layout:
         return self.build / "reads" / f"{chapter}.json"
 
     def notebook(self, chapter: str) -> Path:
+        """The chapter as it was executed."""
         return self.build / "notebooks" / f"{chapter}.ipynb"
 
     def records(self, chapter: str) -> Path:
+        """What the chapter recorded."""
         return self.build / "records" / f"{chapter}.json"
 
     def downloads(self, chapter: str) -> Path:
+        """Folder of the files that the chapter offers."""
         return self.build / "downloads" / chapter
 
     def shown(self, path: Path) -> str:
@@ -137,10 +145,12 @@ class Front(Layout):
 
     @property
     def toc(self) -> Path:
+        """The reading order of the front."""
         return self.root / "site" / "_toc.yml"
 
     @property
     def sources(self) -> tuple[Path, ...]:
+        """The one folder of the front's texts."""
         return (self.root / "site",)
 
     @property
@@ -150,10 +160,12 @@ class Front(Layout):
 
     @property
     def beside(self) -> tuple[str, ...]:
+        """The studies' books."""
         return tuple(each.study for each in self.studies)
 
     @property
     def inputs(self) -> list[Path]:
+        """What the front's chapters read: every study's files, and its results once built."""
         return [
             path for each in self.studies for path in (*each.inputs, each.results) if path.exists()
         ]
@@ -165,4 +177,5 @@ class Front(Layout):
 
     @cached_property
     def facts(self) -> dict:
+        """None: the front has no study.yml."""
         return {}

@@ -44,6 +44,7 @@ def _words(file) -> str:
 
 
 def setup(app):
+    """What Sphinx calls: connects what this module does to the pages."""
     app.connect("html-page-context", _scripts)
     app.connect("html-page-context", _plain_bibliography)
     app.connect("html-page-context", _language)

@@ -93,7 +93,8 @@ def _assumptions(text: str, where: str) -> dict:
         raise BookError(f"{where}: what it assumes is not YAML: {error}") from None
     if not isinstance(assumed, dict):
         raise BookError(
-            f"{where}: what it assumes is no list of `result: verdict` or `result: {{high below: 0.7}}`"
+            f"{where}: what it assumes is no list of `result: verdict` or `result: "
+            "{high below: 0.7}`"
         )
     for name, wanted in assumed.items():
         if not (
@@ -101,7 +102,8 @@ def _assumptions(text: str, where: str) -> dict:
             or (isinstance(wanted, dict) and all(BOUND.fullmatch(str(key)) for key in wanted))
         ):
             raise BookError(
-                f"{where}: {name}: {wanted!r}; allowed: a verdict, or value, low or high with above or below, as in {{high below: 0.7}}"
+                f"{where}: {name}: {wanted!r}; allowed: a verdict, or value, low or high with "
+                "above or below, as in {high below: 0.7}"
             )
     return assumed
 
@@ -109,7 +111,8 @@ def _assumptions(text: str, where: str) -> dict:
 def broken_assumptions(passage: Passage, results: dict[str, dict]) -> list[str]:
     """What the results say otherwise than the passage assumes, a sentence each."""
     return [
-        f"{passage.where}: passage '{passage.slot}' assumes {name}: {wanted}, but {why}; the page does without it"
+        f"{passage.where}: passage '{passage.slot}' assumes {name}: {wanted}, but {why}; the page "
+        "does without it"
         for name, wanted in passage.assumes.items()
         if (why := _otherwise(results.get(name), wanted))
     ]
@@ -173,7 +176,8 @@ def use_it(text: str, results: dict[str, dict]) -> str:
         ]
         if there:
             rows.append(
-                f"- **Results.** [results.json](results.json) holds {words.listed(f'`{each}`' for each in there)}."
+                "- **Results.** [results.json](results.json) holds "
+                f"{words.listed(f'`{each}`' for each in there)}."
             )
         if "functions" in given:
             rows.append(

@@ -54,7 +54,8 @@ def merge(records: dict[str, list[dict]]) -> dict[str, dict]:
             other = merged.setdefault(row["id"], entry)
             if other["chapter"] != chapter:
                 problems.append(
-                    f"the id {row['id']} is recorded by two chapters: {other['chapter']} and {chapter}"
+                    f"the id {row['id']} is recorded by two chapters: {other['chapter']} and "
+                    f"{chapter}"
                 )
             elif other != entry:
                 problems.append(

@@ -26,13 +26,14 @@ from lib.book.layout import OWN_ROOT, Front, Layout
 #: print whole lines and need none of it.
 OPEN = {"capture": False}
 #: Another Python makes the pages again: they say which one made them.
-PYTHON = "%d.%d" % sys.version_info[:2]
+PYTHON = f"{sys.version_info.major}.{sys.version_info.minor}"
 
 
 class Reporter(ZeroReporter):
     """Failures only, as their messages: progress is printed by the tasks themselves."""
 
     def add_failure(self, task, fail):
+        """Print what failed, except that something else had to come first."""
         if fail.report and not isinstance(fail, UnmetDependency):
             print(f"\n{fail.get_msg().strip()}\n", file=sys.stderr, flush=True)
 
@@ -136,7 +137,8 @@ def _check_given(layout: Layout, there: list[Chapter], given: dict) -> None:
     for name, values in given.items():
         if name not in by_name:
             raise BookError(
-                f"parameters are given for '{name}', which is no chapter; chapters: {', '.join(by_name)}"
+                f"parameters are given for '{name}', which is no chapter; chapters: "
+                f"{', '.join(by_name)}"
             )
         checked_parameters(layout, by_name[name], values)
 
@@ -184,7 +186,8 @@ def _settled(layout: Layout, chapter: Chapter, parameters: dict, kernels: Kernel
                 return complaints
         except FileNotFoundError as error:
             raise BookError(
-                f"{layout.shown(Path(error.filename))} disappeared while {chapter.name} was executed"
+                f"{layout.shown(Path(error.filename))} disappeared while {chapter.name} was "
+                "executed"
             ) from None
     raise BookError(
         f"{layout.shown(chapter.source)}: the files it depends on keep changing while it runs"
@@ -232,7 +235,8 @@ def _vega(layout: Layout) -> dict:
         )
         if bundle.returncode:
             raise BookError(
-                f"the charts' script could not be made: {bundle.stderr.decode(errors='replace').strip()}"
+                "the charts' script could not be made: "
+                f"{bundle.stderr.decode(errors='replace').strip()}"
             )
         # In a function of its own, since its short top-level names clash with those of other
         # scripts.

@@ -213,5 +213,6 @@ def across(table: Estimates, atlas, models: Sequence[str]) -> Figure:
     return Figure(
         theme.finish(chart, least=wide + 118 * len(languages), fit=fit),
         data.drop(columns=["row", "said"]),
-        f"{len(place)} models by {len(languages)} languages, from the highest mean of local ability to the lowest.",
+        f"{len(place)} models by {len(languages)} languages, from the highest mean of local "
+        "ability to the lowest.",
     )

@@ -57,8 +57,8 @@ def composites(
     marks = _marks(points, study.language, chosen).encode(x=x, y=y, tooltip=_tips(study.language))
     chart = alt.layer(line, gaps, marks, *_names(points, curve, far, chosen, domains, most, height))
     said = (
-        f"Scatter of {len(points)} models, {study.language} composite against English composite, with a smooth "
-        f"curve. Clearly off it: {clear.of(far).written('+.2f', study.called)}."
+        f"Scatter of {len(points)} models, {study.language} composite against English composite, "
+        f"with a smooth curve. Clearly off it: {clear.of(far).written('+.2f', study.called)}."
     )
     data = points[["model", "name", "strategy", "x", "y", "fitted", "value", "low", "high"]]
     return Figure(

@@ -37,7 +37,8 @@ def changes(
         for name, (table, pairs) in sets.items()
         if len(table)
     }
-    sets = sets if len(sets) > 1 else {"": each for each in sets.values()}
+    # One set alone needs no name.
+    sets = sets if len(sets) > 1 else dict(zip([""], sets.values(), strict=False))
     tables = {name: table for name, (table, _) in sets.items()}
     singles = pd.concat(
         [

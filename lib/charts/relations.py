@@ -135,8 +135,9 @@ def heatmap(pearson: Estimates, study, order: Sequence[str]) -> Figure:
         width="container", height=size
     )
     said = (
-        f"A triangle of {pearson.count} correlations between {len(order)} benchmarks, alike ones side by side. "
-        f"Highest: {pearson.highest.written(name=study.called)}. Lowest: {pearson.lowest.written(name=study.called)}."
+        f"A triangle of {pearson.count} correlations between {len(order)} benchmarks, alike ones "
+        f"side by side. Highest: {pearson.highest.written(name=study.called)}. Lowest: "
+        f"{pearson.lowest.written(name=study.called)}."
     )
     return Figure(
         theme.finish(chart, still=760, least=650),
@@ -262,7 +263,10 @@ def scatters(pearson: Estimates, study, size: int = 190) -> Figure:
         )
     drawn[0] = drawn[0].add_params(chosen)
     fit = {"columns": 3, "least": 200, "gap": 82, "margin": 0, "most": 320}
-    said = f"Scatter plots of {pearson.count} pairs of counterpart benchmarks: {pearson.written(name=study.called)}."
+    said = (
+        f"Scatter plots of {pearson.count} pairs of counterpart benchmarks: "
+        f"{pearson.written(name=study.called)}."
+    )
     return Figure(
         theme.finish(alt.concat(*drawn, columns=3), fit=fit), points.drop(columns="group"), said
     )

@@ -547,13 +547,14 @@ def row_axis(field: str, labels: Mapping[int, str], heads: Sequence[int] = (), *
     """A vertical axis of named rows, the first on top; headings are set apart and have no line."""
     test = f"indexof({list(heads)}, datum.value) >= 0"
     count = max(labels) + 1
+    shown = json.dumps([labels.get(k, "") for k in range(count)], ensure_ascii=False)
     return alt.Y(
         field,
         scale=alt.Scale(domain=[count - 0.5, -0.5], nice=False, zero=False),
         axis=alt.Axis(
             title=None,
             values=list(labels),
-            labelExpr=f"{json.dumps([labels.get(k, '') for k in range(count)], ensure_ascii=False)}[datum.value]",
+            labelExpr=f"{shown}[datum.value]",
             labelColor={"condition": {"test": test, "value": theme.QUIET}, "value": theme.INK},
             labelFontSize={"condition": {"test": test, "value": 11}, "value": 12},
             labelFontStyle={"condition": {"test": test, "value": "italic"}, "value": "normal"},

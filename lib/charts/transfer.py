@@ -106,7 +106,8 @@ def beyond(
     return Figure(
         theme.finish(alt.concat(*panels, columns=2), fit=fit),
         table[["name", "kind", "plain", "partial", "low", "high"]],
-        f"Scatter of {given.count} pairs, correlation against partial correlation given general ability. Called out: {said}.",
+        f"Scatter of {given.count} pairs, correlation against partial correlation given general "
+        f"ability. Called out: {said}.",
     )
 
 

@@ -108,14 +108,14 @@ def build(
         report.append(f"English's file is the one in data/{SHARED}/ and is not copied")
     if not exports[0]["date"]:
         report.append(
-            f"the date of {local.file} is not known: the snapshot is called {snapshot}; --date YYYY-MM-DD "
-            "names it"
+            f"the date of {local.file} is not known: the snapshot is called {snapshot}; --date "
+            "YYYY-MM-DD names it"
         )
     lineages = sum(bool(row.get("lineage")) for row in tables["models.csv"])
     report.append(
-        f"lineage: known for {lineages} of {len(block.models)} models, else the organisation stands in; "
-        f"data/{code}/curated/models.csv (model_id, lineage, parent_id, strategy, ...) adds what you know "
-        "and is kept by each import"
+        f"lineage: known for {lineages} of {len(block.models)} models, else the organisation "
+        f"stands in; data/{code}/curated/models.csv (model_id, lineage, parent_id, strategy, ...) "
+        "adds what you know and is kept by each import"
     )
     return Built(files, report)
 
@@ -124,8 +124,8 @@ def _two_sides(local: Board, english: Board) -> None:
     """Raise ImportProblem where the files are not a language's and English's."""
     if english.language not in ("", "english"):
         raise ImportProblem(
-            f"{english.file}: its datasets are {shown(english.language)}'s; the second file must be "
-            "English's"
+            f"{english.file}: its datasets are {shown(english.language)}'s; the second file must "
+            "be English's"
         )
     if local.language == "english":
         raise ImportProblem(
@@ -144,7 +144,8 @@ def _block(local: Board, english: Board, language: str) -> tuple[blocks.Block, l
     here, there = local.models(), english.models()
     both = [model for model in here if model in there]
     report = [
-        f"{len(here)} base models in {local.file}, {len(there)} in {english.file}, {len(both)} in both"
+        f"{len(here)} base models in {local.file}, {len(there)} in {english.file}, {len(both)} in "
+        "both"
     ]
     if not both:
         raise ImportProblem(
@@ -193,28 +194,31 @@ def _block(local: Board, english: Board, language: str) -> tuple[blocks.Block, l
                 [each for each in kinds if each in (*block.kinds, kind)], scored, kinds
             )
             report.append(
-                f"dropped {kind} in both languages ({', '.join(kinds[kind])}): with it {len(wider.models)} "
-                f"models x {wider.benchmarks} benchmarks, {wider.scores} scores"
+                f"dropped {kind} in both languages ({', '.join(kinds[kind])}): with it "
+                f"{len(wider.models)} models x {wider.benchmarks} benchmarks, {wider.scores} "
+                "scores"
             )
     if len(block.models) < FEWEST_MODELS:
         raise ImportProblem(
             "\n".join(
                 [
-                    f"{len(block.models)} base models have a score on every benchmark of {', '.join(block.kinds)}; at least "
-                    f"{FEWEST_MODELS} are needed, and a dozen before intervals say anything",
+                    f"{len(block.models)} base models have a score on every benchmark of "
+                    f"{', '.join(block.kinds)}; at least {FEWEST_MODELS} are needed, and a dozen "
+                    "before intervals say anything",
                     *report,
                 ]
             )
         )
     report.append(
-        f"kept {', '.join(block.kinds)}: {len(block.models)} models x {block.benchmarks} benchmarks, "
-        f"complete, {block.scores} scores; {len(both) - len(block.models)} models of both files lack one or "
-        "more"
+        f"kept {', '.join(block.kinds)}: {len(block.models)} models x {block.benchmarks} "
+        f"benchmarks, complete, {block.scores} scores; {len(both) - len(block.models)} models of "
+        "both files lack one or more"
     )
     zero = [model for model in block.models if here[model].zero_shot or there[model].zero_shot]
     if zero:
         report.append(
-            f"scored without examples, unlike the others: {', '.join(zero)} (said in models.csv, note)"
+            f"scored without examples, unlike the others: {', '.join(zero)} (said in models.csv, "
+            "note)"
         )
     return block, report
 

@@ -1,11 +1,10 @@
 """Which words does a EuroEval import write?  What is known of its exports in; study.yml and two
 README.md out."""
-# ruff: noqa: E501  (what it writes has one sentence a line)
 
 from __future__ import annotations
 
 from lib.importers.cells import slug
-from lib.importers.questions import quoted
+from lib.importers.questions import TITLE, quoted
 
 HOME = "https://github.com/EuroEval/leaderboards"
 LICENCE = "MIT"
@@ -37,11 +36,12 @@ def settings(code: str, language: str, snapshot: str, exports: list[dict], raw: 
             ),
         ]
     lines = [
-        f"# The {' '.join(language.split())} study: what no table can say. Written by `python -m lib import euroeval`; yours to edit,",
+        f"# The {' '.join(language.split())} study: what no table can say. Written by `python -m "
+        "lib import euroeval`; yours to edit,",
         "# a new import leaves it as it is.",
         f"code: {code}",
         f"language: {quoted(language)}",
-        f"title: {quoted(f'Why build local LLMs? An executable study of {language} and multilingual models')}",
+        f"title: {quoted(TITLE.format(language=language))}",
         f"default_snapshot: {quoted(snapshot)}",
         "",
         "snapshots:",
@@ -50,7 +50,8 @@ def settings(code: str, language: str, snapshot: str, exports: list[dict], raw: 
         "    label: EuroEval leaderboards, base models",
         f"    source: euroeval-{slug(language) or code}",
         "",
-        "# A component's sign makes its largest loading positive, unless a benchmark is named here, such as",
+        "# A component's sign makes its largest loading positive, unless a benchmark is named "
+        "here, such as",
         "# anchors:",
         "#   PC2: <an id of benchmarks.csv>",
         "",
@@ -60,7 +61,8 @@ def settings(code: str, language: str, snapshot: str, exports: list[dict], raw: 
         "sources:",
         *sources,
         "",
-        "# Ranges for training tokens that developers do not tell (see data/ja/study.yml) are needed once there is a",
+        "# Ranges for training tokens that developers do not tell (see data/ja/study.yml) are "
+        "needed once there is a",
         "# training.csv; without one the chapter on compute says what is missing.",
     ]
     return ("\n".join(lines) + "\n").encode()
@@ -79,8 +81,9 @@ def raw_readme(exports: list[dict], raw: list[str]) -> bytes:
     for name, export in zip(raw, exports, strict=False):
         lines.append(
             f"| `{name.removeprefix('raw/')}` | `leaderboards/{name.removeprefix('raw/')}` of "
-            f"[EuroEval/leaderboards]({HOME}) | {(export['commit'] and '`' + export['commit'] + '`') or 'not known'}"
-            f" | {export['date'] or 'not known'} | {LICENCE} |"
+            f"[EuroEval/leaderboards]({HOME}) | "
+            f"{(export['commit'] and '`' + export['commit'] + '`') or 'not known'} | "
+            f"{export['date'] or 'not known'} | {LICENCE} |"
         )
     if len(raw) == 1:
         lines += [
@@ -91,8 +94,8 @@ def raw_readme(exports: list[dict], raw: list[str]) -> bytes:
         "",
         f"EuroEval's licence stands in `data/{SHARED}/LICENSE`.",
         "",
-        "Two header rows with HTML; cells such as `58.76 ± 2.51 / 70.76 ± 2.55@@58.76`: the first metric with 1.96 standard "
-        "errors, the second metric, a sort key.",
+        "Two header rows with HTML; cells such as `58.76 ± 2.51 / 70.76 ± 2.55@@58.76`: the first "
+        "metric with 1.96 standard errors, the second metric, a sort key.",
         "`-@@-1` is missing. Base models are those of type 🧠. `(val)` in a name: "
         "scored on the validation split.",
     ]
@@ -124,4 +127,4 @@ The import, which gives the same bytes from the same inputs:
 - `split` is `test`, or `val` where a model was scored on the validation split only; a model that has both has its test row here.
 - A counterpart is `similar`: the same kind of task, not the same items.
 - `lineage` and `strategy` come from `data/{SHARED}/models.csv` and `curated/models.csv`. EuroEval's mark "trained from scratch" is kept in `note` and nothing is concluded from it: it says neither in which languages, nor is it right for each model (GPT-2 lacks it).
-""".encode()
+""".encode()  # noqa: E501  a table's row, a command and an item of a list are one line in Markdown

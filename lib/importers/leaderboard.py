@@ -172,7 +172,8 @@ def _datasets(file: str, kinds: list[str], names: list[str]) -> list[Dataset]:
     if not found:
         raise ImportProblem(
             f"{file}: no columns of datasets (each has one of the same name with _version); "
-            "leaderboards of groups of languages hold ranks, no scores: take the file of one language"
+            "leaderboards of groups of languages hold ranks, no scores: take the file of one "
+            "language"
         )
     return found
 

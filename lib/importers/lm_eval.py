@@ -78,11 +78,11 @@ class Results(Known):
     #: Seconds since 1970, before the year 5000.
     date: Annotated[float, Field(ge=0, lt=1e11)]
     results: dict[Line, dict[LineOrNothing, Any]]
-    group_subtasks: _by_task(list[Line] | None) = {}
-    higher_is_better: _by_task(dict[str, bool | None] | None) = {}
-    configs: _by_task(Config | None) = {}
-    shots: _by_task(int | None) = Field({}, alias="n-shot")
-    samples: _by_task(Samples | None) = Field({}, alias="n-samples")
+    group_subtasks: _by_task(list[Line] | None) = Field(default_factory=dict)
+    higher_is_better: _by_task(dict[str, bool | None] | None) = Field(default_factory=dict)
+    configs: _by_task(Config | None) = Field(default_factory=dict)
+    shots: _by_task(int | None) = Field(default_factory=dict, alias="n-shot")
+    samples: _by_task(Samples | None) = Field(default_factory=dict, alias="n-samples")
     config: Annotated[RunConfig, BeforeValidator(_or_empty)] = RunConfig()
 
 
@@ -284,7 +284,8 @@ def build(
                 )
         if task in given and given[task]["score"] not in run.scores(task):
             report.append(
-                f"{model}, {task}: no {shown(given[task]['score'])} among {', '.join(run.scores(task))}"
+                f"{model}, {task}: no {shown(given[task]['score'])} among "
+                f"{', '.join(run.scores(task))}"
             )
     tables = {
         "models.csv": writing.distinct(

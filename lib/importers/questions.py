@@ -44,15 +44,20 @@ COLUMNS = (
 #: In place of a side: this column is not imported.
 LEFT_OUT = "-"
 
+#: What a book is called until its writer calls it something else.
+TITLE = "Why build local LLMs? An executable study of {language} and multilingual models"
+
 #: A table of questions begins with these lines.
 HELP = """\
-# One row a benchmark: answer what is empty, then run the same command again. Lines that begin with # are comments.
+# One row a benchmark: answer what is empty, then run the same command again. Lines that begin \
+with # are comments.
 # column            what the scores call it; leave it as it is
 # benchmark_id      a short id of a-z, 0-9 and -, used in addresses of results
 # name              what figures and tables call it
 # language          local, english, or - to leave it out; both directions of translation are local
 # score             which of several results to take (evaluation results only; see found)
-# ability           what it asks for: knowledge, exams, reading, commonsense, code, arithmetic, translation, ...
+# ability           what it asks for: knowledge, exams, reading, commonsense, code, arithmetic, \
+translation, ...
 # metric            accuracy, F1, BLEU, ...; higher must be better
 # minimum, maximum  the range that the metric can take, such as 0 and 1, or 0 and 100
 # direction         for translation only: into_local or into_english
@@ -168,16 +173,18 @@ def template(
         "# The local language's name in English, as the pages print it.",
         f"language: {quoted(language)}",
         "# The book's title.",
-        f"title: {quoted(f'Why build local LLMs? An executable study of {language} and multilingual models')}",
+        f"title: {quoted(TITLE.format(language=language))}",
         "",
-        "# A snapshot is one state of the scores. Its id may be a date; scores.csv uses the same one.",
+        "# A snapshot is one state of the scores. Its id may be a date; scores.csv uses the same "
+        "one.",
         f"default_snapshot: {quoted(snapshot)}",
         "snapshots:",
         f"  - id: {quoted(snapshot)}",
         '    # date: "YYYY-MM-DD"',
         *([f"    source: {sources[0]['id']}"] if sources else []),
         "",
-        "# A component's sign makes its largest loading positive, unless a benchmark is named here:",
+        "# A component's sign makes its largest loading positive, unless a benchmark is named "
+        "here:",
         "# anchors:",
         "#   PC2: <a benchmark_id>",
         "",
@@ -201,7 +208,8 @@ def template(
         ]
     lines += [
         "",
-        "# Ranges for training tokens that developers do not tell are needed once there is a training.csv;",
+        "# Ranges for training tokens that developers do not tell are needed once there is a "
+        "training.csv;",
         "# data/ja/study.yml shows how they look.",
     ]
     return ("\n".join(lines) + "\n").encode()

@@ -29,7 +29,9 @@ MEANINGS = {
     "direction": "for translation, which way",
     "minimum": "the lowest value that the metric can take",
     "maximum": "the highest",
-    "counterpart_id": "the benchmark of the other side that asks the same; both rows name each other",
+    "counterpart_id": (
+        "the benchmark of the other side that asks the same; both rows name each other"
+    ),
     "counterpart_kind": "the same items in the other language, or a similar task",
     "citation": "a key of references.bib",
     "about": "what it asks, in a sentence",
@@ -60,9 +62,11 @@ make book STUDY={code}
 ```
 
 1. `study.yml`: fill in what is `""`.
-2. `models.csv`, `benchmarks.csv`, `scores.csv`: one row a model, a benchmark, a score; the header is there. Each row of
+2. `models.csv`, `benchmarks.csv`, `scores.csv`: one row a model, a benchmark, a score; the \
+header is there. Each row of
    `scores.csv` names a snapshot of `study.yml`, at first `{snapshot}`. At least {fewest} models.
-3. Where you have them, copy `training.csv` and `evaluations.csv` from `optional/` beside the others and fill them in;
+3. Where you have them, copy `training.csv` and `evaluations.csv` from `optional/` beside the \
+others and fill them in;
    without them the chapters that need them say what is missing. Then remove `optional/`.
 
 Scores in a table or a leaderboard's export need no typing: `.venv/bin/python -m lib import --help`.

@@ -173,8 +173,8 @@ def place(
     replaced = [change.name for change in changes if change.verb == "replace"]
     if replaced and not force:
         raise ImportProblem(
-            f"data/{folder.name} is there and would change: {', '.join(replaced)}. Nothing is written; "
-            "--force replaces these files (and no others)"
+            f"data/{folder.name} is there and would change: {', '.join(replaced)}. Nothing is "
+            "written; --force replaces these files (and no others)"
         )
     if not dry_run:
         swap(

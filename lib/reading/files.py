@@ -16,7 +16,7 @@ import os
 import re
 import stat
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -51,7 +51,7 @@ class Problem(NamedTuple):
     """One thing that is wrong: where, what was found, what is allowed."""
 
     file: str
-    row: int | None
+    row: Hashable | None  # the line in the file, which labels the rows of a table
     column: str | None
     found: str
     allowed: str

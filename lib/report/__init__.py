@@ -3,7 +3,7 @@
 A chapter makes one page and speaks through it:
 
     page = report.Page(s, "transfer")
-    page.record("transfer/pearson", table)      # a record a subject into results.json, shows nothing
+    page.record("transfer/pearson", table)      # a record a subject, shows nothing
     page.figure("transfer-heatmap", charts.heatmap(...))
     page.table("transfer-pairs", {"Pearson": table, "Kind": s.kinds(table)}, caption="...")
     page.results["pairs/difference/niilc"]      # what another chapter recorded

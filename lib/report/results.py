@@ -48,7 +48,8 @@ class Results(Mapping):
 
     def get(self, name: str, default=None):
         """What was recorded under an id, or the default."""
-        return self[name] if name in self else default
+        # `Mapping.get` waits for a KeyError, and `[]` says in a ReportError what is missing.
+        return self[name] if name in self else default  # noqa: SIM401
 
     def __iter__(self):
         return iter(self.records)

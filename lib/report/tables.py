@@ -40,7 +40,8 @@ def html(
     shown = f"<caption>{escape(caption)}</caption>" if caption else ""
     label = escape(caption or name.replace("-", " "))
     return (
-        f'<div class="study-table" id="table-{name}" role="region" tabindex="0" aria-label="{label}">'
+        f'<div class="study-table" id="table-{name}" role="region" tabindex="0" '
+        f'aria-label="{label}">'
         f"<table>{shown}<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>"
         f'<p class="study-tools"><a href="data/{name}.csv" download>Data (CSV)</a></p>'
     )
@@ -61,8 +62,10 @@ def badged(
         answer = (each.verdict.turned if opposite else each.verdict).answer
         value, _, interval = each.written(spec).partition(" ")
         rows.append(
-            f'<li>{badge(answer, badges.get(answer))} <span class="subject">{escape(called(subject))}</span> '
-            f'<strong>{escape(value)}</strong> <span class="interval">{escape(interval)}</span></li>'
+            f"<li>{badge(answer, badges.get(answer))} "
+            f'<span class="subject">{escape(called(subject))}</span> '
+            f"<strong>{escape(value)}</strong> "
+            f'<span class="interval">{escape(interval)}</span></li>'
         )
     return Markup(f'<ul class="badged">{"".join(rows)}</ul>')
 
@@ -128,7 +131,8 @@ def columns(
     shown, data = {}, {"id": subjects}
     for column, part in parts.items():
         if hasattr(part, "subjects"):
-            shown[column] = [part[each] if each in part else None for each in subjects]
+            there = dict(part.items())
+            shown[column] = [there.get(each) for each in subjects]
             data |= {
                 f"{column}{end}": part.frame[field].reindex(subjects).to_list()
                 for end, field in (("", "value"), (" low", "low"), (" high", "high"))

@@ -77,7 +77,8 @@ def badge(word: str, called: str | None = None) -> Markup:
     if word not in SIGNS:
         raise ValueError(f"{word!r} is no verdict; a verdict is one of {', '.join(SIGNS)}")
     return Markup(
-        f'<span class="verdict verdict-{word}"><span aria-hidden="true">{SIGNS[word]}</span> {escape(called or word)}</span>'
+        f'<span class="verdict verdict-{word}"><span aria-hidden="true">{SIGNS[word]}</span> '
+        f"{escape(called or word)}</span>"
     )
 
 

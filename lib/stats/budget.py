@@ -10,7 +10,7 @@ ranges, and a child uses its parent's draw.
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 import numpy as np
 import pandas as pd
@@ -30,6 +30,11 @@ class Budgets:
     tokens : dict side -> DataFrame (models x draws); side is english, local or total. lowest,
     highest : DataFrames (models x sides), the ends of what the ranges allow; equal where all is
     disclosed. parameters : Series, active parameters in billions.
+
+    >>> tokens, ends = pd.DataFrame({0: [15.0]}, ["a"]), pd.DataFrame({"local": [10.0]}, ["a"])
+    >>> budgets = Budgets({"local": tokens}, ends, 2 * ends, pd.Series({"a": 7.0}))
+    >>> budgets.bounds("local").loc["a", ["lowest", "highest"]].tolist()
+    [4.2e+20, 8.4e+20]
     """
 
     tokens: dict[str, pd.DataFrame]
@@ -62,18 +67,26 @@ def ancestry(model: str, parents: Mapping) -> Iterator[str]:
     """The model, its parent, its parent's parent ...; stops where a parent is empty or unknown.
 
     Raises ValueError where the parents form a circle.
+
+    >>> list(ancestry("chat", {"chat": "base", "base": ""}))
+    ['chat', 'base']
     """
-    seen = set()
-    while isinstance(model, str) and model:
-        if model in seen:
-            raise ValueError(f"the parents of {model!r} form a circle")
-        seen.add(model)
-        yield model
-        model = parents.get(model)
+    seen, step = set(), model
+    while isinstance(step, str) and step:
+        if step in seen:
+            raise ValueError(f"the parents of {step!r} form a circle")
+        seen.add(step)
+        yield step
+        step = parents.get(step)
 
 
-def cumulative(own: pd.Series, models: pd.Series, parents: Mapping) -> pd.Series:
-    """Sum of `own` over each model and its ancestors; NaN as soon as one of them is unknown."""
+def cumulative(own: pd.Series, models: Iterable[str], parents: Mapping) -> pd.Series:
+    """Sum of `own` over each model and its ancestors; NaN as soon as one of them is unknown.
+
+    >>> own = pd.Series({"base": 15.0, "chat": 0.5})
+    >>> cumulative(own, ["base", "chat"], {"chat": "base"}).to_dict()
+    {'base': 15.0, 'chat': 15.5}
+    """
     return pd.Series(
         {model: sum(own.get(step, np.nan) for step in ancestry(model, parents)) for model in models}
     )
@@ -84,6 +97,10 @@ def disclosed(training: pd.DataFrame, models: pd.Index, parents: Mapping) -> pd.
 
     `told`: of every stage from the root on; `own`: of the model's own stage alone; `hidden`:
     neither.
+
+    >>> training = pd.DataFrame(dict.fromkeys(OWN.values(), [15.0, np.nan]), ["base", "chat"])
+    >>> disclosed(training, training.index, {"chat": "base"})["total"].to_dict()
+    {'base': 'told', 'chat': 'hidden'}
     """
 
     def known(column: str) -> np.ndarray:
@@ -107,6 +124,11 @@ def draw(study, seed: int, ranges: str | None = None, draws: int = DRAWS) -> Bud
     ------
     ValueError
         The study has no such set of ranges.
+
+    >>> from lib.stats import example
+    >>> budgets = draw(example.study(), seed=1, draws=100)
+    >>> budgets.bounds("local").loc[["a-xx", "f-xx"]].nunique(axis=1).to_dict()
+    {'a-xx': 1, 'f-xx': 3}
     """
     if ranges is None:
         ranges = next(iter(study.ranges), None)
@@ -168,7 +190,7 @@ def _own(
         "local", total * _ranged(rules.get("local_share", {}), strategy, quantiles["local"])
     )
     share = rules.get("english_share", {})
-    of_rest = strategy.map(lambda name: share.get(name, {}).get("of") == "rest").to_numpy()[:, None]
+    of_rest = np.array([share.get(name, {}).get("of") == "rest" for name in strategy])[:, None]
     english = filled(
         "english",
         np.where(of_rest, total - local, total) * _ranged(share, strategy, quantiles["english"]),
@@ -178,13 +200,12 @@ def _own(
 
 def _ranged(ranges: Mapping, strategy: pd.Series, quantiles: np.ndarray) -> np.ndarray:
     """Values at the quantiles of each model's range; NaN where its strategy has none."""
+    each = [ranges.get(name, {}) for name in strategy]
     lower, upper = (
-        strategy.map(lambda name: ranges.get(name, {}).get(end, np.nan)).to_numpy(float)[:, None]
+        np.array([range_.get(end, np.nan) for range_ in each], dtype=float)[:, None]
         for end in ("lower", "upper")
     )
-    log = strategy.map(lambda name: ranges.get(name, {}).get("scale") == "log-uniform").to_numpy()[
-        :, None
-    ]
+    log = np.array([range_.get("scale") == "log-uniform" for range_ in each], dtype=bool)[:, None]
     with np.errstate(invalid="ignore", divide="ignore"):
         return np.where(
             log,

@@ -33,6 +33,11 @@ class Abilities:
     loadings : DataFrame, benchmarks x PCs.             scores : DataFrame, models x PCs.
     mean, scale : Series, benchmark -> mean and population standard deviation used to standardise.
     dropped : models left out because a score is missing.
+
+    >>> from lib.stats import example
+    >>> fitted = fit(example.scores())
+    >>> bool(np.allclose(fitted.project(example.scores()), fitted.scores))
+    True
     """
 
     explained: pd.Series
@@ -70,6 +75,11 @@ def fit(scores: pd.DataFrame, anchors: Mapping[str, str] | None = None) -> Abili
     ------
     TableError Fewer than three complete models, a benchmark without variance, an anchor that is not
         a benchmark or has no weight on its component.
+
+    >>> from lib.stats import example
+    >>> fitted = fit(example.scores(), anchors={"PC1": "know-en"})
+    >>> fitted.explained.round(2).head(2).tolist()
+    [0.93, 0.05]
     """
     from sklearn.decomposition import PCA  # late: the import costs more than most analyses
 
@@ -77,9 +87,10 @@ def fit(scores: pd.DataFrame, anchors: Mapping[str, str] | None = None) -> Abili
     mean, scale = table.mean(), table.std(ddof=0)
     z = (table - mean) / scale
     count = min(len(z) - 1, z.shape[1])
-    model = PCA(n_components=count, svd_solver="full").fit(z.to_numpy())
+    model = PCA(n_components=count, svd_solver="full")
+    model.fit(z.to_numpy())
     names = pd.Index([f"PC{k}" for k in range(1, count + 1)], name="component")
-    loadings = pd.DataFrame(model.components_.T, index=table.columns, columns=names)
+    loadings = pd.DataFrame(np.asarray(model.components_).T, index=table.columns, columns=names)
     loadings = loadings * _signs(loadings, anchors or {})
     eigenvalues = pd.Series(model.singular_values_**2 / len(z), index=names, name="eigenvalue")
     return Abilities(
@@ -101,14 +112,11 @@ def _signs(loadings: pd.DataFrame, anchors: Mapping[str, str]) -> pd.Series:
     ]
     if unknown:
         raise TableError("\n".join(unknown))
-    leading = {
-        component: anchors.get(component, loadings[component].abs().idxmax())
-        for component in loadings
-    }
-    signs = {
-        component: np.sign(loadings.loc[benchmark, component])
-        for component, benchmark in leading.items()
-    }
+    signs = {}
+    for component in loadings.columns:
+        weights = loadings[component]
+        largest = weights.index[weights.abs().to_numpy().argmax()]
+        signs[component] = np.sign(weights[anchors.get(component, largest)])
     if 0 in signs.values():
         raise TableError(
             "an anchor has no weight on its component: "
@@ -124,6 +132,11 @@ class Stability:
     explained : by component.  loadings : by `PCk/benchmark`.  scores : by `PCk/model`. congruence :
     DataFrame, replicates x PCs, Tucker's congruence of a lineage replicate's loadings with the
     sample's.
+
+    >>> from lib.stats import example
+    >>> found = stability(example.scores(), example.resampling(), components=1)
+    >>> found.congruence.median().round(2).to_dict()
+    {'PC1': 1.0}
     """
 
     explained: Estimates
@@ -143,6 +156,11 @@ def stability(
 
     `explained` compares components by rank; loadings and scores by the component they match (see
     `aligned`).
+
+    >>> from lib.stats import example
+    >>> found = stability(example.scores(), example.resampling(), components=2)
+    >>> found.explained.written(".1f")
+    'PC1 0.9 [0.7, 1.0]; PC2 0.0 [0.0, 0.3]'
     """
     full = fit(scores, anchors)
     how = how.of(full.scores.index)
@@ -152,14 +170,10 @@ def stability(
     draws = [_replicates(z, target, how.chunks(ordinary)) for ordinary in (False, True)]
 
     def table(what: str, value: pd.DataFrame | pd.Series) -> Estimates:
-        value = value if isinstance(value, pd.Series) else value.T.stack()
-        index = ["/".join(map(str, key)) if isinstance(key, tuple) else key for key in value.index]
-        return how.table(
-            value,
-            tuple(part[what].reshape(how.replicates, -1) for part in draws),
-            index,
-            "principal components",
-        )
+        values = value if isinstance(value, pd.Series) else value.T.stack()
+        index = ["/".join(map(str, key)) if isinstance(key, tuple) else key for key in values.index]
+        groups, models = (part[what].reshape(how.replicates, -1) for part in draws)
+        return how.table(values.to_numpy(), (groups, models), index, "principal components")
 
     congruence = np.einsum("rkp,pk->rk", draws[0]["loadings"], target)
     return Stability(
@@ -189,8 +203,12 @@ def leading(correlations: np.ndarray, count: int) -> tuple[np.ndarray, np.ndarra
     correlation matrices.
 
     A matrix with NaN (a benchmark constant in that replicate) gives NaN.
+
+    >>> values, vectors = leading(np.array([[[1.0, 0.5], [0.5, 1.0]]]), 1)
+    >>> values.round(6).tolist(), np.abs(vectors).round(2).tolist()
+    ([[1.5]], [[[0.71], [0.71]]])
     """
-    broken = np.isnan(correlations).any(axis=(1, 2))
+    broken = np.any(np.isnan(correlations), axis=(1, 2))
     values, vectors = np.linalg.eigh(
         np.where(broken[:, None, None], np.eye(correlations.shape[1]), correlations)
     )
@@ -212,6 +230,9 @@ def aligned(vectors: np.ndarray, target: np.ndarray) -> np.ndarray:
     array (r x k x p): of all ways to assign k of the m components, the one with the largest sum of
         absolute
     congruences (Tucker 1951), each turned to have a positive one.
+
+    >>> aligned(np.array([[[0.0, 1.0], [-1.0, 0.0]]]), np.eye(2)).round().tolist()
+    [[[1.0, 0.0], [-0.0, 1.0]]]
     """
     k = target.shape[1]
     congruence = np.einsum("pk,rpm->rkm", target, vectors)
@@ -258,6 +279,11 @@ def parallel(
     DataFrame, one row a PC: eigenvalue, noise (mean of the draws), threshold (their percentile),
         retained (whether
     this and every earlier eigenvalue exceeds its threshold).
+
+    >>> from lib.stats import example
+    >>> noise = parallel(example.scores(), seed=1, draws=100)
+    >>> noise["retained"].tolist()
+    [True, False, False, False, False]
     """
     z = checked(scores, complete=True)
     values, rng = z.to_numpy(), np.random.default_rng(seed)
@@ -293,6 +319,13 @@ def strength(noise: pd.DataFrame, explained: Estimates, benchmarks: int) -> Esti
         are those of the eigenvalues; further components have none.
 
     Returns Estimates with columns threshold (what unrelated benchmarks reach) and retained.
+
+    >>> from lib.stats import example
+    >>> scores = example.scores()
+    >>> explained = stability(scores, example.resampling(), components=2).explained
+    >>> noise = parallel(scores, seed=1, draws=100)
+    >>> strength(noise, explained, scores.shape[1]).frame["retained"].tolist()
+    [True, False, False, False, False]
     """
     known = explained.frame.drop(columns="value")
     ends = ["low", "high", "low_ordinary", "high_ordinary"]
@@ -300,12 +333,17 @@ def strength(noise: pd.DataFrame, explained: Estimates, benchmarks: int) -> Esti
     frame = noise.rename(columns={"eigenvalue": "value"})[["value", "threshold", "retained"]]
     frame = frame.join(known)
     same = known.columns.difference(ends)  # what all rest on alike
-    return Estimates(frame.assign(**known[same].iloc[0].to_dict()))
+    return Estimates(frame.assign(**{name: known[name].iloc[0] for name in same}))
 
 
 def congruence(a: pd.DataFrame, b: pd.DataFrame) -> pd.DataFrame:
     """Tucker's coefficient of congruence (Tucker 1951) between the columns of two loading tables on
-    the same rows."""
+    the same rows.
+
+    >>> a = pd.DataFrame({"PC1": [1.0, 1.0]}, index=["x", "y"])
+    >>> congruence(a, a.assign(PC2=[1.0, -1.0])).round(2).loc["PC1"].to_dict()
+    {'PC1': 1.0, 'PC2': 0.0}
+    """
     b = b.loc[a.index]
     norms = np.outer(np.linalg.norm(a, axis=0), np.linalg.norm(b, axis=0))
     return pd.DataFrame(a.to_numpy().T @ b.to_numpy() / norms, index=a.columns, columns=b.columns)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Sequence
+from typing import Literal
 
 import numpy as np
 import pandas as pd
@@ -17,18 +18,23 @@ from scipy.spatial.distance import squareform
 
 from lib.stats.estimates import PAIR, Estimates
 from lib.stats.resampling import Resampling
-from lib.stats.tables import TableError, checked, standardised
+from lib.stats.tables import Labels, TableError, checked, standardised
+
+Method = Literal["pearson", "spearman"]
 
 
-def matrix(scores: pd.DataFrame, method: str = "pearson") -> pd.DataFrame:
+def matrix(scores: pd.DataFrame, method: Method = "pearson") -> pd.DataFrame:
     """Correlations of all columns, benchmarks x benchmarks; `method` is pearson or spearman.
 
     Raises TableError for a column without variance.
+
+    >>> matrix(pd.DataFrame({"x": [1, 2, 3], "y": [2, 1, 3]})).loc["x", "y"].item()
+    0.5
     """
     return checked(scores).corr(method=method)
 
 
-def pairs(scores: pd.DataFrame, how: Resampling, method: str = "pearson") -> Estimates:
+def pairs(scores: pd.DataFrame, how: Resampling, method: Method = "pearson") -> Estimates:
     """Every pair of benchmarks with its correlation, `A~B` in column order.
 
     Parameters
@@ -36,7 +42,7 @@ def pairs(scores: pd.DataFrame, how: Resampling, method: str = "pearson") -> Est
     scores : DataFrame, models x benchmarks; incomplete tables are correlated pair by pair.
     method : pearson or spearman.
 
-    >>> scores = pd.DataFrame({"x": [1, 2, 3, 5], "y": [2, 4, 5, 9]}, index=list("abcd"), dtype=float)
+    >>> scores = pd.DataFrame({"x": [1, 2, 3, 5.0], "y": [2, 4, 5, 9.0]}, index=list("abcd"))
     >>> lineages = Resampling(pd.Series(list("ppqr"), index=list("abcd")), seed=1, replicates=200)
     >>> round(pairs(scores, lineages)["x~y"].value, 4)
     0.9945
@@ -53,7 +59,7 @@ def pairs(scores: pd.DataFrame, how: Resampling, method: str = "pearson") -> Est
     return Estimates(pd.concat([part.frame for part in parts]))
 
 
-def _both(scores: pd.DataFrame, how: Resampling, method: str) -> Estimates:
+def _both(scores: pd.DataFrame, how: Resampling, method: Method) -> Estimates:
     """One pair that not every model has."""
     try:
         return pairs(scores, how, method)
@@ -64,11 +70,11 @@ def _both(scores: pd.DataFrame, how: Resampling, method: str) -> Estimates:
 
 
 def each(
-    scores: pd.DataFrame, other: pd.Series, how: Resampling, method: str = "pearson"
+    scores: pd.DataFrame, other: pd.Series, how: Resampling, method: Method = "pearson"
 ) -> Estimates:
     """Correlation of each column with one more value a model; `method` is pearson or spearman.
 
-    >>> scores = pd.DataFrame({"x": [1, 2, 3, 5], "y": [2, 4, 5, 9]}, index=list("abcd"), dtype=float)
+    >>> scores = pd.DataFrame({"x": [1, 2, 3, 5.0], "y": [2, 4, 5, 9.0]}, index=list("abcd"))
     >>> lineages = Resampling(pd.Series(list("ppqr"), index=list("abcd")), seed=1, replicates=200)
     >>> round(each(scores[["x"]], scores["y"], lineages)["x"].value, 4)
     0.9945
@@ -92,6 +98,11 @@ def contrast(scores: pd.DataFrame, first: Sequence, second: Sequence, how: Resam
     ------
     TableError
         What `tables.checked` raises, or a pair is not two different benchmarks of the table.
+
+    >>> from lib.stats import example
+    >>> within, across = ("know-xx", "code-xx"), ("know-xx", "know-en")
+    >>> str(contrast(example.scores(), within, across, example.resampling()))
+    'know-xx~code-xx-know-xx~know-en 0.09 [0.00, 0.65]'
     """
     wrong = [
         pair
@@ -113,20 +124,28 @@ def contrast(scores: pd.DataFrame, first: Sequence, second: Sequence, how: Resam
     return r.of(ids[:1]).renamed({ids[0]: name}).minus(r.of(ids[1:]).renamed({ids[1]: name}))
 
 
-def pair_names(columns: Sequence) -> pd.Index:
-    """`A~B` for all pairs of columns in their order."""
+def pair_names(columns: Labels) -> pd.Index:
+    """`A~B` for all pairs of columns in their order.
+
+    >>> pair_names(["x", "y", "z"]).tolist()
+    ['x~y', 'x~z', 'y~z']
+    """
     return pd.Index(
         [PAIR.join(map(str, pair)) for pair in itertools.combinations(columns, 2)], name="pair"
     )
 
 
-def replicate_pairs(z: np.ndarray, weights: np.ndarray, method: str = "pearson") -> np.ndarray:
+def replicate_pairs(z: np.ndarray, weights: np.ndarray, method: Method = "pearson") -> np.ndarray:
     """Correlations of all pairs of columns in all bootstrap replicates, array (replicates x pairs),
     in column order.
 
     Weighted moments about the origin, E[xy] - E[x]E[y], come from one matrix product of the weights
     with the precomputed products of columns; `z` (n x p, no NaN) is standardised so that nothing
     cancels badly.  A pair with a column that is constant in a replicate is NaN there.
+
+    >>> z = np.array([[1.0, 2.0], [2.0, 4.0], [3.0, 5.0]])
+    >>> replicate_pairs(z, np.array([[1, 1, 1], [2, 1, 0]])).round(3).tolist()
+    [[0.982], [1.0]]
     """
     if method == "spearman":
         return _rank_pairs(z, weights)
@@ -165,7 +184,12 @@ def _scaled(pairs: np.ndarray, variance: np.ndarray, a: np.ndarray, b: np.ndarra
 
 def replicate_matrices(z: np.ndarray, weights: np.ndarray) -> np.ndarray:
     """Pearson correlation matrices of all bootstrap replicates, array (replicates x p x p); see
-    `replicate_pairs`."""
+    `replicate_pairs`.
+
+    >>> z = np.array([[1.0, 2.0], [2.0, 4.0], [3.0, 5.0]])
+    >>> replicate_matrices(z, np.ones((1, 3))).round(3).tolist()
+    [[[1.0, 0.982], [0.982, 1.0]]]
+    """
     p = z.shape[1]
     a, b = np.triu_indices(p, 1)
     matrices = np.empty((len(weights), p, p))
@@ -175,10 +199,14 @@ def replicate_matrices(z: np.ndarray, weights: np.ndarray) -> np.ndarray:
 
 
 def square(pairs: Estimates) -> pd.DataFrame:
-    """Correlations of pairs `A~B` as a matrix, benchmarks x benchmarks."""
+    """Correlations of pairs `A~B` as a matrix, benchmarks x benchmarks.
+
+    >>> square(Estimates.from_rows({"x~y": {"value": 0.5}})).to_numpy().tolist()
+    [[1.0, 0.5], [0.5, 1.0]]
+    """
     names = list(dict.fromkeys(name for pair in pairs for name in pair.split(PAIR)))
     matrix = pd.DataFrame(np.eye(len(names)), index=names, columns=names)
-    for pair, value in pairs.values.items():
+    for pair, value in zip(pairs, pairs.values, strict=True):
         a, b = pair.split(PAIR)
         matrix.loc[a, b] = matrix.loc[b, a] = value
     return matrix
@@ -186,7 +214,12 @@ def square(pairs: Estimates) -> pd.DataFrame:
 
 def order(correlation: pd.DataFrame) -> list:
     """Benchmarks in the leaf order of average-linkage clustering with distance 1 - r, so that alike
-    ones are neighbours."""
+    ones are neighbours.
+
+    >>> r = pd.DataFrame([[1, 0.1, 0.9], [0.1, 1, 0.2], [0.9, 0.2, 1]], list("xyz"), list("xyz"))
+    >>> order(r).index("y") in (0, 2)
+    True
+    """
     if len(correlation) < 3:
         return list(correlation.columns)
     distance = np.clip(1 - correlation.to_numpy(), 0, None)

@@ -20,6 +20,7 @@ from lib.stats.correlation import replicate_matrices, replicate_pairs
 from lib.stats.estimates import LEVEL, Estimates
 from lib.stats.power import wilson
 from lib.stats.resampling import Resampling, codes, expanded, several_tails, weights
+from lib.stats.tables import Labels
 
 #: Correlation of the invented log compute with the first factor.
 COMPUTE_AND_ABILITY = 0.9
@@ -33,7 +34,13 @@ KINDS = {"shown": "as in this book", "plain": "not widened", "models": "ordinary
 @dataclasses.dataclass(frozen=True)
 class Truth:
     """A population of models: factor weights (benchmarks x factors), correlations, loadings and the
-    true slope."""
+    true slope.
+
+    >>> from lib.stats import components, example
+    >>> truth = population(components.fit(example.scores()))
+    >>> truth.weights.shape, np.diag(truth.correlations).round(6).tolist()
+    ((5, 3), [1.0, 1.0, 1.0, 1.0, 1.0])
+    """
 
     weights: np.ndarray
     noise: np.ndarray
@@ -44,7 +51,13 @@ class Truth:
 
 def population(fitted: Abilities, factors: int = 3) -> Truth:
     """The population whose correlations are those of the fitted factors plus each benchmark's own
-    noise."""
+    noise.
+
+    >>> from lib.stats import components, example
+    >>> truth = population(components.fit(example.scores()))
+    >>> bool(np.linalg.eigvalsh(truth.correlations).min() > 0)
+    True
+    """
     names = fitted.loadings.columns[:factors]
     weights = (fitted.loadings[names] * np.sqrt(fitted.eigenvalues[names])).to_numpy()
     noise = np.clip(1 - (weights**2).sum(axis=1), 0.01, None)
@@ -58,7 +71,13 @@ def population(fitted: Abilities, factors: int = 3) -> Truth:
 
 def draw(truth: Truth, lineages: np.ndarray, shared: float, rng: Generator) -> np.ndarray:
     """Invented scores (models x benchmarks); a stated share of the variance of each is common to a
-    lineage."""
+    lineage.
+
+    >>> from lib.stats import components, example
+    >>> truth = population(components.fit(example.scores()))
+    >>> draw(truth, np.array([0, 0, 1]), 0.5, np.random.default_rng(1)).shape
+    (3, 5)
+    """
     factors = _effects(lineages, shared, truth.weights.shape[1], rng)
     return factors @ truth.weights.T + _effects(lineages, shared, len(truth.noise), rng) * np.sqrt(
         truth.noise
@@ -68,7 +87,14 @@ def draw(truth: Truth, lineages: np.ndarray, shared: float, rng: Generator) -> n
 def draw_budgets(
     truth: Truth, lineages: np.ndarray, shared: float, rng: Generator, tables: int
 ) -> tuple[np.ndarray, np.ndarray]:
-    """First ability and log compute of invented models (each models x tables)."""
+    """First ability and log compute of invented models (each models x tables).
+
+    >>> from lib.stats import components, example
+    >>> truth = population(components.fit(example.scores()))
+    >>> x, y = draw_budgets(truth, np.arange(1000), 0, np.random.default_rng(1), tables=1)
+    >>> round(float(np.corrcoef(x[:, 0], y[:, 0])[0, 1]), 1), truth.slope
+    (0.9, 0.9)
+    """
     ability, rest = (_effects(lineages, shared, tables, rng) for _ in range(2))
     return ability, truth.slope * ability + np.sqrt(1 - truth.slope**2) * rest
 
@@ -104,6 +130,11 @@ def worlds(
     -------
     Estimates by `loading-PC1/shown@0.5`: coverage with Wilson's interval for the error of the
     simulation, and a column width, the mean width of the intervals.
+
+    >>> from lib.stats import components, example
+    >>> fitted, slopes = components.fit(example.scores()), {"slope": 50}
+    >>> list(worlds(fitted, example.resampling(), [0, 0.5], slopes, {"slope": 99}))[:2]
+    ['slope/shown@0', 'slope/plain@0']
     """
     truth, rng = population(fitted), how.rng("coverage")
     labels = how.of(fitted.scores.index).labels
@@ -144,15 +175,22 @@ def worlds(
         }
     )
     ids = [
-        f"{row.statistic.replace(' ', '-')}/{row.interval}@{row.share:g}"
-        for row in table.itertuples()
+        f"{statistic.replace(' ', '-')}/{interval}@{share:g}"
+        for statistic, interval, share in zip(
+            table["statistic"], table["interval"], table["share"], strict=True
+        )
     ]
     return Estimates(frame.set_axis(ids))
 
 
 def of(covered: Estimates, kind: str) -> Estimates:
     """One kind of interval, each number in each world by words that a list can hold: `slopes of
-    models with 50% in common`."""
+    models with 50% in common`.
+
+    >>> rows = {"slope/shown@0.5": {"value": 0.94}, "slope/plain@0.5": {"value": 0.85}}
+    >>> str(of(Estimates.from_rows(rows), "shown"))
+    'slopes of models with 50% in common 0.94'
+    """
     some = covered.where([f"/{kind}@" in each for each in covered])
     return some.renamed(
         {each: "{1} of models with {2} in common".format(*_spoken(each)) for each in some}
@@ -160,7 +198,12 @@ def of(covered: Estimates, kind: str) -> Estimates:
 
 
 def by_world(covered: Estimates) -> dict[str, Estimates]:
-    """World -> its estimates by `loadings on PC1/as in this book`."""
+    """World -> its estimates by `loadings on PC1/as in this book`.
+
+    >>> rows = {"slope/shown@0": {"value": 0.95}, "slope/shown@0.5": {"value": 0.94}}
+    >>> {world: str(table) for world, table in by_world(Estimates.from_rows(rows)).items()}
+    {'0% in common': 'slopes/as in this book 0.95', '50% in common': 'slopes/as in this book 0.94'}
+    """
     found: dict[str, dict] = {}
     for each, estimate in covered.items():
         kind, number, share = _spoken(each)
@@ -182,7 +225,7 @@ def _spoken(subject: str) -> tuple[str, str, str]:
 
 def simulate(
     truth: Truth,
-    lineages: Sequence,
+    lineages: Labels,
     rng: Generator,
     *,
     shared: float,
@@ -207,6 +250,12 @@ def simulate(
     error of the coverage, over datasets), lineages, n.  Statistics: correlation (all pairs),
     loading (PC1, ... each), slope. Intervals: shown (lineages, expanded), plain (lineages,
     percentile), models (ordinary, expanded).
+
+    >>> from lib.stats import components, example
+    >>> truth = population(components.fit(example.scores()))
+    >>> settings = {"shared": 0.5, "datasets": 20, "replicates": 99, "statistics": ["slope"]}
+    >>> simulate(truth, list("aabbccdd"), np.random.default_rng(1), **settings)["lineages"].tolist()
+    [4, 4, 4]
     """
     labels, upper = codes(lineages), np.triu_indices(len(truth.noise), 1)
     true = {

@@ -89,6 +89,11 @@ def differences(
     ------
     ValueError
         A side has no model in the table.
+
+    >>> from lib.stats import example
+    >>> how, by = example.resampling(), ("continual_local", "from_scratch_english")
+    >>> str(differences(example.scores()[["exam-xx"]], example.strategy(), how, *by))
+    'exam-xx 0.08 [0.08, 0.09]'
     """
     table, sides = _sides(scores, strategy, of, over)
     values = table.to_numpy()
@@ -112,6 +117,11 @@ def leaving_out(
     """The difference of `differences` without each group of models in turn, by the group left out.
 
     One without which a side has no model is not among them.
+
+    >>> from lib.stats import example
+    >>> exam, by = example.scores()["exam-xx"], ("continual_local", "from_scratch_english")
+    >>> leaving_out(exam, example.strategy(), example.lineages(), *by).lowest.written(".3f")
+    'c 0.080'
     """
     table, sides = _sides(scores, strategy, of, over)
     values, groups, found = table.to_numpy(), groups.loc[table.index], {}

@@ -40,16 +40,20 @@ def span(
     ----------
     snapshots : id -> scores, models x benchmarks, in the order in which they were made.
     benchmarks : those that a snapshot must have.
+
+    >>> before = pd.DataFrame({"x": [0.1, 0.2, 0.3]}, index=list("abc"))
+    >>> span({"may": before, "june": before + 0.1, "july": before + 0.1})
+    ('may', 'june')
     """
     snapshots = {
         each: scores for each, scores in snapshots.items() if set(benchmarks) <= set(scores.columns)
     }
     rescored = {
-        pair: int((shifts(*map(snapshots.get, pair)).abs() > 0).any(axis=1).sum())
+        pair: int((shifts(snapshots[pair[0]], snapshots[pair[1]]).abs() > 0).any(axis=1).sum())
         for pair in itertools.combinations(snapshots, 2)
     }
-    most = max(rescored, key=rescored.get, default=None)
-    return most if rescored.get(most, 0) >= FEWEST_MODELS else None
+    most = max(rescored, key=rescored.__getitem__, default=None)
+    return most if most and rescored[most] >= FEWEST_MODELS else None
 
 
 def summary(
@@ -66,6 +70,11 @@ def summary(
     Estimates by benchmark with columns largest (absolute shift) and model (whose it is);
     deviations, the mean shift in units of `scale`; agreement, the correlation of the two scores
     over models (a test-retest reliability).  Empty where no model was scored twice.
+
+    >>> before = pd.DataFrame({"x": [0.1, 0.2, 0.3]}, index=list("abc"))
+    >>> how = Resampling(pd.Series(list("pqr"), index=list("abc")), seed=1, replicates=100)
+    >>> str(summary(before, before + 0.05, how, before.std()))
+    'x 0.05 [0.05, 0.05]'
     """
     shift = shifts(before, after)
     if not len(shift):
@@ -85,7 +94,12 @@ def summary(
 
 def changed(table: Estimates, deviations: float = 1.0) -> Estimates:
     """Those whose mean moved by more than so many standard deviations: their evaluation changed,
-    not the models."""
+    not the models.
+
+    >>> table = Estimates(pd.DataFrame({"value": [0.3, 0.1], "deviations": [1.5, 0.5]}, ["x", "y"]))
+    >>> str(changed(table).subjects)
+    'x'
+    """
     return table.where(table.frame["deviations"].abs() > deviations) if table.count else table
 
 
@@ -100,6 +114,10 @@ def repeated(
     copied.
 
     More than `share` of at least `fewest` models moved by `by` or more.
+
+    >>> before = pd.DataFrame({"x": [0.1, 0.2], "y": [0.3, 0.4]})
+    >>> repeated(before, before + [0.1, 0], fewest=2)
+    ['x']
     """
     shift = shifts(before, after)
     return [
@@ -109,10 +127,15 @@ def repeated(
 
 def runs(snapshots: Mapping[str, pd.DataFrame], **rule) -> tuple[str, str] | None:
     """The two snapshots between which most benchmarks were run again (see `repeated`); None where
-    none was."""
+    none was.
+
+    >>> before = pd.DataFrame({"x": [0.1, 0.2, 0.3]}, index=list("abc"))
+    >>> runs({"may": before, "june": before, "july": before + 0.1}, fewest=3)
+    ('may', 'july')
+    """
     again = {
-        pair: len(repeated(*map(snapshots.get, pair), **rule))
+        pair: len(repeated(snapshots[pair[0]], snapshots[pair[1]], **rule))
         for pair in itertools.combinations(snapshots, 2)
     }
-    most = max(again, key=again.get, default=None)
-    return most if again.get(most, 0) else None
+    most = max(again, key=again.__getitem__, default=None)
+    return most if most and again[most] else None

@@ -11,7 +11,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from enum import StrEnum
-from typing import Self
+from typing import Any, Self, cast
 
 import numpy as np
 import pandas as pd
@@ -26,10 +26,16 @@ LEVEL = 0.95
 UNITS = ("parents", "makers", "families", "lineages")
 #: A subject that is a pair of two others.
 PAIR = "~"
+#: Replicates x subjects, over groups and over single models.
+Draws = tuple[np.ndarray, np.ndarray]
 
 
 class Answer(StrEnum):
-    """What a page answers to its own question."""
+    """What a page answers to its own question.
+
+    >>> Answer("yes"), str(Answer.OPEN)
+    (<Answer.YES: 'yes'>, 'open')
+    """
 
     YES = "yes"
     NO = "no"
@@ -37,7 +43,11 @@ class Answer(StrEnum):
 
 
 class Verdict(StrEnum):
-    """What becomes of a claim."""
+    """What becomes of a claim.
+
+    >>> Verdict("contradicted").answer, Verdict.SUPPORTED == "supported"
+    (<Answer.NO: 'no'>, True)
+    """
 
     SUPPORTED = "supported"
     UNDECIDED = "undecided"
@@ -89,13 +99,13 @@ class Estimate:
     below: float | None = None
 
     @classmethod
-    def of(cls, row: Mapping) -> Estimate:
+    def of(cls, row: Mapping | pd.Series) -> Estimate:
         """The estimate in a row of a table or in a record; what it does not know is left out."""
         row = {key: _plain(value) for key, value in dict(row).items()}
         for units in UNITS:
             if "groups" not in row and row.get(units) is not None:
                 row |= {"groups": row[units], "units": units}
-        known = {
+        known: dict[str, Any] = {
             field.name: row[field.name]
             for field in dataclasses.fields(cls)
             if row.get(field.name) is not None
@@ -156,8 +166,7 @@ def verdict(estimate: Estimate, above: float | None = None, below: float | None 
     """Compare an interval with a threshold, by the same rule everywhere.
 
     *supported* where the whole interval lies on the claimed side, *contradicted* where all of it
-        lies on the other
-    side, *undecided* where it holds the threshold or where there is no interval.
+    lies on the other side, *undecided* where it holds the threshold or where there is no interval.
 
     >>> verdict(Estimate(0.9, 0.8, 0.95), above=0.7), verdict(Estimate(0.1, -0.2, 0.3), below=0)
     (<Verdict.SUPPORTED: 'supported'>, <Verdict.UNDECIDED: 'undecided'>)
@@ -169,12 +178,11 @@ def verdict(estimate: Estimate, above: float | None = None, below: float | None 
     """
     if (above is None) == (below is None):
         raise ValueError("give one threshold, above or below")
-    if estimate.low is None or estimate.high is None:
+    low, high = estimate.low, estimate.high
+    if low is None or high is None:
         return Verdict.UNDECIDED
-    if below is None:
-        inside, outside = estimate.low > above, estimate.high < above
-    else:
-        inside, outside = estimate.high < below, estimate.low > below
+    inside = (above is not None and low > above) or (below is not None and high < below)
+    outside = (above is not None and high < above) or (below is not None and low > below)
     return Verdict.SUPPORTED if inside else Verdict.CONTRADICTED if outside else Verdict.UNDECIDED
 
 
@@ -182,8 +190,8 @@ def weakest(verdicts: Iterable[str]) -> Verdict:
     """One verdict for a claim that rests on several numbers: all must support it, one is enough to
     contradict it.
 
-    >>> str(weakest(["supported", "undecided"])), str(weakest(["contradicted", "undecided"])), str(weakest([]))
-    ('undecided', 'contradicted', 'undecided')
+    >>> str(weakest(["supported", "undecided"])), str(weakest(["contradicted", "undecided"]))
+    ('undecided', 'contradicted')
     """
     found = set(map(Verdict, verdicts)) or {Verdict.UNDECIDED}
     return next(
@@ -197,8 +205,10 @@ def mostly(verdicts: Iterable[str]) -> Verdict:
     """One verdict for a claim about a kind: more than half of its numbers support it (or contradict
     it).
 
-    >>> str(mostly(["supported", "supported", "undecided"])), str(mostly(["supported", "undecided"]))
-    ('supported', 'undecided')
+    >>> str(mostly(["supported", "supported", "undecided"]))
+    'supported'
+    >>> str(mostly(["supported", "undecided"]))
+    'undecided'
     """
     found = list(map(Verdict, verdicts))
     ends = (Verdict.SUPPORTED, Verdict.CONTRADICTED)
@@ -241,12 +251,13 @@ class Estimates(Judged):
     draws : (by group, ordinary), arrays (replicates x subjects), where two tables are to be
         compared.
 
-    >>> r = Estimates.from_rows({"a": Estimate(0.9, 0.8, 0.95), "b": Estimate(0.2, -0.1, 0.5)}).judged(above=0.7)
+    >>> r = Estimates.from_rows({"a": Estimate(0.9, 0.8, 0.95), "b": Estimate(0.2, -0.1, 0.5)})
+    >>> r = r.judged(above=0.7)
     >>> str(r.supported), str(r.weakest), r.count, r["b"].answer
     ('a 0.90 [0.80, 0.95]', 'contradicted', 2, <Answer.NO: 'no'>)
     """
 
-    def __init__(self, frame: pd.DataFrame, draws: tuple[np.ndarray, np.ndarray] | None = None):
+    def __init__(self, frame: pd.DataFrame, draws: Draws | None = None):
         self.frame, self.draws = frame, draws
 
     @classmethod
@@ -294,11 +305,12 @@ class Estimates(Judged):
         return subject in self.frame.index
 
     def __getitem__(self, subject: str) -> Estimate:
-        return Estimate.of(self.frame.loc[subject])
+        return Estimate.of(cast(pd.Series, self.frame.loc[subject]))  # a subject has one row
 
     def items(self) -> Iterator[tuple[str, Estimate]]:
         """(subject, estimate), in order."""
-        return ((subject, Estimate.of(row)) for subject, row in self.frame.iterrows())
+        rows = (Estimate.of(row) for _, row in self.frame.iterrows())
+        return zip(self, rows, strict=True)
 
     # ---- some of it
 
@@ -348,9 +360,17 @@ class Estimates(Judged):
             np.argsort(self.frame[by].to_numpy(float) * (1 if ascending else -1), kind="stable")
         )
 
-    def _at(self, places) -> Estimates:
-        draws = tuple(part[:, places] for part in self.draws) if self.draws else None
+    def _at(self, places: slice | np.ndarray | list) -> Estimates:
+        draws = None
+        if self.draws:
+            groups, ordinary = self.draws
+            draws = groups[:, places], ordinary[:, places]
         return Estimates(self.frame.iloc[places], draws)
+
+    def _replicates(self) -> Draws:
+        if self.draws is None:
+            raise ValueError(f"no replicates were kept of {', '.join(map(str, self)) or 'nothing'}")
+        return self.draws
 
     def head(self, count: int) -> Estimates:
         """The first few."""
@@ -411,20 +431,30 @@ class Estimates(Judged):
 
     def minus(self, other: Estimates) -> Estimates:
         """Differences, subject by subject, on the same replicates, so that what moves both drops
-        out."""
+        out.
+
+        Raises ValueError where a table has none (`draws`).
+        """
         from lib.stats.resampling import bounds  # which makes tables of this kind
 
         subjects = [each for each in self if each in other]
         one, two = self.of(subjects), other.of(subjects)
-        draws = tuple(mine - theirs for mine, theirs in zip(one.draws, two.draws, strict=True))
+        groups, ordinary = (
+            mine - theirs for mine, theirs in zip(one._replicates(), two._replicates(), strict=True)
+        )
+        draws = groups, ordinary
         frame = one.frame.assign(value=one.values - two.values)
         return Estimates(frame.assign(**bounds(draws, frame)), draws)
 
     def mean(self, subject: str) -> Estimates:
-        """The mean over all subjects, on the same replicates, as one subject of this name."""
+        """The mean over all subjects, on the same replicates, as one subject of this name.
+
+        Raises ValueError where the table has none (`draws`).
+        """
         from lib.stats.resampling import bounds
 
-        draws = tuple(part.mean(axis=1, keepdims=True) for part in self.draws)
+        groups, ordinary = (part.mean(axis=1, keepdims=True) for part in self._replicates())
+        draws = groups, ordinary
         kept = [
             each
             for each in ("value", "level", "n", "groups", "units", "method")
@@ -445,11 +475,12 @@ class Estimates(Judged):
         """The same with a verdict on each by one threshold (see `verdict`), or by one that goes
         with the subject."""
 
-        def at(threshold, subject: str):
+        def at(threshold: float | pd.Series | None, subject: str) -> float | None:
             return threshold.get(subject) if isinstance(threshold, pd.Series) else threshold
 
         frame = self.frame.assign(
-            above=[at(above, each) for each in self], below=[at(below, each) for each in self]
+            above=pd.Series([at(above, each) for each in self], self.frame.index),
+            below=pd.Series([at(below, each) for each in self], self.frame.index),
         )
         found = [
             verdict(each, at(above, subject), at(below, subject)) for subject, each in self.items()
@@ -475,7 +506,7 @@ class Estimates(Judged):
     @property
     def answers(self) -> pd.Series:
         """Subject -> yes, no or open, for questions."""
-        return self.verdicts.map(lambda each: each.answer)
+        return self.frame["verdict"].map(lambda each: Verdict(each).answer)
 
     @property
     def weakest(self) -> Verdict:
@@ -547,7 +578,8 @@ def discovery(table: Estimates, any_dependence: bool = False) -> pd.DataFrame:
     interval shown inverts, so p < 0.05 where the interval nearest zero excludes it.  q is Benjamini
     and Hochberg's (1995), or Benjamini and Yekutieli's (2001), which allows any dependence.
 
-    >>> r = Estimates.from_rows({"a": Estimate(0.9, 0.8, 0.95, groups=10), "b": Estimate(0.2, -0.1, 0.5, groups=10)})
+    >>> high, none = Estimate(0.9, 0.8, 0.95, groups=10), Estimate(0.2, -0.1, 0.5, groups=10)
+    >>> r = Estimates.from_rows({"a": high, "b": none})
     >>> discovery(r)["q"].lt(0.05).tolist()
     [True, False]
     """

@@ -34,6 +34,11 @@ class LocalAbility:
     curve : DataFrame, english and local, the fitted function over the range of the models.
     carries : Series, benchmark -> correlation of its remainder with the other local benchmarks'.
     remainders : DataFrame, models x benchmarks.
+
+    >>> from lib.stats import example
+    >>> ability = fit(example.scores(), example.side())
+    >>> str(ability.score.idxmax()), float(ability.score.mean().round(6)) + 0
+    ('b-xx', 0.0)
     """
 
     r2: float
@@ -142,7 +147,13 @@ def _carries(remainders: np.ndarray, local: np.ndarray, share: np.ndarray) -> np
 
 @dataclasses.dataclass(frozen=True)
 class Stability:
-    """Intervals of a fit: the share explained, `carries` by benchmark, `score` by model."""
+    """Intervals of a fit: the share explained, `carries` by benchmark, `score` by model.
+
+    >>> from lib.stats import example
+    >>> found = stability(example.scores(), example.side(), example.resampling())
+    >>> found.carries.count, found.score.count
+    (5, 12)
+    """
 
     r2: Estimate
     carries: Estimates
@@ -155,18 +166,25 @@ def stability(
     """Bootstrap a fit: each replicate standardises, composes, fits and correlates anew.
 
     Raises what `fit` raises.
+
+    >>> from lib.stats import example
+    >>> found = stability(example.scores(), example.side(), example.resampling())
+    >>> list(found.carries.clear)
+    ['know-xx', 'code-xx', 'exam-xx']
     """
     z, local = _prepared(scores, language, degree)
     how, values = how.of(z.index), z.to_numpy()
     names = {"r2": ["r2"], "carries": z.columns, "score": z.index}
     value = _parts(values, local, np.ones((1, len(z))), degree)
-    draws: list[dict[str, np.ndarray]] = []
-    for ordinary in (False, True):
+
+    def replicates(ordinary: bool) -> dict[str, np.ndarray]:
         parts = [_parts(values, local, weights, degree) for weights in how.chunks(ordinary, BATCH)]
-        draws.append({name: np.concatenate([part[name] for part in parts]) for name in names})
+        return {name: np.concatenate([part[name] for part in parts]) for name in names}
+
+    groups, models = replicates(False), replicates(True)
     method = f"beyond a polynomial of degree {degree} in the English composite"
     found = {
-        name: how.table(value[name][0], tuple(side[name] for side in draws), index, method)
+        name: how.table(value[name][0], (groups[name], models[name]), index, method)
         for name, index in names.items()
     }
     return Stability(found["r2"]["r2"], found["carries"], found["score"])
@@ -182,6 +200,12 @@ def null(
     """What `carries` would be if nothing were shared: each remainder shuffled over models.
 
     Returns DataFrame, one row a benchmark: low and high, percentiles over permutations.
+
+    >>> from lib.stats import example
+    >>> ability, side = fit(example.scores(), example.side()), example.side()
+    >>> by_chance = null(ability, side, seed=1, permutations=200)
+    >>> (ability.carries > by_chance["high"])[side == "local"].all().item()
+    True
     """
     local = (language.loc[ability.remainders.columns] == "local").to_numpy()
     values, rng = ability.remainders.to_numpy(), np.random.default_rng(seed)
@@ -201,6 +225,11 @@ def smoothers(ability: LocalAbility) -> pd.DataFrame:
     The spline is scipy's smoothing spline with generalised cross-validation, the monotone fit
     scikit-learn's isotonic regression.  Returns DataFrame, one row a function: r2, and agreement,
     the rank correlation of its local ability with that of the fit given.
+
+    >>> from lib.stats import example
+    >>> ability = fit(example.scores(), example.side())
+    >>> smoothers(ability)["agreement"].round(2).loc["quadratic"].item()
+    1.0
     """
     from scipy.interpolate import make_smoothing_spline
     from sklearn.isotonic import IsotonicRegression

@@ -17,6 +17,7 @@ from scipy import stats
 
 from lib.stats.estimates import Estimates
 from lib.stats.resampling import Resampling, codes, mean, percentiles
+from lib.stats.tables import Labels
 
 #: Flips are enumerated up to this many clusters (2^16 sign patterns).
 MOST_CLUSTERS = 16
@@ -26,7 +27,13 @@ COLUMNS = ["parent", "lineage", "maker", "note", "snapshot"]
 
 
 class PairsError(ValueError):
-    """There are too many clusters to enumerate."""
+    """There are too many clusters to enumerate.
+
+    >>> sign_flip(np.ones((17, 1)), range(17))
+    Traceback (most recent call last):
+        ...
+    lib.stats.matched_pairs.PairsError: 17 clusters are too many to enumerate every sign pattern ...
+    """
 
 
 def find(
@@ -45,6 +52,10 @@ def find(
     -------
     DataFrame indexed by child: parent, lineage and maker (of the child), note, snapshot; empty
     where the study knows no parents.
+
+    >>> from lib.stats import example
+    >>> find(example.study())["parent"].head(2).to_dict()
+    {'a-xx': 'a-base', 'b-xx': 'b-base'}
     """
     registry = study.registry
     continued = registry["strategy"] == "continual_local"
@@ -66,7 +77,13 @@ def find(
 
 
 def differences(study, pairs: pd.DataFrame) -> pd.DataFrame:
-    """Score of the child minus its parent's, pairs x benchmarks, both from the pair's snapshot."""
+    """Score of the child minus its parent's, pairs x benchmarks, both from the pair's snapshot.
+
+    >>> from lib.stats import example
+    >>> pairs = find(example.study())
+    >>> differences(example.study(), pairs).mean().round(2).to_dict()
+    {'know-en': -0.01, 'code-en': -0.02, 'know-xx': 0.11, 'code-xx': 0.12, 'exam-xx': 0.08}
+    """
     parts = [
         between(study.scores_at(snapshot), rows)
         for snapshot, rows in pairs.groupby("snapshot", sort=False)
@@ -90,7 +107,12 @@ def between(table: pd.DataFrame, pairs: pd.DataFrame) -> pd.DataFrame:
 
 
 def gaps(difference: pd.DataFrame, ones: Iterable[str], others: Iterable[str]) -> pd.DataFrame:
-    """How much more one benchmark changed than another, pairs x `one@other`, every combination."""
+    """How much more one benchmark changed than another, pairs x `one@other`, every combination.
+
+    >>> difference = pd.DataFrame({"know": [0.3], "code": [0.1]}, index=["child"])
+    >>> gaps(difference, ["know"], ["code"]).round(2).loc["child"].to_dict()
+    {'know@code': 0.2}
+    """
     both = itertools.product(ones, others)
     return pd.DataFrame(
         {
@@ -117,6 +139,13 @@ def summary(difference: pd.DataFrame, pairs: pd.DataFrame, how: Resampling) -> E
     and median_high, up, ties, down, the two-sided sign-flip p by parent (p_parent) and by lineage
     (p_lineage), and the false discovery rate q of p_parent over the table (Benjamini and Hochberg
     1995).  Empty where there are no pairs.
+
+    >>> from lib.stats import example
+    >>> pairs = find(example.study())
+    >>> how = Resampling(pairs["parent"], seed=1, replicates=100, units="parents")
+    >>> found = summary(differences(example.study(), pairs), pairs, how)
+    >>> found.frame.loc["exam-xx", ["up", "ties", "down", "p_parent"]].tolist()
+    [6.0, 0.0, 0.0, 0.03125]
     """
     difference = difference.loc[difference.index.intersection(pairs.index, sort=False)]
     difference = difference.dropna(axis=1)
@@ -149,7 +178,12 @@ def _counts(values: np.ndarray) -> dict[str, np.ndarray]:
 
 
 def rose(table: Estimates) -> pd.Series:
-    """In how many pairs each benchmark rose, in words: `14 of 15`."""
+    """In how many pairs each benchmark rose, in words: `14 of 15`.
+
+    >>> table = Estimates(pd.DataFrame({"value": [0.1], "up": [14], "n": [15]}, index=["know"]))
+    >>> rose(table)["know"].split()
+    ['14', 'of', '15']
+    """
     frame = table.frame
     return pd.Series(
         [
@@ -174,6 +208,11 @@ def shift(difference: pd.DataFrame, some: Iterable[str], how: Resampling) -> Est
     Returns
     -------
     Estimates by benchmark; empty where all pairs are among `some`, or none.
+
+    >>> difference = pd.DataFrame({"know": [0.3, 0.2, 0.1]}, index=list("abc"))
+    >>> how = Resampling(pd.Series(list("pqr"), index=list("abc")), seed=1, replicates=100)
+    >>> shift(difference, ["a"], how).values.round(2).to_dict()
+    {'know': 0.15}
     """
     difference = difference.dropna(axis=1)
     here = difference.index.isin(list(some)).astype(float)
@@ -193,7 +232,12 @@ def shift(difference: pd.DataFrame, some: Iterable[str], how: Resampling) -> Est
 
 
 def without_each(difference: pd.DataFrame, groups: pd.Series) -> pd.DataFrame:
-    """Mean differences where all pairs of one group are left out, left-out group x benchmark."""
+    """Mean differences where all pairs of one group are left out, left-out group x benchmark.
+
+    >>> difference = pd.DataFrame({"know": [0.3, 0.1]}, index=["one", "two"])
+    >>> without_each(difference, pd.Series({"one": "lab", "two": "other"}))["know"].to_dict()
+    {'lab': 0.1, 'other': 0.3}
+    """
     groups = groups.loc[difference.index]
     return pd.DataFrame({group: difference[groups != group].mean() for group in groups.unique()}).T
 
@@ -212,7 +256,7 @@ def _medians(weights: np.ndarray, values: np.ndarray) -> np.ndarray:
 
 
 def sign_flip(
-    values: np.ndarray, clusters: Sequence, rng: np.random.Generator | None = None
+    values: np.ndarray, clusters: Labels, rng: np.random.Generator | None = None
 ) -> np.ndarray:
     """Two-sided p of no difference: the share of sign patterns at least as far from zero.
 
@@ -229,26 +273,33 @@ def sign_flip(
     ------
     PairsError
         More than 16 clusters and no generator to draw patterns with.
+
+    >>> sign_flip(np.array([[1.0], [2.0], [3.0]]), ["a", "b", "c"]).tolist()
+    [0.25]
     """
     labels = codes(clusters)
     count = int(labels.max()) + 1
-    if count > MOST_CLUSTERS and rng is None:
+    if count <= MOST_CLUSTERS:
+        signs = np.array(list(itertools.product((1, -1), repeat=count)))
+    elif rng is None:
         raise PairsError(
             f"{count} clusters are too many to enumerate every sign pattern "
             f"(at most {MOST_CLUSTERS}); pass a generator to draw patterns"
         )
-    totals = np.zeros((count, values.shape[1]))
-    np.add.at(totals, labels, values)
-    if count > MOST_CLUSTERS:
+    else:
         signs = rng.choice((-1, 1), (2**MOST_CLUSTERS, count))
         signs[0] = 1
-    else:
-        signs = np.array(list(itertools.product((1, -1), repeat=count)))
+    totals = np.zeros((count, values.shape[1]))
+    np.add.at(totals, labels, values)
     return (np.abs(signs @ totals) >= np.abs(totals.sum(axis=0)) - TIE).mean(axis=0)
 
 
 def smallest_p(clusters: int) -> float:
-    """The smallest two-sided p that a sign-flip test of this many clusters can give."""
+    """The smallest two-sided p that a sign-flip test of this many clusters can give.
+
+    >>> smallest_p(6)
+    0.03125
+    """
     return 2.0 ** (1 - clusters)
 
 
@@ -256,12 +307,23 @@ def dose(budgets, pairs: pd.DataFrame, side: str = "local") -> pd.DataFrame:
     """Tokens of a side, in billions, that the child has beyond its parent: pairs x draws.
 
     Pairs of which nothing is known, or whose models have no budget, are left out.
+
+    >>> from lib.stats import example
+    >>> study, budgets = example.study(), example.budgets()
+    >>> dose(budgets, find(study))[0].round(1).head(2).to_dict()
+    {'a-xx': 4.0, 'b-xx': 8.0}
     """
     return between(budgets.tokens[side], pairs).dropna()
 
 
 def dose_bounds(budgets, pairs: pd.DataFrame, side: str = "local") -> pd.DataFrame:
-    """Lowest, median and highest dose, in billions of tokens, for the pairs of `dose`."""
+    """Lowest, median and highest dose, in billions of tokens, for the pairs of `dose`.
+
+    >>> from lib.stats import example
+    >>> study, budgets = example.study(), example.budgets()
+    >>> dose_bounds(budgets, find(study)).round(1).loc["a-xx"].to_dict()
+    {'lowest': 4.0, 'median': 4.0, 'highest': 4.0}
+    """
     doses = dose(budgets, pairs, side)
     ends = {
         end: between(table[[side]], pairs)[side].reindex(doses.index)

@@ -35,11 +35,16 @@ def pairs(scores: pd.DataFrame, how: Resampling) -> Estimates:
     ------
     TableError
         Fewer than five benchmarks, or what `tables.checked` raises.
+
+    >>> from lib.stats import example
+    >>> str(pairs(example.scores(), example.resampling())["know-xx~exam-xx"])
+    '0.79 [0.40, 1.00]'
     """
     z = standardised(checked(scores, complete=True))
     if z.shape[1] < FEWEST_OTHERS + 2:
         raise TableError(
-            f"general ability without a pair needs at least {FEWEST_OTHERS + 2} benchmarks, found {z.shape[1]}"
+            f"general ability without a pair needs at least {FEWEST_OTHERS + 2} benchmarks, found "
+            f"{z.shape[1]}"
         )
     values = z.to_numpy()
     return how.of(z.index).estimates(
@@ -64,21 +69,22 @@ def given_general(correlations: np.ndarray) -> np.ndarray:
     other than a and b, found for all pairs at once by power iteration on the matrix without their
         rows and columns.
     NaN where a benchmark is constant in the replicate.
+
+    >>> r = np.full((1, 5, 5), 0.5) + 0.5 * np.eye(5)
+    >>> given_general(r).shape, given_general(r).round(2)[0, 0].item()
+    ((1, 10), 0.2)
     """
     p = correlations.shape[1]
     a, b = np.triu_indices(p, 1)
     others = np.ones((p, len(a)))
     others[a, np.arange(len(a))] = others[b, np.arange(len(a))] = 0
-    broken = np.isnan(correlations).any(axis=(1, 2))
-    matrix = np.where(
-        broken[:, None, None], 1.0, correlations
-    )  # one that the iteration gets along with
+    broken = np.any(np.isnan(correlations), axis=(1, 2))
+    # Where one is broken, a matrix that the iteration gets along with.
+    matrix = np.where(broken[:, None, None], 1.0, correlations)
     start = np.linalg.eigh(matrix)[1][:, :, -1]
     vector = start[:, :, None] * others
-    following, spare = (
-        np.empty_like(vector),
-        np.empty_like(vector),
-    )  # fresh memory at each step costs more than the step
+    # Fresh memory at each step would cost more than the step.
+    following, spare = np.empty_like(vector), np.empty_like(vector)
     for _ in range(STEPS):
         np.matmul(matrix, vector, out=following)
         following *= others

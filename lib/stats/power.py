@@ -23,7 +23,11 @@ PER_ITEM = ("accuracy", "exact match", "f1", "pass@1", "rouge")
 
 
 def per_item(metric: str) -> bool:
-    """Whether a metric is a mean over items."""
+    """Whether a metric is a mean over items.
+
+    >>> per_item("exact match (5 shots)"), per_item("BLEU")
+    (True, False)
+    """
     return any(word in str(metric).lower() for word in PER_ITEM)
 
 
@@ -36,6 +40,10 @@ def sampling_error(scores: pd.DataFrame, evaluations: pd.DataFrame) -> pd.DataFr
     scores : DataFrame, models x benchmarks, fractions.
     evaluations : DataFrame by benchmark with metric and items; NaN comes out where either is
         unknown, the metric is not a mean over items, or scores are not fractions.
+
+    >>> items = pd.DataFrame({"metric": ["accuracy"], "items": [100]}, index=["know"])
+    >>> sampling_error(pd.DataFrame({"know": [0.5, 0.9]}, ["a", "b"]), items)["know"].to_dict()
+    {'a': 0.05, 'b': 0.03}
     """
     known = evaluations.reindex(scores.columns)
     usable = (
@@ -43,14 +51,22 @@ def sampling_error(scores: pd.DataFrame, evaluations: pd.DataFrame) -> pd.DataFr
         & ((scores >= 0) & (scores <= 1)).where(scores.notna(), True).all()
     )
     items = known["items"].astype(float).where(usable)
-    return np.sqrt(scores.clip(0, 1) * (1 - scores.clip(0, 1)) / items)
+    variance = scores.clip(0, 1) * (1 - scores.clip(0, 1)) / items
+    return pd.DataFrame(np.sqrt(variance), scores.index, scores.columns)
 
 
 def known_errors(
     scores: pd.DataFrame, evaluations: pd.DataFrame, published: pd.DataFrame
 ) -> pd.DataFrame:
     """Standard errors of scores, models x benchmarks: as published, else the largest that the items
-    allow."""
+    allow.
+
+    >>> items = pd.DataFrame({"metric": ["accuracy"], "items": [100]}, index=["know"])
+    >>> published = pd.DataFrame({"know": [0.02, np.nan]}, ["a", "b"])
+    >>> scores = pd.DataFrame({"know": [0.5, 0.5]}, ["a", "b"])
+    >>> known_errors(scores, items, published)["know"].tolist()
+    [0.02, 0.05]
+    """
     return published.reindex_like(scores).combine_first(sampling_error(scores, evaluations))[
         scores.columns
     ]
@@ -58,7 +74,12 @@ def known_errors(
 
 def reliability(scores: pd.DataFrame, errors: pd.DataFrame) -> pd.Series:
     """Share of a benchmark's variance between models that is not sampling error: 1 - mean(error^2)
-    / variance."""
+    / variance.
+
+    >>> scores, errors = pd.DataFrame({"know": [0.2, 0.4, 0.6]}), pd.DataFrame({"know": [0.1] * 3})
+    >>> reliability(scores, errors).round(2).to_dict()
+    {'know': 0.75}
+    """
     return (1 - (errors**2).mean() / scores.var(ddof=1)).where(errors.notna().any())
 
 
@@ -70,8 +91,13 @@ def reliabilities(scores: pd.DataFrame, errors: pd.DataFrame, how: Resampling) -
     ----------
     scores, errors : DataFrames, models x benchmarks; a score or error that is missing counts as the
         mean.
+
+    >>> from lib.stats import example
+    >>> scores = example.scores()[["exam-xx"]]
+    >>> str(reliabilities(scores, 0 * scores + 0.05, example.resampling()))
+    'exam-xx 0.90 [0.41, 0.94]'
     """
-    known = [each for each in scores if errors[each].notna().any()]
+    known = [each for each in scores.columns if errors[each].notna().any()]
     table, squared = scores[known].fillna(scores[known].mean()), errors[known] ** 2
     x, chance = table.to_numpy(float), squared.fillna(squared.mean()).to_numpy(float)
 
@@ -99,6 +125,11 @@ def corrected(pairs: Estimates, known: Mapping[str, float], fully: bool = True) 
     known : benchmark -> reliability, those above zero.
     fully : only pairs of which both are known; otherwise one is enough, and the other counts as
         without error.
+
+    >>> known = {"level": 0.95, "n": 9, "groups": 9, "units": "lineages"}
+    >>> r = Estimates.from_rows({"x~y": {"value": 0.6, "low": 0.4, "high": 0.7} | known})
+    >>> str(corrected(r, {"x": 0.8, "y": 0.8}))
+    'x~y 0.75 [0.50, 0.88]'
     """
     wanted = all if fully else any
     some = pairs.of(
@@ -150,6 +181,9 @@ def disattenuated(correlation: float, first: float, second: float) -> float:
 
     It may exceed 1 by chance and is then given as it is; NaN where a reliability is unknown or not
     positive.
+
+    >>> round(float(disattenuated(0.6, 0.8, 0.8)), 2)
+    0.75
     """
     return correlation / np.sqrt(first * second) if first > 0 and second > 0 else np.nan
 
@@ -160,6 +194,11 @@ def inflation(pairs: Estimates) -> float:
 
     `pairs` as from `correlation.pairs`; both intervals are taken on Fisher's scale and freed of
     their t quantiles.
+
+    >>> from lib.stats import example
+    >>> from lib.stats import correlation
+    >>> inflation(correlation.pairs(example.scores(), example.resampling())) > 1
+    True
     """
     frame = pairs.frame
 
@@ -167,7 +206,7 @@ def inflation(pairs: Estimates) -> float:
         span = np.arctanh(frame[high].clip(-0.999999, 0.999999)) - np.arctanh(
             frame[low].clip(-0.999999, 0.999999)
         )
-        return span / stats.t.ppf((1 + frame["level"]) / 2, units - 1)
+        return pd.Series(span / stats.t.ppf((1 + frame["level"]) / 2, units - 1), frame.index)
 
     return float(
         (
@@ -190,6 +229,9 @@ def power(
     units - 1 degrees of freedom; `units` is the number of lineages, by default n.  The alternative
     is Student's t moved by the true value in standard errors, which is the noncentral t to two
     decimals here and does not break down far from zero.
+
+    >>> round(power(0.5, n=35), 2), round(power(0.5, n=35, units=8), 2)
+    (0.86, 0.76)
     """
     degrees = (units or n) - 1
     critical = stats.t.ppf((1 + level) / 2, degrees)
@@ -217,17 +259,29 @@ def detectable(
     level: float = LEVEL,
     wanted: float = 0.8,
 ) -> float:
-    """The smallest true correlation that n models tell from zero with the wanted power."""
-    return float(
-        optimize.brentq(lambda r: power(r, n, units, inflated, level) - wanted, 1e-6, 0.99999)
-    )
+    """The smallest true correlation that n models tell from zero with the wanted power.
+
+    >>> round(detectable(35), 2)
+    0.47
+    """
+    return optimize.root_scalar(
+        lambda r: power(r, n, units, inflated, level) - wanted, bracket=(1e-6, 0.99999)
+    ).root
 
 
 def largest(pairs: Estimates) -> Estimates:
-    """The one whose value lies farthest from zero."""
+    """The one whose value lies farthest from zero.
+
+    >>> str(largest(Estimates.from_rows({"x": {"value": -0.9}, "y": {"value": 0.4}})))
+    'x −0.90'
+    """
     return pairs.of(list(pairs.values.abs().nlargest(1).index))
 
 
 def smallest(pairs: Estimates) -> Estimates:
-    """The one whose value lies nearest to zero."""
+    """The one whose value lies nearest to zero.
+
+    >>> str(smallest(Estimates.from_rows({"x": {"value": -0.9}, "y": {"value": 0.4}})))
+    'y 0.40'
+    """
     return pairs.of(list(pairs.values.abs().nsmallest(1).index))

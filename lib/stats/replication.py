@@ -7,7 +7,7 @@ replication on new models, not on independent ones.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -84,7 +84,12 @@ def _judged_as(again: Estimates, found: Mapping[str, tuple[str, float]]) -> Esti
 
 def released_after(models: pd.DataFrame, date: str) -> pd.Series:
     """Whether each model came out after a date (YYYY-MM-DD); a month alone counts as its last day,
-    unknown as no."""
+    unknown as no.
+
+    >>> models = pd.DataFrame({"released": ["2024-07", "2025-01-02", ""]}, index=list("abc"))
+    >>> released_after(models, "2024-07-31").tolist()
+    [False, True, False]
+    """
     released = models["released"].fillna("").astype(str)
     day = pd.to_datetime(released.where(released.str.len() != 7, released + "-01"), errors="coerce")
     return day.where(released.str.len() != 7, day + pd.offsets.MonthEnd(0)) > pd.Timestamp(date)
@@ -104,6 +109,11 @@ def congruence(
     Returns
     -------
     Estimates by component; replicates resample the other models only.
+
+    >>> from lib.stats import example
+    >>> frozen, how = fit(example.scores()), example.resampling()
+    >>> congruence(frozen, example.scores(), how, components=1).values.round(2).to_dict()
+    {'PC1': 1.0}
     """
     z = standardised(checked(scores[frozen.loadings.index], complete=True))
     names = frozen.loadings.columns[:components]
@@ -118,7 +128,12 @@ def congruence(
 
 def within(scores: pd.DataFrame, groups: pd.Series) -> pd.DataFrame:
     """Scores standardised within each group of models (snapshot), so that a shift of the evaluation
-    drops out."""
+    drops out.
+
+    >>> scores = pd.DataFrame({"know": [1.0, 3.0, 10.0, 14.0]}, index=list("abcd"))
+    >>> within(scores, pd.Series(list("xxyy"), index=list("abcd")))["know"].tolist()
+    [-1.0, 1.0, -1.0, 1.0]
+    """
     groups = groups.loc[scores.index]
     return (scores - scores.groupby(groups).transform("mean")) / scores.groupby(groups).transform(
         "std", ddof=0
@@ -145,6 +160,13 @@ def projections(
     Returns
     -------
     DataFrame, models x `PC1@as-they-are`.
+
+    >>> from lib.stats import example
+    >>> frozen, scores = fit(example.scores()), example.scores() + 0.01
+    >>> snapshots = pd.Series("later", index=scores.index)
+    >>> found = projections(frozen, example.scores(), scores, snapshots, ["know-en"], components=1)
+    >>> list(found)
+    ['PC1@as-they-are', 'PC1@without-changed-benchmarks', 'PC1@within-snapshot']
     """
     names = list(frozen.loadings.columns[:components])
     scores = scores[frozen.loadings.index]
@@ -179,6 +201,12 @@ def refitted(
 
     Scores are standardised within snapshot, so that no change of the evaluation is taken for one of
     the models.
+
+    >>> from lib.stats import example
+    >>> frozen, scores = fit(example.scores()), example.scores() + 0.01
+    >>> snapshots = pd.Series("later", index=scores.index)
+    >>> refitted(frozen, scores, snapshots).round(6).equals(frozen.scores[["PC1", "PC2"]].round(6))
+    True
     """
     inside, names = (
         within(scores[frozen.loadings.index], snapshots),
@@ -199,15 +227,23 @@ def ranks(ways: pd.DataFrame, anew: pd.DataFrame, how: Resampling) -> Estimates:
     ----------
     ways : models x `PC1@as-they-are`, as from `projections`.     anew : models x components, as
         from `refitted`.
+
+    >>> from lib.stats import example
+    >>> frozen, scores = fit(example.scores()), example.scores() + 0.01
+    >>> snapshots = pd.Series("later", index=scores.index)
+    >>> ways = projections(frozen, example.scores(), scores, snapshots, [], components=1)
+    >>> anew = refitted(frozen, scores, snapshots)
+    >>> ranks(ways, anew, example.resampling()).values.round(2).tolist()
+    [1.0, 1.0, 1.0]
     """
     parts = [
         pairs(
             pd.DataFrame({"frozen": ways[way], "anew": anew[way.split("@")[0]]}), how, "spearman"
         ).frame
-        for way in ways
+        for way in ways.columns
     ]
     return Estimates(
-        pd.concat([part.set_axis([way]) for way, part in zip(ways, parts, strict=True)])
+        pd.concat([part.set_axis([way]) for way, part in zip(ways.columns, parts, strict=True)])
     )
 
 
@@ -244,16 +280,25 @@ def without_weightiest(scores: pd.DataFrame, groups: pd.Series, how: Resampling)
 
 def most_moved(before: Estimates, now: Estimates) -> Estimates:
     """The row of `now` whose value differs most from that in `before`; empty where they share
-    none."""
+    none.
+
+    >>> before = Estimates.from_rows({"x": {"value": 0.5}, "y": {"value": 0.5}})
+    >>> str(most_moved(before, Estimates.from_rows({"x": {"value": 0.6}, "y": {"value": 0.1}})))
+    'y 0.10'
+    """
     moved = (now.values - before.values.reindex(now.frame.index)).abs().astype(float).dropna()
-    return now.of([moved.idxmax()] if len(moved) else [])
+    return now.of(list(moved.nlargest(1).index))
 
 
-def across(one: Sequence, other: Sequence, order: Sequence) -> list[str]:
+def across(one: Sequence, other: Sequence, order: Iterable) -> list[str]:
     """Ids `A~B` of all pairs of a benchmark of `one` with one of `other`, named as in a table with
-    columns `order`."""
+    columns `order`.
+
+    >>> across(["c"], ["a", "b"], ["a", "b", "c"])
+    ['a~c', 'b~c']
+    """
     place = {each: position for position, each in enumerate(order)}
-    pairs_of = {tuple(sorted((a, b), key=place.get)) for a in one for b in other if a != b}
+    pairs_of = {tuple(sorted((a, b), key=place.__getitem__)) for a in one for b in other if a != b}
     return [
         PAIR.join(pair)
         for pair in sorted(pairs_of, key=lambda pair: (place[pair[0]], place[pair[1]]))
@@ -269,6 +314,12 @@ def contrasts(
     Returns
     -------
     Estimates by `A~B@A~C`, pairs named in the order of the columns of `scores`.
+
+    >>> from lib.stats import example
+    >>> first, second = ["know-xx"], ["know-en"]
+    >>> found = contrasts(example.scores(), ["exam-xx"], first, second, example.resampling())
+    >>> list(found)
+    ['know-xx~exam-xx@know-en~exam-xx']
     """
     found = []
     for one in ones:
@@ -299,6 +350,12 @@ def held_out(
     -------
     Estimates of the rank correlation (Spearman) of predicted and actual scores by benchmark, with a
     column error, the root mean square error in standard deviations of the first panel.
+
+    >>> from lib.stats import example
+    >>> scores = example.scores()
+    >>> found = held_out(scores, scores, example.resampling())
+    >>> str(found.lowest.subjects), found.count
+    ('know-en', 5)
     """
     first, scores = checked(first, complete=True), checked(scores[first.columns], complete=True)
     parts = []

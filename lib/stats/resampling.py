@@ -21,7 +21,8 @@ import pandas as pd
 from numpy.random import Generator
 from scipy import stats
 
-from lib.stats.estimates import LEVEL, Estimates
+from lib.stats.estimates import LEVEL, Draws, Estimates
+from lib.stats.tables import Labels
 
 REPLICATES = 10_000
 #: Rows of weights handled at a time: bounds the memory of any number of replicates.
@@ -40,7 +41,8 @@ class Resampling:
     seed : of every draw; the same seed and groups give the same replicates.
     units : what the groups are called: "lineages", "parents", ...
 
-    >>> how = Resampling(pd.Series(["x", "x", "y", "z"], index=list("abcd")), seed=1, replicates=2000)
+    >>> lineages = pd.Series(["x", "x", "y", "z"], index=list("abcd"))
+    >>> how = Resampling(lineages, seed=1, replicates=2000)
     >>> table = pd.DataFrame({"score": [1.0, 2.0, 6.0, 3.0]}, index=list("abcd"))
     >>> str(mean(table, how))
     'score 3.00 [1.50, 6.00]'
@@ -100,19 +102,18 @@ class Resampling:
             len(self.groups), self.replicates, rng, None if ordinary else self.labels, size
         )
 
-    def draws(
-        self, statistic: Callable[[np.ndarray], np.ndarray], size: int = CHUNK
-    ) -> tuple[np.ndarray, np.ndarray]:
+    def draws(self, statistic: Callable[[np.ndarray], np.ndarray], size: int = CHUNK) -> Draws:
         """`statistic` of all replicates, (replicates x k) over groups and over single units."""
-        return tuple(
+        groups, single = (
             np.concatenate([statistic(weights) for weights in self.chunks(ordinary, size)])
             for ordinary in (False, True)
         )
+        return groups, single
 
     def estimates(
         self,
         statistic: Callable[[np.ndarray], np.ndarray],
-        index: Sequence,
+        index: Labels,
         method: str,
         value: np.ndarray | None = None,
         size: int = CHUNK,
@@ -126,13 +127,10 @@ class Resampling:
         method : what was computed, in words; how it was resampled is added.
         value : array (k,), the statistic of the sample where unit weights are not the way to it.
         """
-        if value is None:
-            value = statistic(np.ones((1, len(self.groups))))[0]
-        return self.table(value, self.draws(statistic, size), index, method)
+        sample = statistic(np.ones((1, len(self.groups))))[0] if value is None else value
+        return self.table(sample, self.draws(statistic, size), index, method)
 
-    def table(
-        self, value: np.ndarray, draws: tuple[np.ndarray, np.ndarray], index: Sequence, method: str
-    ) -> Estimates:
+    def table(self, value: np.ndarray, draws: Draws, index: Labels, method: str) -> Estimates:
         """Estimates from a sample's values (k,) and their replicates (r x k) over groups and over
         single units."""
         frame = pd.DataFrame({"value": np.asarray(value, float)}, index=pd.Index(index))
@@ -146,8 +144,14 @@ class Resampling:
         return Estimates(frame.assign(**bounds(draws, frame)), draws)
 
 
-def bounds(draws: tuple[np.ndarray, np.ndarray], frame: pd.DataFrame) -> dict[str, np.ndarray]:
-    """Ends of both intervals for a table whose rows say what they rest on (groups, n, level)."""
+def bounds(draws: Draws, frame: pd.DataFrame) -> dict[str, np.ndarray]:
+    """Ends of both intervals for a table whose rows say what they rest on (groups, n, level).
+
+    >>> draws = np.arange(100.0)[:, None], np.arange(100.0)[:, None] / 2
+    >>> frame = pd.DataFrame({"level": [0.95], "groups": [30], "n": [90]}, index=["mean"])
+    >>> {end: values.round().tolist() for end, values in bounds(draws, frame).items()}
+    {'low': [2.0], 'high': [97.0], 'low_ordinary': [1.0], 'high_ordinary': [48.0]}
+    """
     if not len(frame):
         return dict.fromkeys(("low", "high", "low_ordinary", "high_ordinary"), np.array([]))
     level = float(frame["level"].iloc[0])
@@ -165,14 +169,20 @@ def bounds(draws: tuple[np.ndarray, np.ndarray], frame: pd.DataFrame) -> dict[st
 
 
 def mean(table: pd.DataFrame, how: Resampling, method: str = "mean") -> Estimates:
-    """The mean of each column over units (rows)."""
+    """The mean of each column over units (rows).
+
+    >>> table = pd.DataFrame({"know": [0.2, 0.4, 0.9]}, index=list("abc"))
+    >>> how = Resampling(pd.Series(list("pqr"), index=list("abc")), seed=1, replicates=100)
+    >>> mean(table, how).values.round(2).to_dict()
+    {'know': 0.5}
+    """
     values = table.to_numpy(float)
     return how.of(table.index).estimates(
         lambda weights: weights @ values / weights.sum(axis=1, keepdims=True), table.columns, method
     )
 
 
-def codes(groups: Sequence) -> np.ndarray:
+def codes(groups: Labels) -> np.ndarray:
     """Number the groups 0, 1, ... in order of appearance; a missing label is a group of its own.
 
     >>> codes(["b", "a", None, "b", None]).tolist()
@@ -181,18 +191,21 @@ def codes(groups: Sequence) -> np.ndarray:
     if isinstance(groups, np.ndarray) and groups.dtype.kind in "iu":
         return pd.factorize(groups)[0]  # none can be missing
     labels = pd.Series(list(groups), dtype=object)
-    alone = labels.isna()
-    labels[alone] = [("alone", position) for position in np.flatnonzero(alone)]
-    return pd.factorize(labels)[0]
+    alone = pd.Series([("alone", position) for position in range(len(labels))], dtype=object)
+    return pd.factorize(labels.where(labels.notna(), alone))[0]
 
 
-def weights(n: int, replicates: int, rng: Generator, groups: Sequence | None = None) -> np.ndarray:
+def weights(n: int, replicates: int, rng: Generator, groups: Labels | None = None) -> np.ndarray:
     """Weights of bootstrap replicates, float array (replicates x n).
 
     Without `groups` each replicate draws n models with replacement (Efron 1979), in the stream of
     `scipy.stats.bootstrap`.  With `groups` (n labels) it draws as many groups as there are and
     takes all models of each (the pairs cluster bootstrap of Cameron, Gelbach and Miller 2008,
     section III.A).
+
+    >>> drawn = weights(3, 2, np.random.default_rng(1), ["x", "x", "y"])
+    >>> drawn.shape, bool((drawn[:, 0] == drawn[:, 1]).all())
+    ((2, 3), True)
     """
     labels = np.arange(n) if groups is None else codes(groups)
     if len(labels) != n:
@@ -205,9 +218,13 @@ def weights(n: int, replicates: int, rng: Generator, groups: Sequence | None = N
 
 
 def chunks(
-    n: int, replicates: int, rng: Generator, groups: Sequence | None = None, size: int = CHUNK
+    n: int, replicates: int, rng: Generator, groups: Labels | None = None, size: int = CHUNK
 ) -> Iterator[np.ndarray]:
-    """`weights`, at most `size` rows at a time."""
+    """`weights`, at most `size` rows at a time.
+
+    >>> [part.shape for part in chunks(3, 5, np.random.default_rng(1), size=2)]
+    [(2, 3), (2, 3), (1, 3)]
+    """
     for start in range(0, replicates, size):
         yield weights(n, min(size, replicates - start), rng, groups)
 
@@ -223,6 +240,10 @@ def percentiles(
     for a mean of m normal values, and still no interval leaves the range of the statistic.  How
     well it covers is shown in the book.  A replicate in which the statistic is undefined (NaN) is
     left out; one unit gives no interval (NaN).
+
+    >>> low, high = percentiles(np.arange(1000.0), units=30)
+    >>> round(float(low)), round(float(high))
+    (19, 980)
     """
     if units < 2:
         nothing = np.full(replicates.shape[1:], np.nan)
@@ -233,7 +254,11 @@ def percentiles(
 @functools.lru_cache
 def expanded(units: int, level: float = LEVEL) -> float:
     """The share of replicates beyond each end of an expanded percentile interval; see
-    `percentiles`."""
+    `percentiles`.
+
+    >>> round(expanded(6), 4), round(expanded(1000), 4)
+    (0.0024, 0.0248)
+    """
     return float(
         stats.norm.cdf(-np.sqrt(units / (units - 1)) * stats.t.ppf((1 + level) / 2, units - 1))
     )
@@ -241,7 +266,11 @@ def expanded(units: int, level: float = LEVEL) -> float:
 
 def tails(replicates: np.ndarray, share: float) -> tuple[np.ndarray, np.ndarray]:
     """The quantiles `share` and 1 - `share` over the first axis, NaN left out: `numpy.nanquantile`,
-    several times faster."""
+    several times faster.
+
+    >>> [float(end) for end in tails(np.arange(101.0), 0.05)]
+    [5.0, 95.0]
+    """
     return several_tails(replicates, [share])[0]
 
 
@@ -252,6 +281,10 @@ def several_tails(
 
     Few replicates are sorted, all columns at once.  Of many, a quantile far out needs only the
     values beyond a rough guess of it, which a sample of the replicates gives.
+
+    >>> wide, narrow = several_tails(np.arange(101.0), [0.05, 0.25])
+    >>> float(wide[0]), float(narrow[0])
+    (5.0, 25.0)
     """
     columns = np.ascontiguousarray(replicates.reshape(len(replicates), -1).T)
     gaps = np.isnan(columns.sum(axis=1))

@@ -47,6 +47,11 @@ def joint(score: pd.Series, budgets: Budgets, how: Resampling) -> Estimates:
     ------
     ScalingError
         Fewer than four models have both budgets.
+
+    >>> from lib.stats import example
+    >>> found = joint(example.scores()["exam-xx"], example.budgets(), example.resampling())
+    >>> found.values.gt(0).all().item()
+    True
     """
     models, logs = _logs({side: budgets.compute(side) for side in SIDES}, score)
     if len(models) < 4:
@@ -66,7 +71,12 @@ def joint(score: pd.Series, budgets: Budgets, how: Resampling) -> Estimates:
 
 def joint_moments(weights: np.ndarray, y: np.ndarray, x: np.ndarray) -> np.ndarray:
     """Weighted slopes and partial R2 of y (n) on the two columns of each x (r x n x 2), array (r x
-    4)."""
+    4).
+
+    >>> x = np.array([[[0.0, 0.0], [1.0, 0.0], [0.0, 1.0], [1.0, 1.0]]])
+    >>> joint_moments(np.ones((1, 4)), x[0] @ [2.0, 1.0], x)[0, :2].round(6).tolist()
+    [2.0, 1.0]
+    """
     share = weights / weights.sum(axis=1, keepdims=True)
     data = np.concatenate([x, np.broadcast_to(y[:, None], (*x.shape[:2], 1))], axis=2)
     data = data - np.einsum("rn,rnk->rk", share, data)[:, None]
@@ -101,6 +111,11 @@ def errors(score: pd.Series, budgets: Budgets, how: Resampling, *, draws: int = 
     ------
     ScalingError
         Fewer than three lineages have budgets.
+
+    >>> from lib.stats import example
+    >>> found = errors(example.scores()["exam-xx"], example.budgets(), example.resampling())
+    >>> bool(found["english-compute"].value < found["mean-alone"].value)
+    True
     """
     models, logs = _logs(
         {side: budgets.compute(side).iloc[:, :draws] for side in (*SIDES, "total")}, score
@@ -135,16 +150,28 @@ def errors(score: pd.Series, budgets: Budgets, how: Resampling, *, draws: int = 
 
 
 def joint_table(scores: pd.DataFrame, budgets: Budgets, how: Resampling) -> Estimates:
-    """`joint` for every component: subjects `PC1/slope-english`, ..."""
-    return _table({component: joint(scores[component], budgets, how) for component in scores})
+    """`joint` for every component: subjects `PC1/slope-english`, ...
+
+    >>> from lib.stats import example
+    >>> scores = example.scores()[["exam-xx"]]
+    >>> list(joint_table(scores, example.budgets(), example.resampling()))[:2]
+    ['exam-xx/slope-english', 'exam-xx/slope-local']
+    """
+    return _table({name: joint(scores[name], budgets, how) for name in scores.columns})
 
 
 def error_table(
     scores: pd.DataFrame, budgets: Budgets, how: Resampling, *, draws: int = 200
 ) -> Estimates:
-    """`errors` for every component: subjects `PC1/english-compute`, ..."""
+    """`errors` for every component: subjects `PC1/english-compute`, ...
+
+    >>> from lib.stats import example
+    >>> scores = example.scores()[["exam-xx"]]
+    >>> list(error_table(scores, example.budgets(), example.resampling()))[:2]
+    ['exam-xx/mean-alone', 'exam-xx/parameters']
+    """
     return _table(
-        {component: errors(scores[component], budgets, how, draws=draws) for component in scores}
+        {name: errors(scores[name], budgets, how, draws=draws) for name in scores.columns}
     )
 
 
@@ -161,7 +188,12 @@ def _table(parts: Mapping[str, Estimates]) -> Estimates:
 
 def better(table: Estimates) -> Estimates:
     """Of an `error_table`, the laws that miss less than the mean alone in all but the worst
-    twentieth of the draws, each component's best first."""
+    twentieth of the draws, each component's best first.
+
+    >>> frame = pd.DataFrame({"value": [1.0, 0.4], "draws_high": [1.1, 0.5]})
+    >>> str(better(Estimates(frame.set_axis(["PC1/mean-alone", "PC1/parameters"]))))
+    'PC1/parameters 0.40'
+    """
     found = []
     for component in dict.fromkeys(subject.split("/")[0] for subject in table):
         here = table.within(component)

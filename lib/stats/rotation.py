@@ -22,7 +22,12 @@ BOUNDARY = 0.005
 
 
 def weighted(fitted: Abilities, retained: int) -> pd.DataFrame:
-    """Unrotated loadings of the first components as correlations with the benchmarks (rows)."""
+    """Unrotated loadings of the first components as correlations with the benchmarks (rows).
+
+    >>> from lib.stats import example
+    >>> weighted(fit(example.scores()), 1).gt(0.9).all().item()
+    True
+    """
     names = fitted.loadings.columns[:retained]
     return fitted.loadings[names] * np.sqrt(fitted.eigenvalues[names])
 
@@ -41,6 +46,11 @@ def rotated(fitted: Abilities, retained: int, method: str) -> pd.DataFrame:
     ------
     ValueError
         Fewer than two components, or a method that is neither.
+
+    >>> from lib.stats import example
+    >>> turned = rotated(fit(example.scores()), 2, "varimax")
+    >>> turned.columns.tolist(), turned.abs().le(1).all(axis=None).item()
+    (['PC1', 'PC2'], True)
     """
     if method not in ROTATIONS:
         raise ValueError(f"method {method!r} is not one of {', '.join(ROTATIONS)}")
@@ -61,7 +71,12 @@ def rotated(fitted: Abilities, retained: int, method: str) -> pd.DataFrame:
 @dataclasses.dataclass(frozen=True)
 class Factors:
     """A fitted factor model: loadings (benchmarks x factors) and each benchmark's unique variance
-    (Series)."""
+    (Series).
+
+    >>> loadings = pd.DataFrame({"PC1": [0.9, 1.0]}, index=["know", "code"])
+    >>> Factors(loadings, 1 - loadings["PC1"] ** 2).improper
+    ['code']
+    """
 
     loadings: pd.DataFrame
     unique: pd.Series
@@ -79,6 +94,12 @@ def factors(scores: pd.DataFrame, fitted: Abilities, retained: int) -> dict[str,
 
     A factor model leaves each benchmark its own noise, which principal components do not.  Returns
     {"scikit-learn": ..., "statsmodels": ...}.
+
+    >>> from lib.stats import example
+    >>> scores = example.scores()
+    >>> found = factors(scores, fit(scores), 1)
+    >>> {library: each.loadings["PC1"].gt(0.8).all().item() for library, each in found.items()}
+    {'scikit-learn': True, 'statsmodels': True}
     """
     from sklearn.decomposition import FactorAnalysis
     from statsmodels.multivariate.factor import Factor
@@ -133,6 +154,11 @@ def without_each(
     Returns
     -------
     DataFrame, what was left out x PCs.
+
+    >>> from lib.stats import example
+    >>> scores = example.scores()
+    >>> without_each(scores, example.lineages(), fit(scores), 1)["PC1"].gt(0.99).to_dict()
+    {'a': True, 'b': True, 'c': True, 'd': True, 'e': True, 'f': True}
     """
     table = checked(scores, complete=True)
     names = fitted.loadings.columns[:components]

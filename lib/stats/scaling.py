@@ -25,7 +25,14 @@ DRAW_RANGE = (5, 95)
 
 
 class ScalingError(ValueError):
-    """No law can be fitted to these models."""
+    """No law can be fitted to these models.
+
+    >>> compute = pd.DataFrame({0: [1e21, 1e22]}, index=["a", "b"])
+    >>> band(pd.Series({"a": 0.4, "b": 0.5}), compute, seed=1)
+    Traceback (most recent call last):
+        ...
+    lib.stats.scaling.ScalingError: at least 3 models with a known budget are needed, found 2
+    """
 
 
 def law(
@@ -51,6 +58,11 @@ def law(
     ------
     ScalingError
         Fewer than three models have a budget, or all have the same.
+
+    >>> from lib.stats import example
+    >>> compute = example.budgets().compute("local")
+    >>> str(law(example.scores()["exam-xx"], compute, example.resampling())["pearson"])
+    '1.00 [0.98, 1.00]'
     """
     models, y, x = _aligned(score, compute)
     groups = _members(within, models)
@@ -72,7 +84,14 @@ def over_draws(
     method: str,
 ) -> Estimates:
     """A statistic of (weights, numbers of draws) as its median over draws; each replicate takes one
-    draw at random."""
+    draw at random.
+
+    >>> how = Resampling(pd.Series(list("pqr"), index=list("abc")), seed=1, replicates=100)
+    >>> y = np.array([[1.0, 2.0, 3.0], [2.0, 3.0, 4.0]])  # two draws of a value a model
+    >>> found = over_draws(how, lambda w, k: (w * y[k]).mean(axis=1)[:, None], 2, ["mean"], "mean")
+    >>> found["mean"].value, round(found["mean"].draws_high, 2)
+    (2.5, 2.95)
+    """
     value = statistic(np.ones((count, len(how.groups))), np.arange(count))
     rng = how.rng("draws")
     draws = how.draws(lambda weights: statistic(weights, rng.integers(0, count, len(weights))))
@@ -109,6 +128,10 @@ def moments(
     without variance.
 
     `groups` (n x g, one where a model belongs) takes every mean within its group.
+
+    >>> x, y = np.array([[20.0, 22.0, 24.0]]), np.array([1.0, 2.0, 3.0])
+    >>> moments(np.ones((1, 3)), y, x).round(6).tolist()
+    [[1.0, 0.5, 1.0]]
     """
     share = weights / weights.sum(axis=1, keepdims=True)
     groups = np.ones((len(y), 1)) if groups is None else groups
@@ -133,7 +156,13 @@ def _members(within: pd.Series | None, models: pd.Index) -> np.ndarray | None:
 def table(
     scores: pd.DataFrame, budgets: Budgets, how: Resampling, within: pd.Series | None = None
 ) -> Estimates:
-    """`law` for every component and side: subjects `pearson/PC1/english`, ..."""
+    """`law` for every component and side: subjects `pearson/PC1/english`, ...
+
+    >>> from lib.stats import example
+    >>> scores = example.scores()[["exam-xx"]]
+    >>> list(table(scores, example.budgets(), example.resampling()))[:2]
+    ['pearson/exam-xx/english', 'slope/exam-xx/english']
+    """
     parts = {
         (component, side): law(scores[component], budgets.compute(side), how, within).frame
         for component in scores
@@ -171,6 +200,12 @@ def contrast(
     ------
     ScalingError
         As `law`, or the numbers of draws differ.
+
+    >>> from lib.stats import example
+    >>> exam, budgets = example.scores()["exam-xx"], example.budgets()
+    >>> by = budgets.compute("local"), budgets.compute("english")
+    >>> str(contrast(exam, *by, example.resampling()))
+    '0.04 [0.02, 0.26]'
     """
     if first.shape[1] != second.shape[1]:
         raise ScalingError(
@@ -206,6 +241,11 @@ def contrasts(
     pairs : component -> (side, other side).
 
     All are compared over the models that have every budget.
+
+    >>> from lib.stats import example
+    >>> scores, pairs = example.scores(), {"exam-xx": ("local", "english")}
+    >>> list(contrasts(scores, example.budgets(), pairs, example.resampling()))
+    ['exam-xx/local-english']
     """
     known = np.logical_and.reduce(
         [(budgets.compute(side) > 0).all(axis=1) for side in budgets.tokens]
@@ -241,6 +281,12 @@ def band(
     at : budgets in FLOP; by default so many `points` from the smallest to the largest budget.
 
     Returns DataFrame: compute (FLOP), line, low, high.
+
+    >>> from lib.stats import example
+    >>> compute = example.budgets().compute("local")
+    >>> line = band(example.scores()["exam-xx"], compute, seed=1, points=5)
+    >>> line["line"].is_monotonic_increasing, line["low"].lt(line["high"]).all().item()
+    (True, True)
     """
     _, y, x = _aligned(score, compute)
     n, draws = x.shape
@@ -267,7 +313,12 @@ def band(
 def bands(
     scores: pd.DataFrame, budgets: Budgets, subjects: Iterable[str], seed: int
 ) -> dict[str, pd.DataFrame]:
-    """`band` of each component and side, by `PC1/english`."""
+    """`band` of each component and side, by `PC1/english`.
+
+    >>> from lib.stats import example
+    >>> list(bands(example.scores(), example.budgets(), ["exam-xx/local"], seed=1))
+    ['exam-xx/local']
+    """
     parts = {subject: subject.split("/") for subject in subjects}
     return {
         subject: band(scores[k], budgets.compute(side), seed)
@@ -289,6 +340,12 @@ def expected(
     -------
     Estimates by number of tokens, with columns compute (FLOP) and seen (whether it lies among the
     budgets of models here).
+
+    >>> from lib.stats import example
+    >>> compute = example.budgets().compute("total")
+    >>> found = expected(example.scores()["exam-xx"], compute, [10, 1000], parameters=7, seed=1)
+    >>> found.values.is_monotonic_increasing, found.frame["seen"].tolist()
+    (True, [False, True])
     """
     found = band(
         score,

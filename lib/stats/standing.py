@@ -66,6 +66,14 @@ def checks(
     interval, passed where the interval lies above `same`; `without-lineage` and `without-benchmark`
     are the smallest congruences; the others are congruences with rotated components (those
     retained, two at least) and with factors.
+
+    >>> from lib.stats import example
+    >>> scores, how = example.scores(), example.resampling()
+    >>> fitted = components.fit(scores)
+    >>> noise = {"normal": components.parallel(scores, seed=1, draws=100)}
+    >>> congruence = components.stability(scores, how, components=1).congruence
+    >>> checks(scores, how, fitted, noise, congruence).frame["passed"].head(2).to_dict()
+    {'noise/PC1': True, 'congruence/PC1': True}
     """
     shown = list(congruence.columns)
     groups = how.groups.loc[fitted.scores.index]
@@ -123,7 +131,14 @@ def _gathered(parts: Mapping[str, pd.DataFrame], rests_on: Mapping) -> Estimates
 
 
 def status(table: Estimates) -> pd.Series:
-    """Component -> real, shaky or noise, from the first three of `checks`."""
+    """Component -> real, shaky or noise, from the first three of `checks`.
+
+    >>> rows = [("noise", "PC1", True, True), ("lineages", "PC1", True, None)]
+    >>> rows += [("without-lineage", "PC1", True, None)]
+    >>> frame = pd.DataFrame(rows, columns=["check", "component", "passed", "some"])
+    >>> status(Estimates(frame)).to_dict()
+    {'PC1': 'real'}
+    """
 
     def of(component) -> str:
         here = table.frame[table.frame["component"] == component].set_index("check")
@@ -154,13 +169,24 @@ def several(found: pd.Series) -> Verdict:
 
 
 def sorted_out(found: pd.Series) -> dict[str, Subjects]:
-    """Status -> the components that have it."""
+    """Status -> the components that have it.
+
+    >>> found = sorted_out(pd.Series({"PC1": "real", "PC2": "shaky"}))
+    >>> str(found["real"]), str(found["noise"])
+    ('PC1', 'none')
+    """
     return {word: Subjects(found.index[found == word]) for word in STATUSES}
 
 
 def least(table: Estimates, *names: str) -> Estimates:
     """For each component the smallest value among some of the `checks`; empty where none of them
-    was made."""
+    was made.
+
+    >>> frame = pd.DataFrame({"value": [0.9, 0.8], "check": ["varimax", "oblimin"]})
+    >>> frame["component"] = "PC1"
+    >>> str(least(Estimates(frame), "varimax", "oblimin"))
+    'PC1 0.80'
+    """
     some = table.where(table.frame["check"].isin(names)).sorted(ascending=True).frame
     return Estimates(
         some.drop_duplicates("component").set_index("component").sort_index(kind="stable")
@@ -168,7 +194,11 @@ def least(table: Estimates, *names: str) -> Estimates:
 
 
 def again(congruence: pd.DataFrame, same: float = SAME) -> Estimates:
-    """The share of replicates in which each component comes out fairly alike."""
+    """The share of replicates in which each component comes out fairly alike.
+
+    >>> str(again(pd.DataFrame({"PC1": [0.99, 0.9, 0.8, 0.95]})))
+    'PC1 0.75'
+    """
     return Estimates(
         pd.DataFrame({"value": (congruence >= same).mean().where(congruence.notna().any())})
     )
@@ -176,7 +206,12 @@ def again(congruence: pd.DataFrame, same: float = SAME) -> Estimates:
 
 def retained_without(scores: pd.DataFrame, lineages: pd.Series, seed: int) -> pd.Series:
     """How many components stand above noise without each lineage (lineage -> number), where enough
-    is left to say."""
+    is left to say.
+
+    >>> from lib.stats import example
+    >>> retained_without(example.scores(), example.lineages(), seed=1).to_dict()
+    {'a': 1, 'b': 1, 'c': 1, 'd': 1, 'e': 1, 'f': 1}
+    """
     counts = {}
     for lineage in lineages.unique():
         with contextlib.suppress(TableError):
@@ -190,7 +225,14 @@ def left_out(
     scores: pd.DataFrame, lineages: pd.Series | None, fitted: Abilities, components: int
 ) -> pd.DataFrame:
     """`rotation.without_each` where it leaves enough to find the components in, an empty table
-    where it does not."""
+    where it does not.
+
+    >>> from lib.stats import example
+    >>> scores, how = example.scores(), example.resampling()
+    >>> fitted = components.fit(scores)
+    >>> left_out(scores, None, fitted, 1)["PC1"].gt(SAME).all().item()
+    True
+    """
     if lineages is None:
         left = len(fitted.loadings) - 1
     else:
@@ -202,7 +244,12 @@ def left_out(
 
 
 def rotations(fitted: Abilities, retained: int) -> dict[str, pd.DataFrame]:
-    """Rotated loadings by method; none with fewer than two components."""
+    """Rotated loadings by method; none with fewer than two components.
+
+    >>> from lib.stats import example
+    >>> rotations(components.fit(example.scores()), 1)
+    {}
+    """
     return (
         {method: rotation.rotated(fitted, retained, method) for method in rotation.ROTATIONS}
         if retained > 1
@@ -211,25 +258,48 @@ def rotations(fitted: Abilities, retained: int) -> dict[str, pd.DataFrame]:
 
 
 def most_factors(benchmarks: int) -> int:
-    """How many factors so many benchmarks can tell apart at most (Ledermann 1937)."""
+    """How many factors so many benchmarks can tell apart at most (Ledermann 1937).
+
+    >>> [most_factors(benchmarks) for benchmarks in (2, 3, 6, 20)]
+    [0, 1, 3, 14]
+    """
     return int(np.floor((2 * benchmarks + 1 - np.sqrt(8 * benchmarks + 1)) / 2))
 
 
 def factors(scores: pd.DataFrame, fitted: Abilities, count: int) -> dict[str, rotation.Factors]:
     """`rotation.factors` with at most as many factors as the benchmarks can tell apart; none for
-    too few benchmarks."""
+    too few benchmarks.
+
+    >>> from lib.stats import example
+    >>> scores = example.scores()
+    >>> list(factors(scores, components.fit(scores), 2))
+    ['scikit-learn', 'statsmodels']
+    """
     count = min(count, most_factors(len(fitted.loadings)))
     return rotation.factors(scores, fitted, count) if count else {}
 
 
 def models(scores: pd.DataFrame, fitted: Abilities, count: int) -> dict[str, pd.DataFrame]:
-    """Factor loadings by library."""
+    """Factor loadings by library.
+
+    >>> from lib.stats import example
+    >>> scores = example.scores()
+    >>> found = models(scores, components.fit(scores), 1)
+    >>> {library: table.shape for library, table in found.items()}
+    {'scikit-learn': (5, 1), 'statsmodels': (5, 1)}
+    """
     return {library: found.loadings for library, found in factors(scores, fitted, count).items()}
 
 
 def improper(scores: pd.DataFrame, fitted: Abilities, count: int) -> Subjects:
     """Benchmarks that `count` factors of either library explain all but whole (Heywood cases), each
-    once."""
+    once.
+
+    >>> from lib.stats import example
+    >>> scores = example.scores()
+    >>> str(improper(scores, components.fit(scores), 1))
+    'none'
+    """
     found = factors(scores, fitted, count).values()
     return Subjects(dict.fromkeys(benchmark for each in found for benchmark in each.improper))
 

@@ -7,15 +7,25 @@ pandas, say) meets the same checks and gets the same messages as one that did.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
 
+#: Names of columns, or the group of each row, however somebody holds them.
+Labels = Sequence | np.ndarray | pd.Index | pd.Series
 #: Correlations and components of fewer models than this say nothing.
 FEWEST_MODELS = 3
 
 
 class TableError(ValueError):
-    """The table cannot be analysed; the message lists every reason, one a line."""
+    """The table cannot be analysed; the message lists every reason, one a line.
+
+    >>> checked(pd.DataFrame({"know": [0.5, 0.6]}))
+    Traceback (most recent call last):
+        ...
+    lib.stats.tables.TableError: at least 3 models are needed, found 2
+    """
 
 
 def checked(scores: pd.DataFrame, *, complete: bool = False) -> pd.DataFrame:
@@ -30,6 +40,10 @@ def checked(scores: pd.DataFrame, *, complete: bool = False) -> pd.DataFrame:
     ------
     TableError A row or column label appears twice, a column is not numeric or infinite, fewer than
         three models remain, or a column has no variance among them.
+
+    >>> scores = pd.DataFrame({"know": [1, 2, 4, 3], "code": [2, 1, 3, None]}, index=list("abcd"))
+    >>> checked(scores, complete=True).index.tolist()
+    ['a', 'b', 'c']
     """
     table = pd.DataFrame(scores)
     problems = [
@@ -52,7 +66,7 @@ def checked(scores: pd.DataFrame, *, complete: bool = False) -> pd.DataFrame:
     if problems:
         raise TableError("\n".join(problems))
     table = table.astype(float)
-    infinite = table.columns[np.isinf(table.to_numpy()).any(axis=0)]
+    infinite = table.columns[np.any(np.isinf(table.to_numpy()), axis=0)]
     if len(infinite):
         raise TableError(
             "\n".join(f"benchmark {column!r} has an infinite score" for column in infinite)
@@ -79,7 +93,11 @@ def _varying(table: pd.DataFrame) -> pd.DataFrame:
 
 def varies(values: np.ndarray) -> np.ndarray:
     """Whether each column of `values` has entries that differ (by more than rounding); NaN is no
-    entry."""
+    entry.
+
+    >>> varies(np.array([[1.0, 2.0], [1.0, 3.0]])).tolist()
+    [False, True]
+    """
     low, high = (
         np.fmin.reduce(values, axis=0),
         np.fmax.reduce(values, axis=0),
@@ -89,10 +107,18 @@ def varies(values: np.ndarray) -> np.ndarray:
 
 def standardised(scores: pd.DataFrame) -> pd.DataFrame:
     """z-scores of each column over the models that have it, with the population standard deviation
-    (ddof = 0)."""
+    (ddof = 0).
+
+    >>> standardised(pd.DataFrame({"know": [0.1, 0.5, 0.9]}))["know"].round(2).tolist()
+    [-1.22, 0.0, 1.22]
+    """
     return z_scores(checked(scores))
 
 
 def z_scores(table: pd.DataFrame) -> pd.DataFrame:
-    """`standardised` of a table that is checked already."""
+    """`standardised` of a table that is checked already.
+
+    >>> z_scores(pd.DataFrame({"know": [0.1, 0.5, 0.9]}))["know"].round(2).tolist()
+    [-1.22, 0.0, 1.22]
+    """
     return (table - table.mean()) / table.std(ddof=0)

@@ -42,6 +42,12 @@ class Folder:
     tables: dict[str, pd.DataFrame] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
 
+    def known(self) -> Settings:
+        """The settings of a sound folder.  Raises StudyError with the problems of another."""
+        if self.settings is None:
+            raise StudyError(self.problems)
+        return self.settings
+
     @contextlib.contextmanager
     def noting(self) -> Iterator[None]:
         """Take over the problems of what fails within, and go on after it."""

@@ -13,9 +13,11 @@ from collections.abc import Iterator
 import pandas as pd
 
 from lib import claims
+from lib.claims import Claims
 from lib.reading import Problem, shown
 from lib.study.folder import Folder
 from lib.study.schema import STRATEGIES, is_number
+from lib.study.settings import Settings
 
 #: Fewer models than this have no correlation worth a name.
 FEWEST_MODELS = 3
@@ -43,11 +45,11 @@ def problems(folder: Folder, where: str) -> list[Problem]:
         for problem in check(*(tables[name] for name in names))
     ]
     if folder.settings is not None:
-        found += _snapshots(folder)
+        found += _snapshots(folder, folder.settings)
         if "benchmarks.csv" in tables:
-            found += _anchors(folder)
+            found += _anchors(folder, folder.settings)
         if folder.claims is not None and {"benchmarks.csv", "models.csv"} <= set(tables):
-            found += _claims(folder)
+            found += _claims(folder, folder.settings, folder.claims)
     if "benchmarks.csv" in tables and "evaluations.csv" in tables:
         found += _known(
             tables["evaluations.csv"],
@@ -85,11 +87,8 @@ def _models(models: pd.DataFrame) -> Iterator[Problem]:
         models, "parent_id", "models.csv", models["model_id"], "models.csv", empty=True
     )
     for line, total, active in models[["params_total_b", "params_active_b"]].itertuples():
-        if (
-            _value(total) is not None
-            and _value(active) is not None
-            and _value(active) > _value(total)
-        ):
+        most, least = _value(total), _value(active)
+        if most is not None and least is not None and least > most:
             yield Problem(
                 "models.csv",
                 line,
@@ -205,8 +204,8 @@ def _scores(
         scores, "benchmark_id", "scores.csv", benchmarks["benchmark_id"], "benchmarks.csv"
     )
     ranges = {
-        row.benchmark_id: (_value(row.minimum), _value(row.maximum))
-        for row in benchmarks.itertuples()
+        row["benchmark_id"]: (_value(row["minimum"]), _value(row["maximum"]))
+        for row in benchmarks.to_dict("records")
     }
     for line, benchmark, cell in scores[["benchmark_id", "score"]].itertuples():
         low, high = ranges.get(benchmark, (None, None))
@@ -246,13 +245,13 @@ def _spread(scores: pd.DataFrame) -> Iterator[Problem]:
                 )
 
 
-def _snapshots(folder: Folder) -> Iterator[Problem]:
+def _snapshots(folder: Folder, settings: Settings) -> Iterator[Problem]:
     """study.yml and the tables must speak of the same snapshots, and the default must be one that
     has scores."""
-    known = [snapshot.id for snapshot in folder.settings.snapshots]
+    known = [snapshot.id for snapshot in settings.snapshots]
     line_of = folder.documents["study.yml"].line
     allowed = "one of the snapshots in study.yml: " + ", ".join(known)
-    sources = {source.id for source in folder.settings.sources}
+    sources = {source.id for source in settings.sources}
     if len(set(known)) < len(known):
         yield Problem(
             "study.yml",
@@ -261,15 +260,15 @@ def _snapshots(folder: Folder) -> Iterator[Problem]:
             "the same id twice",
             "each snapshot once",
         )
-    if folder.settings.default_snapshot not in known:
+    if settings.default_snapshot not in known:
         yield Problem(
             "study.yml",
             line_of(["default_snapshot"]),
             "default_snapshot",
-            shown(folder.settings.default_snapshot),
+            shown(settings.default_snapshot),
             allowed,
         )
-    for place, snapshot in enumerate(folder.settings.snapshots):
+    for place, snapshot in enumerate(settings.snapshots):
         if snapshot.source and snapshot.source not in sources:
             yield Problem(
                 "study.yml",
@@ -297,10 +296,10 @@ def _snapshots(folder: Folder) -> Iterator[Problem]:
                     )
 
 
-def _anchors(folder: Folder) -> Iterator[Problem]:
+def _anchors(folder: Folder, settings: Settings) -> Iterator[Problem]:
     benchmarks = set(folder.tables["benchmarks.csv"]["benchmark_id"])
     line_of = folder.documents["study.yml"].line
-    for component, benchmark in folder.settings.anchors.items():
+    for component, benchmark in settings.anchors.items():
         if benchmark not in benchmarks:
             yield Problem(
                 "study.yml",
@@ -311,20 +310,20 @@ def _anchors(folder: Folder) -> Iterator[Problem]:
             )
 
 
-def _claims(folder: Folder) -> Iterator[Problem]:
+def _claims(folder: Folder, settings: Settings, made: Claims) -> Iterator[Problem]:
     """Claims must rest on results that the chapters record, for what this study has."""
     known = {
         "benchmark": folder.tables["benchmarks.csv"]["benchmark_id"],
         "strategy": STRATEGIES,
         "model": folder.tables["models.csv"]["model_id"],
-        "ranges": folder.settings.ranges,
-        "snapshot": [snapshot.id for snapshot in folder.settings.snapshots],
+        "ranges": settings.ranges,
+        "snapshot": [snapshot.id for snapshot in settings.snapshots],
     }
     known = {part: list(dict.fromkeys(ids)) for part, ids in known.items()}
-    for place, claim in enumerate(folder.claims.claims):
+    for place, claim in enumerate(made.claims):
         for panel, test in claim.tests.items():
             line = folder.documents["claims.yml"].line(["claims", place, "tests", panel])
-            for name in [test.result] if test.result else test.results:
+            for name in [test.result] if test.result else test.results or []:
                 if allowed := claims.amiss(name, known):
                     yield Problem(
                         "claims.yml", line, f"claims.{claim.id}.{panel}", shown(name), allowed

@@ -20,7 +20,7 @@ def selected(folder: Folder, snapshot: str | None, models: Models, prefer: Prefe
     tables = {
         name: schema.typed(table, schema.FORMS[name]) for name, table in folder.tables.items()
     }
-    settings = folder.settings
+    settings = folder.known()
     known = [each.id for each in settings.snapshots]
     if snapshot is not None and snapshot not in known:
         raise StudyError(
@@ -55,7 +55,7 @@ def _registry(models: pd.DataFrame) -> pd.DataFrame:
     proxy = registry["lineage"] == ""
     organisations = registry.index.to_series().str.split("/").str[0]
     registry["lineage"] = registry["lineage"].where(~proxy, organisations)
-    registry.insert(registry.columns.get_loc("lineage") + 1, "lineage_is_proxy", proxy)
+    registry.insert(list(registry.columns).index("lineage") + 1, "lineage_is_proxy", proxy)
     return registry
 
 
@@ -88,7 +88,8 @@ def _assembled(
         for column in ("score", "standard_error", "split")
     }
     scores = aligned["score"].dropna(axis="columns", how="all").astype(float)
-    settings, content = folder.settings, folder.settings.model_dump()
+    settings = folder.known()
+    content = settings.model_dump()
     claims = folder.claims.model_dump(exclude_none=True)["claims"] if folder.claims else []
     return Study(
         code=settings.code,

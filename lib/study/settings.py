@@ -76,9 +76,9 @@ class Ranges(Part):
     """One set of ranges, by training strategy."""
 
     label: LineOrNothing = ""
-    own_tokens_b: dict[Strategy, Range] = {}
-    local_share: dict[Strategy, Range] = {}
-    english_share: dict[Strategy, Range] = {}
+    own_tokens_b: dict[Strategy, Range] = Field(default_factory=dict)
+    local_share: dict[Strategy, Range] = Field(default_factory=dict)
+    english_share: dict[Strategy, Range] = Field(default_factory=dict)
 
     @model_validator(mode="after")
     def _shares(self) -> Ranges:
@@ -91,6 +91,9 @@ class Ranges(Part):
         return self
 
 
+Component = Annotated[str, matching(r"PC[1-9][0-9]*", "a component, such as PC2")]
+
+
 class Settings(Part):
     """A whole study.yml."""
 
@@ -100,7 +103,7 @@ class Settings(Part):
     title: Line
     default_snapshot: Id
     snapshots: Annotated[list[Snapshot], Field(min_length=1)]
-    anchors: dict[Annotated[str, matching(r"PC[1-9][0-9]*", "a component, such as PC2")], Line] = {}
-    citation: list[Line] = []
-    sources: list[Source] = []
-    ranges: dict[Code, Ranges] = {}
+    anchors: dict[Component, Line] = Field(default_factory=dict)
+    citation: list[Line] = Field(default_factory=list)
+    sources: list[Source] = Field(default_factory=list)
+    ranges: dict[Code, Ranges] = Field(default_factory=dict)

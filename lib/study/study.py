@@ -130,7 +130,7 @@ class Study:
             rows = rows[rows["counterpart_kind"] == kind]
         return [
             (one, other)
-            for one, other in rows["counterpart_id"].items()
+            for one, other in zip(rows.index, rows["counterpart_id"], strict=True)
             if order[one] < order[other]
         ]
 

@@ -64,7 +64,8 @@ class Region:
     below: float | None = None
 
     def holds(self, estimate: Estimate) -> Verdict:
-        """*supported* where the whole interval lies inside, *contradicted* where all of it lies outside on one side."""
+        """*supported* where the whole interval lies inside, *contradicted* where all of it lies
+        outside on one side."""
         sides = {"above": self.above, "below": self.below}
         return weakest(
             verdict(estimate, **{side: end}) for side, end in sides.items() if end is not None

@@ -182,7 +182,8 @@ def abilities(study, benchmarks) -> Subjects:
     Japanese`."""
     known = study.benchmarks.loc[[each for each in benchmarks if each in study.benchmarks.index]]
     found = [
-        f"{row.ability} {_SIDES.get(row.direction, '') or ('in' if row.language == 'local' else 'in English')}"
+        f"{row.ability} "
+        f"{_SIDES.get(row.direction, '') or ('in' if row.language == 'local' else 'in English')}"
         + (f" {study.language}" if row.language == "local" else "")
         for row in known.itertuples()
     ]
@@ -198,7 +199,9 @@ def _in_words(grows: Estimates, study, results) -> Estimates:
     they are called."""
     sides = {"english": "English compute", "local": f"{study.language} compute"}
     named = {
-        f"{component}/{side}": f"{results.get(f'abilities/name/{component}', component)} with {words}"
+        f"{component}/{side}": (
+            f"{results.get(f'abilities/name/{component}', component)} with {words}"
+        )
         for component in ("PC1", "PC2")
         for side, words in sides.items()
     }

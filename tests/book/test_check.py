@@ -4,9 +4,12 @@ import pytest
 
 from lib.book.check import check
 
-GOOD = """<html><head><link rel="stylesheet" href="a.css"><link rel="canonical" href="https://example.org/"></head>
-<body><h1 id="top">x</h1><a href="#top">up</a> <a href="other.html#there">other</a> <a href="https://example.org">out</a>
-<img src="p.png" alt="A picture."><div class="study-chart"><div role="img" aria-label="A chart."></div></div></body></html>"""
+GOOD = """<html><head><link rel="stylesheet" href="a.css">
+<link rel="canonical" href="https://example.org/"></head>
+<body><h1 id="top">x</h1><a href="#top">up</a> <a href="other.html#there">other</a>
+<a href="https://example.org">out</a>
+<img src="p.png" alt="A picture.">
+<div class="study-chart"><div role="img" aria-label="A chart."></div></div></body></html>"""
 
 
 @pytest.fixture

@@ -18,8 +18,8 @@ def test_a_cell_that_ends_its_kernel_politely_is_an_error(tiny_book, ending):
     run = tiny_book.run("build")
     assert run.returncode == 1
     assert (
-        "chapters/numbers.md, line 21: code cell 2 of 3 ends its kernel (exit, quit or sys.exit), so the rest is "
-        "not executed"
+        "chapters/numbers.md, line 21: code cell 2 of 3 ends its kernel (exit, quit or sys.exit), "
+        "so the rest is not executed"
     ) in run.stderr, run.stderr
     assert "Traceback" not in run.stderr and tiny_book.pages() == before
 
@@ -55,8 +55,8 @@ def test_a_chapter_that_hangs_is_stopped_when_its_time_is_over(tiny):
     run = tiny.run("build", "--timeout", "6")
     assert run.returncode == 1
     assert (
-        "numbers.md, line 21: code cell 2 of 3 was still running when the chapter's 6 seconds were over"
-        in run.stderr
+        "numbers.md, line 21: code cell 2 of 3 was still running when the chapter's 6 seconds "
+        "were over" in run.stderr
     ), run.stderr
     assert "Traceback" not in run.stderr and "  words " in run.stdout
 

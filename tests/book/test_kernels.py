@@ -24,10 +24,12 @@ keep = {k: v for k, v in os.environ.items() if k not in ("JPY_PARENT_PID", "JPY_
 print(sorted(keep.items()))
 print(sys.argv[0], sys.argv[3:], sys.path, sys.flags, sys.executable, __name__, os.getcwd())
 print(os.umask(0o22), os.getsid(0) == os.getpid() == os.getpgrp(), os.isatty(0), sys.stdin.read())
-filters = [each for each in warnings.filters if "Trio" not in repr(each)]  # a kernel puts it on top as it starts
+# A kernel puts Trio's filter on top as it starts.
+filters = [each for each in warnings.filters if "Trio" not in repr(each)]
 print(filters, locale.setlocale(locale.LC_ALL), time.tzname, hash("text"), {"b", "a", "c"})
 print([(number, signal.getsignal(number)) for number in (2, 13, 15, 17)], threading.active_count())
-print(sys.getrecursionlimit(), sys.gettrace(), np.geterr(), np.get_printoptions(), sys.getswitchinterval())
+print(sys.getrecursionlimit(), sys.gettrace(), np.geterr(), np.get_printoptions())
+print(sys.getswitchinterval())
 state = hashlib.sha256(repr((random.getstate(), np.random.get_state())).encode()).hexdigest()
 open(os.environ["SEEN"], "a").write(state + chr(10))
 """
@@ -90,7 +92,8 @@ def test_the_real_chapters_imports_start_no_thread():
     code = (
         "import sys; from pathlib import Path; from lib.book.warm import warm_up\n"
         "threads = warm_up([Path(path) for path in sys.argv[1:]])\n"
-        "print(threads, *(name in sys.modules for name in ('pandas', 'lib.charts.transfer', 'sklearn.decomposition')))"
+        "print(threads, *(name in sys.modules for name in ('pandas', 'lib.charts.transfer', "
+        "'sklearn.decomposition')))"
     )
     run = subprocess.run(
         [sys.executable, "-c", code, *chapters],
@@ -104,8 +107,14 @@ def test_the_real_chapters_imports_start_no_thread():
 
 
 def test_imports_of_chapters_are_found_and_those_in_the_librarys_functions():
-    chapter = "# A\n\n```{code-cell} ipython3\n---\ntags: [x]\n---\nimport numpy as np\nfrom lib.stats import components\n```\n"
-    other = "```{code-cell} ipython3\n:tags: [y]\n\nimport html, csv\n```\n\n```python\nimport antigravity\n```\n"
+    chapter = (
+        "# A\n\n```{code-cell} ipython3\n---\ntags: [x]\n---\nimport numpy as np\nfrom lib.stats "
+        "import components\n```\n"
+    )
+    other = (
+        "```{code-cell} ipython3\n:tags: [y]\n\nimport html, csv\n```\n\n```python\nimport "
+        "antigravity\n```\n"
+    )
     found = warm.imports([chapter, other, "```{code-cell}\nnot python\n```\n"])
     assert {"numpy", "html", "csv", "lib.stats.components", "sklearn.decomposition"} <= set(found)
     assert "antigravity" not in found and len(found) == len(set(found))

@@ -49,7 +49,8 @@ class Visit:
         """Wait until each chart that is shown has its drawing, and formulas theirs."""
         self.page.wait_for_function(DRAWN, timeout=30_000)
         self.page.wait_for_function(
-            "() => [...document.querySelectorAll('.math')].every(m => m.querySelector('mjx-container'))",
+            "() => [...document.querySelectorAll('.math')].every(m => "
+            "m.querySelector('mjx-container'))",
             timeout=30_000,
         )
 

@@ -86,7 +86,8 @@ def test_the_switcher_is_used_by_keyboard_and_keeps_the_chapter(visit):
         page.keyboard.press("Tab")
         seen.append(
             page.evaluate(
-                "document.activeElement.closest('nav.studies') && document.activeElement.getAttribute('href')"
+                "document.activeElement.closest('nav.studies') && "
+                "document.activeElement.getAttribute('href')"
             )
         )
     assert seen[0] == "../index.html" and sorted(seen[1:]) == [

@@ -196,7 +196,8 @@ def test_the_readme_shows_what_a_chapter_answers(small):
 
 def test_all_that_the_readme_shows_and_the_book_lacks_is_named_at_once(small):
     layout = small(
-        "<!-- answer -->\n\n<!-- /answer --><!-- verdict: a/b/c --><!-- /verdict --><!-- result: x/y/z --><!-- /result -->",
+        "<!-- answer -->\n\n<!-- /answer --><!-- verdict: a/b/c --><!-- /verdict --><!-- result: "
+        "x/y/z --><!-- /result -->",
         a__b__c={"value": 0.5},
     )
     with pytest.raises(BookError) as error:

@@ -1,6 +1,5 @@
 """Whatever stands in any place of any input, people get a message that names the file, and no file
 is changed."""
-# ruff: noqa: E501  (a message or a row is one line, here too)
 
 from __future__ import annotations
 
@@ -318,7 +317,8 @@ def test_numbers_of_thousands_of_digits_are_told_with_their_line(tmp_path, numbe
     key = place.split(":")[0]
     said = problems(tmp_path, **small_study.spoilt("study.yml", place, f"{key}: {number}"))
     assert said == [
-        f"study.yml, line {line}: found a whole number of {len(number):,} digits; allowed: at most 100 digits"
+        f"study.yml, line {line}: found a whole number of {len(number):,} digits; allowed: at "
+        "most 100 digits"
     ]
 
 
@@ -385,11 +385,13 @@ def test_a_date_is_one_that_the_calendar_has(tmp_path, date):
         tmp_path / "yml", **small_study.spoilt("study.yml", '"2024-07-01"', f'"{date}"')
     )
     assert said == [
-        f"study.yml, line 6, column snapshots.0.date: found '{date}'; allowed: a date of the calendar as YYYY-MM-DD, YYYY-MM or YYYY"
+        f"study.yml, line 6, column snapshots.0.date: found '{date}'; allowed: a date of the "
+        "calendar as YYYY-MM-DD, YYYY-MM or YYYY"
     ]
     said = problems(tmp_path / "csv", **small_study.spoilt("models.csv", "2024-01-31", date))
     assert said == [
-        f"models.csv, line 4, column released: found '{date}'; allowed: a date as YYYY-MM-DD, YYYY-MM or YYYY, or nothing"
+        f"models.csv, line 4, column released: found '{date}'; allowed: a date as YYYY-MM-DD, "
+        "YYYY-MM or YYYY, or nothing"
     ]
 
 
@@ -506,7 +508,8 @@ def test_a_file_above_the_stated_size_is_not_read(tmp_path, monkeypatch):
     os.truncate(tmp_path / "large.csv", files.MOST + 1)
     with pytest.raises(
         reading.InputError,
-        match=r"^large: found more than 50,000,000 bytes; allowed: a regular file of at most 50 MB$",
+        match=r"^large: found more than 50,000,000 bytes; "
+        r"allowed: a regular file of at most 50 MB$",
     ):
         reading.content(tmp_path / "large.csv", "large")
     os.truncate(tmp_path / "large.csv", files.MOST)
@@ -623,7 +626,8 @@ def test_numbers_of_many_digits_in_results_are_told(tmp_path, monkeypatch, file,
     code, err = odd.told([word.replace("ROOT", str(tmp_path)) for word in LM_EVAL])
     assert (code, err) == (
         1,
-        f"m0/results_1.json, line 1: found a whole number of {digits:,} digits; allowed: at most 100 digits\n",
+        f"m0/results_1.json, line 1: found a whole number of {digits:,} digits; allowed: at most "
+        "100 digits\n",
     )
 
 
@@ -641,7 +645,10 @@ def test_half_characters_in_results_are_told_with_their_place(tmp_path, monkeypa
     code, err = odd.told([word.replace("ROOT", str(tmp_path)) for word in LM_EVAL])
     assert (
         code == 1
-        and "m0/results_1.json, column results.mmlu.alias: found '\\ud83e'; allowed: text without half characters"
+        and (
+            "m0/results_1.json, column results.mmlu.alias: found '\\ud83e'; allowed: text without "
+            "half characters"
+        )
         in err
     )
 

@@ -1,6 +1,5 @@
 """The EuroEval importer: the shipped studies from the real files, files of every form, and all that
 can be wrong."""
-# ruff: noqa: E501  (a message or a row is one line, here too)
 
 from __future__ import annotations
 
@@ -157,10 +156,11 @@ def test_what_the_report_says_of_the_icelandic_files():
     assert built.report[:4] == [
         "117 base models in icelandic_all.csv, 122 in english_all.csv, 108 in both",
         "mistralai/Ministral-3-3B-Base-2512: scored on both splits; the test split is taken",
-        "dropped summarization in both languages (rrn, cnn-dailymail): with it 33 models x 14 benchmarks, 462 scores",
-        "kept sentiment-classification, named-entity-recognition, linguistic-acceptability, reading-comprehension, "
-        "knowledge, common-sense-reasoning: 72 models x 12 benchmarks, complete, 864 scores; 36 models of both files lack "
-        "one or more",
+        "dropped summarization in both languages (rrn, cnn-dailymail): with it 33 models x 14 "
+        "benchmarks, 462 scores",
+        "kept sentiment-classification, named-entity-recognition, linguistic-acceptability, "
+        "reading-comprehension, knowledge, common-sense-reasoning: 72 models x 12 benchmarks, "
+        "complete, 864 scores; 36 models of both files lack one or more",
     ]
     assert study.load("is").splits.loc["mistralai/Ministral-3-3B-Base-2512"].unique().tolist() == [
         "test"
@@ -241,7 +241,8 @@ def test_no_study_is_overwritten_without_force_and_what_people_wrote_not_even_th
     (folder / "README.md").write_text("mine")
     (folder / "curated").mkdir()
     (folder / "curated/models.csv").write_text(
-        "# mine\nmodel_id,lineage,parent_id,strategy,source\nlab0/m-0,Root,lab1/m-1,continual_local,a card\n"
+        "# mine\nmodel_id,lineage,parent_id,strategy,source\n"
+        "lab0/m-0,Root,lab1/m-1,continual_local,a card\n"
         "lab1/m-1,Root,lab9/gone,,\n".replace("lab9/gone", "lab9/gone")
     )
     before = everything(folder)
@@ -696,11 +697,13 @@ def test_the_second_file_must_be_english(root, capsys, english, message):
         ),
         (
             "model_id,linage\nlab0/m-0,Root\n",
-            "curated/models.csv, line 1, column linage: found an unknown column; allowed: model_id, name",
+            "curated/models.csv, line 1, column linage: found an unknown column; allowed: "
+            "model_id, name",
         ),
         (
             "model_id,lineage\nlab0/m-0,a\nlab0/m-0,b\n",
-            "curated/models.csv, line 3, column model_id: found 'lab0/m-0' again, first in line 2; allowed: once",
+            "curated/models.csv, line 3, column model_id: found 'lab0/m-0' again, first in line "
+            "2; allowed: once",
         ),
         ("lineage\nRoot\n", "curated/models.csv, line 1, column model_id: found no such column"),
         ("model_id,strategy\nlab0/m-0,guessed\n", "found 'guessed'; allowed: from_scratch_english"),

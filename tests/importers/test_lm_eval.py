@@ -1,6 +1,5 @@
 """Result folders of the evaluation harness become a study: runs, groups, results to choose from,
 and bad input."""
-# ruff: noqa: E501  (a message or a row is one line, here too)
 
 from __future__ import annotations
 
@@ -107,8 +106,12 @@ def answer(root):
     folder = root / "data/xx"
     text = (folder / "curated/columns.csv").read_text()
     for before, after in {
-        "arc_xx,arc-xx,arc_xx,,,,,0,1": 'arc_xx,arc-xx,ARC (xx),local,"acc_norm,none",commonsense,accuracy,0,1',
-        'gsm_xx,gsm-xx,gsm_xx,,"exact_match,strict-match",,': 'gsm_xx,gsm-xx,GSM (xx),local,"exact_match,strict-match",arithmetic,',
+        "arc_xx,arc-xx,arc_xx,,,,,0,1": (
+            'arc_xx,arc-xx,ARC (xx),local,"acc_norm,none",commonsense,accuracy,0,1'
+        ),
+        'gsm_xx,gsm-xx,gsm_xx,,"exact_match,strict-match",,': (
+            'gsm_xx,gsm-xx,GSM (xx),local,"exact_match,strict-match",arithmetic,'
+        ),
         'mmlu,mmlu,mmlu,,"acc,none",,': 'mmlu,mmlu,MMLU,english,"acc,none",exams,',
     }.items():
         assert before in text, text
@@ -198,7 +201,8 @@ def test_a_local_path_gets_a_name(root, capsys):
     put(root, {**content("/models/mine", 0.5), "model_name_sanitized": "__models__mine"})
     assert run(root) == 1
     assert (
-        "column model_name: found '/models/mine'; allowed: a model's id (organisation/name); --name OLD=organisation/name"
+        "column model_name: found '/models/mine'; allowed: a model's id (organisation/name); "
+        "--name OLD=organisation/name"
         in capsys.readouterr().err
         and not (root / "data").exists()
     )
@@ -217,7 +221,8 @@ def spoil(change):
     [
         (
             spoil(lambda each: each.update(model_name="../../etc")),
-            "lab__m0/results_2023-11-14T22-13-20.500000.json, column model_name: found '../../etc'; allowed: a model's id",
+            "lab__m0/results_2023-11-14T22-13-20.500000.json, column model_name: found "
+            "'../../etc'; allowed: a model's id",
         ),
         (
             spoil(lambda each: each.update(model_name="<b>x</b>")),

@@ -194,21 +194,24 @@ def _change(path, change):
             lambda ja: _change(
                 ja / swallow.EXPORTS["2024-07-01"], lambda models: models[0].update({"JTruth": 0.5})
             ),
-            "data/ja/raw/swallow-evaluation-2024-07-01.json, column models.0.JTruth: found an unknown key",
+            "data/ja/raw/swallow-evaluation-2024-07-01.json, column models.0.JTruth: found an "
+            "unknown key",
         ),
         (
             lambda ja: _change(
                 ja / swallow.EXPORTS["2026-06-24"],
                 lambda models: models[0]["results"]["en_pre"].update(GPQA=0.5),
             ),
-            "raw/swallow-leaderboard-2026-06-24.json, column models.0.results.en_pre.GPQA: found an unknown key",
+            "raw/swallow-leaderboard-2026-06-24.json, column models.0.results.en_pre.GPQA: found "
+            "an unknown key",
         ),
         (
             lambda ja: _change(
                 ja / swallow.EXPORTS["2024-07-01"],
                 lambda models: models[0].update(Model="new/model"),
             ),
-            "new/model is in an export of raw/ but in neither curated/training.csv nor curated/further-models.csv",
+            "new/model is in an export of raw/ but in neither curated/training.csv nor "
+            "curated/further-models.csv",
         ),
         (
             lambda ja: (ja / swallow.EXPORTS["2024-07-01"]).unlink(),
@@ -220,7 +223,8 @@ def _change(path, change):
         ),
         (
             lambda ja: (ja / swallow.EXPORTS["2024-07-01"]).write_text("{}"),
-            "raw/swallow-evaluation-2024-07-01.json, column models: found nothing; allowed: a value, this key is needed",
+            "raw/swallow-evaluation-2024-07-01.json, column models: found nothing; allowed: a "
+            "value, this key is needed",
         ),
         (
             lambda ja: (ja / "curated/training.csv").write_bytes(b"\xff"),
@@ -230,7 +234,8 @@ def _change(path, change):
             lambda ja: _change(
                 ja / swallow.EXPORTS["2024-07-01"], lambda models: models[0].update(JCom=92.94)
             ),
-            "data/ja/scores.csv, line 2, column score: found '92.94'; allowed: 0 to 1, the range of jcom",
+            "data/ja/scores.csv, line 2, column score: found '92.94'; allowed: 0 to 1, the range "
+            "of jcom",
         ),
     ],
 )

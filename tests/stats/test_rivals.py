@@ -111,9 +111,9 @@ def test_the_sigmoid_finds_a_step_that_a_line_cannot():
 
 
 def test_too_few_models_or_lineages_are_counted(ja, scores, one_draw):
-    with pytest.raises(ScalingError, match="at least 4 models .* found 3"):
+    with pytest.raises(ScalingError, match=r"at least 4 models .* found 3"):
         rivals.joint(scores["PC1"][:3], one_draw, Resampling(ja.models["lineage"], 0, 5))
-    with pytest.raises(ScalingError, match="at least 3 lineages .* found 1"):
+    with pytest.raises(ScalingError, match=r"at least 3 lineages .* found 1"):
         rivals.errors(
             scores["PC1"], one_draw, Resampling(pd.Series("one", index=ja.models.index), 0)
         )

@@ -1,6 +1,5 @@
 """Every way in which a study can be wrong gets a message: file, line, column, what was found and
 what is allowed."""
-# ruff: noqa: E501  (a message is one line, here too)
 
 from __future__ import annotations
 
@@ -21,8 +20,8 @@ STRATEGIES = (
     "from_scratch_english, from_scratch_multilingual, from_scratch_local, continual_local, unknown"
 )
 MODEL_COLUMNS = (
-    "model_id, name, developer, lineage, parent_id, parent_note, strategy, params_total_b, params_active_b, "
-    "released, note, url"
+    "model_id, name, developer, lineage, parent_id, parent_note, strategy, params_total_b, "
+    "params_active_b, released, note, url"
 )
 
 
@@ -74,20 +73,22 @@ CASES = {
     "quotes that do not close": (
         spoilt("models.csv", "org/child,Child", 'org/child,"Child'),
         [
-            'models.csv, line 3: found a row that cannot be read (unexpected end of data); allowed: CSV with commas and "'
+            "models.csv, line 3: found a row that cannot be read (unexpected end of data); "
+            'allowed: CSV with commas and "'
         ],
     ),
     "a model twice": (
         {"models_csv": FILES["models.csv"] + "org/base,Again,Org,Base,,,unknown,,,\n"},
         [
-            "models.csv, line 6, column model_id: found 'org/base' again, first in line 2; allowed: once"
+            "models.csv, line 6, column model_id: found 'org/base' again, first in line 2; "
+            "allowed: once"
         ],
     ),
     "a score twice": (
         {"scores_csv": FILES["scores.csv"] + "org/base,know-xx,s1,val,0.3,\n"},
         [
-            "scores.csv, line 13, column model_id + benchmark_id + snapshot: found 'org/base', 'know-xx', 's1' again, "
-            "first in line 2; allowed: once"
+            "scores.csv, line 13, column model_id + benchmark_id + snapshot: found 'org/base', "
+            "'know-xx', 's1' again, first in line 2; allowed: once"
         ],
     ),
     "score out of range": (
@@ -97,7 +98,8 @@ CASES = {
     "score below a range that goes below zero": (
         spoilt("scores.csv", "-12.81", "-100.01"),
         [
-            "scores.csv, line 4, column score: found '-100.01'; allowed: -100 to 100, the range of know-en"
+            "scores.csv, line 4, column score: found '-100.01'; allowed: -100 to 100, the range "
+            "of know-en"
         ],
     ),
     "text where a number belongs": (
@@ -115,7 +117,8 @@ CASES = {
     "negative error": (
         spoilt("scores.csv", "s1,test,0.4,0.01", "s1,test,0.4,-0.01"),
         [
-            "scores.csv, line 5, column standard_error: found '-0.01'; allowed: a number of at least 0, or nothing"
+            "scores.csv, line 5, column standard_error: found '-0.01'; allowed: a number of at "
+            "least 0, or nothing"
         ],
     ),
     "unknown strategy": (
@@ -129,21 +132,24 @@ CASES = {
     "a date that is none": (
         spoilt("models.csv", "2024-01-31", "31.1.2024"),
         [
-            "models.csv, line 4, column released: found '31.1.2024'; allowed: a date as YYYY-MM-DD, YYYY-MM or YYYY, or nothing"
+            "models.csv, line 4, column released: found '31.1.2024'; allowed: a date as "
+            "YYYY-MM-DD, YYYY-MM or YYYY, or nothing"
         ],
     ),
     "a model id that leads out of the folder": (
         spoilt("training.csv", "org/base", "../../etc/passwd"),
         [
-            "training.csv, line 2, column model_id: found '../../etc/passwd'; allowed: a model's id of A-Z, a-z, 0-9 and "
-            ". _ - + : @ #, with / between its parts",
-            "training.csv, line 2, column model_id: found '../../etc/passwd'; allowed: an id of models.csv",
+            "training.csv, line 2, column model_id: found '../../etc/passwd'; allowed: a model's "
+            "id of A-Z, a-z, 0-9 and . _ - + : @ #, with / between its parts",
+            "training.csv, line 2, column model_id: found '../../etc/passwd'; allowed: an id of "
+            "models.csv",
         ],
     ),
     "a name with an escape sequence": (
         spoilt("models.csv", ",Child,", ",Child\x1b[2J,"),
         [
-            "models.csv, line 3, column name: found 'Child\\x1b[2J'; allowed: printable text on one line"
+            "models.csv, line 3, column name: found 'Child\\x1b[2J'; allowed: printable text on "
+            "one line"
         ],
     ),
     "an address that runs a script": (
@@ -159,33 +165,35 @@ CASES = {
             + "\n"
         },
         [
-            "models.csv, line 3, column url: found 'javascript:alert(1)'; allowed: an http or https address, or nothing"
+            "models.csv, line 3, column url: found 'javascript:alert(1)'; allowed: an http or "
+            "https address, or nothing"
         ],
     ),
     "unknown counterpart": (
         spoilt("benchmarks.csv", "know-en,similar", "know-fr,similar"),
         [
-            "benchmarks.csv, line 2, column counterpart_id: found 'know-fr'; allowed: an id of benchmarks.csv, or nothing",
-            "benchmarks.csv, line 4, column counterpart_id: found 'know-xx'; allowed: a benchmark that names this one back, "
-            "with the same kind",
+            "benchmarks.csv, line 2, column counterpart_id: found 'know-fr'; allowed: an id of "
+            "benchmarks.csv, or nothing",
+            "benchmarks.csv, line 4, column counterpart_id: found 'know-xx'; allowed: a benchmark "
+            "that names this one back, with the same kind",
         ],
     ),
     "counterpart of the same side": (
         spoilt("benchmarks.csv", "into_local,0,1,,", "into_local,0,1,know-xx,similar"),
         [
-            "benchmarks.csv, line 3, column counterpart_id: found 'know-xx'; allowed: a benchmark of the other side "
-            "(local, english)"
+            "benchmarks.csv, line 3, column counterpart_id: found 'know-xx'; allowed: a benchmark "
+            "of the other side (local, english)"
         ],
     ),
     "a counterpart without a kind": (
         spoilt("benchmarks.csv", "know-xx,similar", "know-xx,"),
         [
-            "benchmarks.csv, line 2, column counterpart_id: found 'know-en'; allowed: a benchmark that names this one back, "
-            "with the same kind",
-            "benchmarks.csv, line 4, column counterpart_kind: found ''; allowed: a kind where there is a counterpart, and only "
-            "there",
-            "benchmarks.csv, line 4, column counterpart_id: found 'know-xx'; allowed: a benchmark that names this one back, "
-            "with the same kind",
+            "benchmarks.csv, line 2, column counterpart_id: found 'know-en'; allowed: a benchmark "
+            "that names this one back, with the same kind",
+            "benchmarks.csv, line 4, column counterpart_kind: found ''; allowed: a kind where "
+            "there is a counterpart, and only there",
+            "benchmarks.csv, line 4, column counterpart_id: found 'know-xx'; allowed: a benchmark "
+            "that names this one back, with the same kind",
         ],
     ),
     "a range upside down": (
@@ -200,7 +208,8 @@ CASES = {
     "an unknown parent": (
         spoilt("models.csv", "Base,org/base", "Base,org/gone"),
         [
-            "models.csv, line 3, column parent_id: found 'org/gone'; allowed: an id of models.csv, or nothing"
+            "models.csv, line 3, column parent_id: found 'org/gone'; allowed: an id of "
+            "models.csv, or nothing"
         ],
     ),
     "a cycle of parents": (
@@ -210,57 +219,65 @@ CASES = {
             "Org,Base,org/child,,from_scratch_english",
         ),
         [
-            "models.csv, line 2, column parent_id: found the cycle 'org/base' -> 'org/child' -> 'org/base'; allowed: parents "
-            "that lead to a model without one"
+            "models.csv, line 2, column parent_id: found the cycle 'org/base' -> 'org/child' -> "
+            "'org/base'; allowed: parents that lead to a model without one"
         ],
     ),
     "a model that is its own parent": (
         spoilt("models.csv", "Base,org/base", "Base,org/child"),
         [
-            "models.csv, line 3, column parent_id: found the cycle 'org/child' -> 'org/child'; allowed: parents that lead to "
-            "a model without one"
+            "models.csv, line 3, column parent_id: found the cycle 'org/child' -> 'org/child'; "
+            "allowed: parents that lead to a model without one"
         ],
     ),
     "more active than all parameters": (
         spoilt("models.csv", "46.7,12.9", "46.7,129"),
         [
-            "models.csv, line 4, column params_active_b: found '129'; allowed: at most the 46.7 of params_total_b"
+            "models.csv, line 4, column params_active_b: found '129'; allowed: at most the 46.7 "
+            "of params_total_b"
         ],
     ),
     "local and English tokens above the total": (
         spoilt("training.csv", "100,90,10", "100,90,20"),
         [
-            "training.csv, line 3, column own_local_tokens_b + own_english_tokens_b: found 110; allowed: at most the 100 of "
-            "own_tokens_b"
+            "training.csv, line 3, column own_local_tokens_b + own_english_tokens_b: found 110; "
+            "allowed: at most the 100 of own_tokens_b"
         ],
     ),
     "tokens of what is undisclosed": (
         spoilt("training.csv", "org/base,,", "org/base,2000,"),
         [
-            "training.csv, line 2, column disclosure: found 'undisclosed'; allowed: no token counts beside it"
+            "training.csv, line 2, column disclosure: found 'undisclosed'; allowed: no token "
+            "counts beside it"
         ],
     ),
     "training of an unknown model": (
         spoilt("training.csv", "org/child", "org/grandchild"),
         [
-            "training.csv, line 3, column model_id: found 'org/grandchild'; allowed: an id of models.csv"
+            "training.csv, line 3, column model_id: found 'org/grandchild'; allowed: an id of "
+            "models.csv"
         ],
     ),
     "a score of an unknown model, benchmark and snapshot": (
         spoilt("scores.csv", "org/base,know-en,s1,", "org/nobody,know-fr,s3,"),
         [
             "scores.csv, line 4, column model_id: found 'org/nobody'; allowed: an id of models.csv",
-            "scores.csv, line 4, column benchmark_id: found 'know-fr'; allowed: an id of benchmarks.csv",
-            "scores.csv, line 7, column score: found only the value 40 for know-en in snapshot s1; allowed: scores that differ "
-            "between models (a benchmark without variance says nothing)",
-            "scores.csv, line 4, column model_id: found 1 in snapshot s3; allowed: at least 3 models in a snapshot",
-            "scores.csv, line 4, column snapshot: found 's3'; allowed: one of the snapshots in study.yml: s1, s2",
+            "scores.csv, line 4, column benchmark_id: found 'know-fr'; allowed: an id of "
+            "benchmarks.csv",
+            "scores.csv, line 7, column score: found only the value 40 for know-en in snapshot "
+            "s1; allowed: scores that differ between models (a benchmark without variance says "
+            "nothing)",
+            "scores.csv, line 4, column model_id: found 1 in snapshot s3; allowed: at least 3 "
+            "models in a snapshot",
+            "scores.csv, line 4, column snapshot: found 's3'; allowed: one of the snapshots in "
+            "study.yml: s1, s2",
         ],
     ),
     "an evaluation of an unknown benchmark": (
         spoilt("evaluations.csv", "know-xx", "know-fr"),
         [
-            "evaluations.csv, line 2, column benchmark_id: found 'know-fr'; allowed: an id of benchmarks.csv"
+            "evaluations.csv, line 2, column benchmark_id: found 'know-fr'; allowed: an id of "
+            "benchmarks.csv"
         ],
     ),
     "a benchmark without variance": (
@@ -270,35 +287,43 @@ CASES = {
             .replace("s2,test,0.65", "s2,test,.25")
         },
         [
-            "scores.csv, line 10, column score: found only the value 0.25 for know-xx in snapshot s2; allowed: scores that "
-            "differ between models (a benchmark without variance says nothing)"
+            "scores.csv, line 10, column score: found only the value 0.25 for know-xx in snapshot "
+            "s2; allowed: scores that differ between models (a benchmark without variance says "
+            "nothing)"
         ],
     ),
     "fewer than three models": (
         {"scores_csv": FILES["scores.csv"].replace("lab/late,know-xx,s2,test,0.65,\n", "")},
         [
-            "scores.csv, line 10, column model_id: found 2 in snapshot s2; allowed: at least 3 models in a snapshot"
+            "scores.csv, line 10, column model_id: found 2 in snapshot s2; allowed: at least 3 "
+            "models in a snapshot"
         ],
     ),
     "a snapshot without scores": (
         spoilt("study.yml", "{id: s2", "{id: s9"),
         [
-            "scores.csv, line 10, column snapshot: found 's2'; allowed: one of the snapshots in study.yml: s1, s9",
-            "scores.csv, line 11, column snapshot: found 's2'; allowed: one of the snapshots in study.yml: s1, s9",
-            "scores.csv, line 12, column snapshot: found 's2'; allowed: one of the snapshots in study.yml: s1, s9",
-            "study.yml, line 7, column snapshots: found 's9' without a row in scores.csv; allowed: snapshots that have scores",
+            "scores.csv, line 10, column snapshot: found 's2'; allowed: one of the snapshots in "
+            "study.yml: s1, s9",
+            "scores.csv, line 11, column snapshot: found 's2'; allowed: one of the snapshots in "
+            "study.yml: s1, s9",
+            "scores.csv, line 12, column snapshot: found 's2'; allowed: one of the snapshots in "
+            "study.yml: s1, s9",
+            "study.yml, line 7, column snapshots: found 's9' without a row in scores.csv; "
+            "allowed: snapshots that have scores",
         ],
     ),
     "an unknown default snapshot": (
         spoilt("study.yml", "default_snapshot: s1", "default_snapshot: s3"),
         [
-            "study.yml, line 4, column default_snapshot: found 's3'; allowed: one of the snapshots in study.yml: s1, s2"
+            "study.yml, line 4, column default_snapshot: found 's3'; allowed: one of the "
+            "snapshots in study.yml: s1, s2"
         ],
     ),
     "an unknown anchor": (
         spoilt("study.yml", "PC2: know-xx", "PC2: know-fr"),
         [
-            "study.yml, line 8, column anchors.PC2: found 'know-fr'; allowed: an id of benchmarks.csv"
+            "study.yml, line 8, column anchors.PC2: found 'know-fr'; allowed: an id of "
+            "benchmarks.csv"
         ],
     ),
     "another study's code": (
@@ -312,7 +337,8 @@ CASES = {
     "an unknown key": (
         spoilt("study.yml", "anchors:", "ankers:"),
         [
-            "study.yml, line 8, column ankers: found an unknown key; allowed: only the keys that this file knows"
+            "study.yml, line 8, column ankers: found an unknown key; allowed: only the keys that "
+            "this file knows"
         ],
     ),
     "a key twice": (
@@ -322,8 +348,8 @@ CASES = {
     "an unsafe tag": (
         spoilt("study.yml", "Newspeak", "!!python/object/apply:os.system ['true']"),
         [
-            "study.yml, line 2: found the tag "
-            "'tag:yaml.org,2002:python/object/apply:os.system'; allowed: plain YAML without tags that build objects"
+            "study.yml, line 2: found the tag 'tag:yaml.org,2002:python/object/apply:os.system'; "
+            "allowed: plain YAML without tags that build objects"
         ],
     ),
     "a list instead of keys": (
@@ -333,27 +359,30 @@ CASES = {
     "a scale that does not exist": (
         spoilt("study.yml", "scale: log-uniform", "scale: normal"),
         [
-            "study.yml, line 14, column ranges.default.own_tokens_b.from_scratch_english.scale: found 'normal'; allowed: "
-            "'uniform' or 'log-uniform'"
+            "study.yml, line 14, column ranges.default.own_tokens_b.from_scratch_english.scale: "
+            "found 'normal'; allowed: 'uniform' or 'log-uniform'"
         ],
     ),
     "a range from above to below": (
         spoilt("study.yml", "lower: 2000", "lower: 9000"),
         [
-            "study.yml, line 14, column ranges.default.own_tokens_b.from_scratch_english: found a mapping; allowed: lower and "
-            "upper with 0 <= lower <= upper, and lower above 0 where log-uniform"
+            "study.yml, line 14, column ranges.default.own_tokens_b.from_scratch_english: found a "
+            "mapping; allowed: lower and upper with 0 <= lower <= upper, and lower above 0 where "
+            "log-uniform"
         ],
     ),
     "a source's file outside the study": (
         spoilt("study.yml", "licence: MIT", "licence: MIT, file: ../../secret"),
         [
-            "study.yml, line 10, column sources.0.file: found '../../secret'; allowed: a path inside the study's folder"
+            "study.yml, line 10, column sources.0.file: found '../../secret'; allowed: a path "
+            "inside the study's folder"
         ],
     ),
     "a source's file that is not there": (
         spoilt("study.yml", "licence: MIT", "licence: MIT, file: raw/gone.json"),
         [
-            "raw/gone.json: found no such file; allowed: the file that study.yml names for source board"
+            "raw/gone.json: found no such file; allowed: the file that study.yml names for source "
+            "board"
         ],
     ),
 }
@@ -420,9 +449,8 @@ def test_check_lists_problems_on_standard_error_and_exits_1(tmp_path, capsys, mo
     assert main(["check", "xx"]) == 1
     out, err = capsys.readouterr()
     assert out == ""
-    assert (
-        err
-        == f"data/xx/models.csv, line 3, column strategy: found 'continual'; allowed: {STRATEGIES}\n"
+    assert err == (
+        f"data/xx/models.csv, line 3, column strategy: found 'continual'; allowed: {STRATEGIES}\n"
     )
 
 

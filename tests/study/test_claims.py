@@ -114,8 +114,9 @@ def test_the_check_names_claim_panel_and_line(tmp_path):
         "pairs/diff/know-xx",
         "replication/pearson-s2/know-xx~know-en",
     ) == [
-        "claims.yml, line 5, column claims.one.source: found 'transfer/pearson/know-en~know-xx'; allowed: "
-        "transfer/pearson/<pair>; <pair>: two ids of benchmarks.csv in its order, joined by ~",
+        "claims.yml, line 5, column claims.one.source: found 'transfer/pearson/know-en~know-xx'; "
+        "allowed: transfer/pearson/<pair>; <pair>: two ids of benchmarks.csv in its order, joined "
+        "by ~",
         "claims.yml, line 5, column claims.one.source: found 'pairs/diff/know-xx'; allowed: "
         + claims.amiss("pairs/diff/know-xx", own("ja")),
     ]
@@ -128,7 +129,8 @@ def test_the_check_names_claim_panel_and_line(tmp_path):
 def test_an_id_has_three_parts(tmp_path, name):
     (line,) = said(tmp_path, name)
     assert line.startswith(
-        f"claims.yml, line 8, column claims.0.tests.source.results.0: found '{name}'; allowed: a result's id of three parts"
+        f"claims.yml, line 8, column claims.0.tests.source.results.0: found '{name}'; allowed: a "
+        "result's id of three parts"
     )
 
 
@@ -144,9 +146,9 @@ def test_the_build_fails_with_a_sentence_where_a_claim_rests_on_nothing(tmp_path
     )
     with pytest.raises(BookError) as caught:
         results.write(layout, ["transfer"], layout.results, claims=True)
-    assert (
-        str(caught.value)
-        == "data/xx/claims.yml: claim one, panel source: no chapter recorded 'pairs/difference/know-xx'"
+    assert str(caught.value) == (
+        "data/xx/claims.yml: claim one, panel source: no chapter recorded "
+        "'pairs/difference/know-xx'"
     )
     assert not layout.results.exists()
     results.write(layout, ["transfer"], layout.results)

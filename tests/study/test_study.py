@@ -238,7 +238,8 @@ def test_a_snapshot_or_choice_that_does_not_exist_is_named_with_those_that_do(tm
         (lambda: small.scores_at("s3"), "xx has no snapshot 's3'; allowed: s1, s2"),
         (
             lambda: study.load("xx", models="some", root=tmp_path),
-            "models='some', prefer='earliest'; allowed: models snapshot, further or all, prefer earliest or latest",
+            "models='some', prefer='earliest'; allowed: models snapshot, further or all, prefer "
+            "earliest or latest",
         ),
         (
             lambda: study.load("xx", models="further", snapshot="s1", root=tmp_path),
