@@ -17,7 +17,7 @@ import pandas as pd
 from lib.stats.resampling import codes
 
 #: Steps of the lattice from no share to all of the variance.
-STEPS = 15
+STEPS = 12
 PARTS = ("maker", "parent", "rest")
 
 
@@ -56,7 +56,7 @@ class Crossed:
 
 
 def lattice(pairs: pd.DataFrame, steps: int = STEPS) -> Crossed:
-    """The model for these pairs, at points in the middle of `steps` divisions of the variance.
+    """The model for these pairs, at `steps` squared divisions of the variance.
 
     Parameters
     ----------
@@ -64,14 +64,22 @@ def lattice(pairs: pd.DataFrame, steps: int = STEPS) -> Crossed:
 
     >>> pairs = pd.DataFrame({"parent": ["p", "p", "q", "r"], "maker": ["m", "n", "m", "n"]})
     >>> model = lattice(pairs, steps=4)
-    >>> len(model.shares), model.shares.sum(axis=1).round(9).tolist() == [1] * 10
-    (10, True)
+    >>> len(model.shares), model.shares.sum(axis=1).round(9).tolist() == [1] * 16
+    (16, True)
     """
-    middle = (np.arange(steps) + 1 / 3) / steps
-    shares = np.array([(a, b, 1 - a - b) for a in middle for b in middle if a + b < 1])
+    shares = _simplex(steps)
     same = [_same(pairs[part]) for part in PARTS[:2]]
     correlation = np.einsum("kp,pij->kij", shares, np.stack([*same, np.eye(len(pairs))]))
     return Crossed(shares, np.linalg.inv(correlation), np.linalg.slogdet(correlation)[1])
+
+
+def _simplex(steps: int) -> np.ndarray:
+    """Centres of the equal triangles into which a triangle with so many steps a side falls: every
+    division of the variance has one no farther off than two thirds of a step."""
+    corners = np.arange(steps)
+    thirds = [(a + third, b + third) for third in (1 / 3, 2 / 3) for a in corners for b in corners]
+    two = np.array([each for each in thirds if sum(each) < steps]) / steps
+    return np.column_stack([two, 1 - two.sum(axis=1)])
 
 
 def _same(labels: pd.Series) -> np.ndarray:
