@@ -19,10 +19,10 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from lib.stats import crossed
+from lib.stats import crossed, matched_pairs
 from lib.stats.estimates import LEVEL, Estimates
 from lib.stats.jackknife import half_width, variance
-from lib.stats.resampling import codes
+from lib.stats.resampling import Resampling, codes
 
 BOTH = ("parent", "maker")
 #: Shares of a maker and of a parent in the variance of a pair, at which coverage is simulated.
@@ -79,6 +79,21 @@ def mean(
             high_ordinary=value + alone,
         )
     )
+
+
+def summary(difference: pd.DataFrame, pairs: pd.DataFrame, how: Resampling) -> Estimates:
+    """`matched_pairs.summary` with the interval of `mean` in its place.
+
+    How the interval over parents alone would have run stays beside it, as low_parents and
+    high_parents; parents and makers are counted.
+    """
+    table = matched_pairs.summary(difference, pairs, how)
+    if not table.count:
+        return table
+    ends = table.frame[["low", "high"]].add_suffix("_parents")
+    ours = mean(difference, pairs).frame
+    kept = table.frame.drop(columns=ours.columns, errors="ignore")
+    return Estimates(ours.join(ends).join(kept))
 
 
 def _others(counts: dict[str, int], fewest: str) -> dict[str, int]:

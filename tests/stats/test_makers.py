@@ -9,6 +9,7 @@ from statsmodels.regression.mixed_linear_model import MixedLM
 
 from lib import study
 from lib.stats import crossed, jackknife, makers, matched_pairs
+from lib.stats.resampling import Resampling
 
 
 @pytest.fixture(scope="module")
@@ -90,6 +91,16 @@ def test_pairs_of_one_maker_say_nothing_of_makers():
         makers.mean(pd.DataFrame({"b": [0.1, 0.2, 0.4]}), pairs, ("parent",))["b"].low is not None
     )
     assert makers.mean(pd.DataFrame({"b": []}), pairs.iloc[:0]).count == 0
+
+
+def test_a_summary_has_this_interval_in_place_of_that_over_parents(difference, every):
+    how = Resampling(every["parent"], 1, 200, units="parents")
+    table, before = (each.summary(difference, every, how) for each in (makers, matched_pairs))
+    ours = makers.mean(difference, every)
+    assert (table["niilc"].low, table["niilc"].method) == (ours["niilc"].low, ours["niilc"].method)
+    frame = table.frame.loc["niilc"]
+    assert frame["low_parents"] == before["niilc"].low and frame["up"] == 24
+    assert makers.summary(difference, every.iloc[:0], how).count == 0
 
 
 # --- does it hold the truth as often as it says?
