@@ -27,6 +27,8 @@ from lib.stats.estimates import LEVEL, Estimates
 
 #: Points of the grids of an effect, of the mean of a kind, and of the spread about that mean.
 EFFECTS, MEANS, SPREADS = 301, 61, 40
+#: Steps of the lattice of divisions where priors are compared: within 0.02 of a fine one.
+ROUGH = 8
 #: Largest spread on its grid, in standard deviations of the benchmark.
 WIDEST = 2.0
 #: An effect smaller than this, in standard deviations of the benchmark, is practically nothing
@@ -186,8 +188,8 @@ def sensitivity(
 ) -> dict[str, Estimates]:
     """The tables under each of PRIORS, and with one kind for each side ("two kinds"), by name."""
     sides = kinds.replace("own", "local")
-    found = {name: fit(changes, pairs, kinds, prior) for name, prior in PRIORS.items()}
-    found["two kinds"] = fit(changes, pairs, sides)
+    found = {name: fit(changes, pairs, kinds, prior, ROUGH) for name, prior in PRIORS.items()}
+    found["two kinds"] = fit(changes, pairs, sides, steps=ROUGH)
     return {name: each.table(within) for name, each in found.items()}
 
 

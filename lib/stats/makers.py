@@ -50,8 +50,9 @@ def mean(
     Returns
     -------
     Estimates by benchmark.  n counts pairs, groups the makers (or what else `by` has fewest of);
-    every column of `by` is counted besides.  No interval where there is a single one of them.  The
-    ordinary interval takes every pair for a witness of its own.
+    every column of `by` is counted besides, and the pairs that went up, down or neither (up, down,
+    ties).  No interval where there is a single maker.  The ordinary interval takes every pair for a
+    witness of its own.
 
     >>> pairs = pd.DataFrame({"parent": list("ppqq"), "maker": list("mnmn")})
     >>> str(mean(pd.DataFrame({"know": [0.1, 0.2, 0.3, 0.4]}), pairs))
@@ -77,6 +78,7 @@ def mean(
             method=f"{what}, jackknife over {' and over '.join(counts)}",
             low_ordinary=value - alone,
             high_ordinary=value + alone,
+            **matched_pairs.counts(values),
         )
     )
 
