@@ -70,7 +70,8 @@ NEEDS: dict[str, Need] = {
     ),
     "makers": Need(
         lambda study: len(_pairs(study)) > 2 and _pairs(study)["maker"].nunique() > 1,
-        "All pairs here come from one maker, or there are fewer than three, so nothing shows whether another maker's recipe does the same.",
+        "All pairs here come from one maker, or there are fewer than three, so nothing shows "
+        "whether another maker's recipe does the same.",
         "Name the developer of each continued model in models.csv, and measure pairs of several.",
     ),
     "directions": Need(
