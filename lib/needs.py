@@ -71,6 +71,12 @@ NEEDS: dict[str, Need] = {
         "change in the same way.",
         "Later exports of the leaderboard, with parents named in models.csv, would.",
     ),
+    "makers": Need(
+        lambda study: len(_pairs(study)) > 2 and _pairs(study)["maker"].nunique() > 1,
+        "All pairs here come from one maker, or there are fewer than three, so nothing shows "
+        "whether another maker's recipe does the same.",
+        "Name the developer of each continued model in models.csv, and measure pairs of several.",
+    ),
     "directions": Need(
         lambda study: (
             study.directed("into_local").count > 0 and study.directed("into_english").count > 0

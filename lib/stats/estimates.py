@@ -216,7 +216,12 @@ def mostly(verdicts: Iterable[str]) -> Verdict:
 
 
 class Judged:
-    """A table whose rows have verdicts: `frame` has them, `where` keeps rows."""
+    """A table whose rows have verdicts: `frame` has them, `where` keeps rows.
+
+    >>> found = {"a": Estimate(0.9, 0.8, 0.95), "b": Estimate(0.2, -0.1, 0.5)}
+    >>> list(Estimates.from_rows(found).judged(above=0.7).supported)
+    ['a']
+    """
 
     frame: pd.DataFrame
 

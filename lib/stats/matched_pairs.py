@@ -164,7 +164,7 @@ def summary(difference: pd.DataFrame, pairs: pd.DataFrame, how: Resampling) -> E
             median=np.median(values, axis=0),
             median_low=low,
             median_high=high,
-            **_counts(values),
+            **counts(values),
             **flips,
             q=stats.false_discovery_control(flips["p_parent"]),
         ),
@@ -172,7 +172,12 @@ def summary(difference: pd.DataFrame, pairs: pd.DataFrame, how: Resampling) -> E
     )
 
 
-def _counts(values: np.ndarray) -> dict[str, np.ndarray]:
+def counts(values: np.ndarray) -> dict[str, np.ndarray]:
+    """How many pairs (rows) rose, fell or did neither, by column.
+
+    >>> {name: each.tolist() for name, each in counts(np.array([[0.1], [0.0], [0.2]])).items()}
+    {'up': [2], 'down': [0], 'ties': [1]}
+    """
     up, down = (values > TIE).sum(axis=0), (values < -TIE).sum(axis=0)
     return {"up": up, "down": down, "ties": len(values) - up - down}
 

@@ -1,0 +1,207 @@
+"""A mean over matched pairs whose parents and makers both repeat: how sure can it be?
+
+Children of one parent share its noise, models of one maker its data, its craft and its habits of
+measuring.  An interval that resamples parents alone takes the pairs of one maker for so many
+witnesses.  Here both are left out in turn and both variances added:
+
+    V = V_parent + V_maker,    mean +- t sqrt(V),    t on min(parents, makers) - 1 degrees.
+
+Cameron, Gelbach and Miller (2011, Journal of Business and Economic Statistics 29:2) subtract the
+variance within both, which counts twice; with few groups that covers too rarely here, and without
+it the interval is rather too wide (MacKinnon, Nielsen and Webb 2024, arXiv 2406.08880, on both and
+on jackknives of both).  `coverage` says how often it holds the truth, for the pairs at hand.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from lib.stats import crossed, matched_pairs
+from lib.stats.estimates import LEVEL, Estimates
+from lib.stats.jackknife import half_width, variance
+from lib.stats.resampling import Resampling, codes
+
+BOTH = ("parent", "maker")
+#: Shares of a maker and of a parent in the variance of a pair, at which coverage is simulated.
+MAKER_SHARES = (0, 0.15, 0.3, 0.45, 0.6)
+PARENT_SHARES = (0, 0.2, 0.4)
+#: Intervals whose coverage is compared, by what they leave out.
+KINDS = {"parent and maker": BOTH, "parent alone": ("parent",), "maker alone": ("maker",)}
+
+
+def mean(
+    difference: pd.DataFrame,
+    pairs: pd.DataFrame,
+    by: Sequence[str] = BOTH,
+    level: float = LEVEL,
+    what: str = "mean difference",
+) -> Estimates:
+    """Mean of each column over pairs, with an interval that counts parents and makers.
+
+    Parameters
+    ----------
+    difference : DataFrame, pairs x benchmarks; a benchmark that one of `pairs` lacks is left out.
+    pairs : as from `matched_pairs.find`: the pairs to take, with their parent and maker.
+    by : what is left out in turn; `("parent",)` where all pairs have one maker.
+
+    Returns
+    -------
+    Estimates by benchmark.  n counts pairs, groups the makers (or what else `by` has fewest of);
+    every column of `by` is counted besides, and the pairs that went up, down or neither (up, down,
+    ties).  No interval where there is a single maker.  The ordinary interval takes every pair for a
+    witness of its own.
+
+    >>> pairs = pd.DataFrame({"parent": list("ppqq"), "maker": list("mnmn")})
+    >>> str(mean(pd.DataFrame({"know": [0.1, 0.2, 0.3, 0.4]}), pairs))
+    'know 0.25 [−1.17, 1.67]'
+    """
+    difference = difference.loc[difference.index.intersection(pairs.index, sort=False)]
+    difference = difference.dropna(axis=1)
+    if difference.empty:
+        return Estimates.from_rows({})
+    pairs, values = pairs.loc[difference.index], difference.to_numpy(float)
+    labels = {f"{part}s": codes(pairs[part]) for part in by}
+    counts = {part: int(numbers.max()) + 1 for part, numbers in labels.items()}
+    fewest = min(counts, key=counts.get)
+    half = _half(values.T, list(labels.values()), level)
+    alone = _half(values.T, [np.arange(len(values))], level)
+    value = values.mean(axis=0)
+    frame = pd.DataFrame({"value": value, "low": value - half, "high": value + half})
+    frame = frame.set_axis(difference.columns).assign(
+        level=level, n=len(values), groups=counts[fewest], units=fewest, **_others(counts, fewest)
+    )
+    return Estimates(
+        frame.assign(
+            method=f"{what}, jackknife over {' and over '.join(counts)}",
+            low_ordinary=value - alone,
+            high_ordinary=value + alone,
+            **matched_pairs.counts(values),
+        )
+    )
+
+
+def summary(difference: pd.DataFrame, pairs: pd.DataFrame, how: Resampling) -> Estimates:
+    """`matched_pairs.summary` with the interval of `mean` in its place.
+
+    How the interval over parents alone would have run stays beside it, as low_parents and
+    high_parents; parents and makers are counted.
+    """
+    table = matched_pairs.summary(difference, pairs, how)
+    if not table.count:
+        return table
+    ends = table.frame[["low", "high"]].add_suffix("_parents")
+    ours = mean(difference, pairs).frame
+    kept = table.frame.drop(columns=ours.columns, errors="ignore")
+    return Estimates(ours.join(ends).join(kept))
+
+
+def _others(counts: dict[str, int], fewest: str) -> dict[str, int]:
+    return {part: count for part, count in counts.items() if part != fewest}
+
+
+def _variance(values: np.ndarray, numbers: np.ndarray) -> np.ndarray:
+    """Jackknife variance of the mean over the last axis, whose groups are numbered 0, 1, ..."""
+    group = np.eye(numbers.max() + 1)[numbers]
+    size, total = group.sum(axis=0), values.sum(axis=-1, keepdims=True)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        without = (total - values @ group) / (len(numbers) - size)
+    return variance(total[..., 0] / len(numbers), np.moveaxis(without, -1, 0))
+
+
+def largest(pairs: pd.DataFrame) -> str:
+    """The maker of most pairs, the first where several tie.
+
+    >>> largest(pd.DataFrame({"maker": ["n", "m", "m"]}))
+    'm'
+    """
+    return pairs["maker"].value_counts(sort=True).index[0]
+
+
+def split(difference: pd.DataFrame, pairs: pd.DataFrame) -> dict[str, Estimates]:
+    """The mean over the pairs of the maker with most of them, and over those of all others.
+
+    Returns dict: the maker's name -> Estimates over its pairs, whose interval leaves out parents
+    (one maker has no variance between makers); "others" -> those over the others, parents and
+    makers.
+    """
+    name = largest(pairs)
+    own = pairs["maker"] == name
+    return {
+        name: mean(difference, pairs[own], ("parent",)),
+        "others": mean(difference, pairs[~own]),
+    }
+
+
+def leaving_out(difference: pd.DataFrame, pairs: pd.DataFrame) -> dict[str, Estimates]:
+    """The means of `mean` without each maker in turn, by the maker left out."""
+    return {
+        name: mean(difference, pairs[pairs["maker"] != name]) for name in pairs["maker"].unique()
+    }
+
+
+def shares(difference: pd.DataFrame, pairs: pd.DataFrame, steps: int = 40) -> pd.DataFrame:
+    """How much of the variance between pairs goes with the maker, and with the parent.
+
+    Restricted maximum likelihood in the crossed random-effects model, to a step of the lattice.
+    Returns DataFrame, benchmark x maker, parent, rest, which add up to 1.
+    """
+    difference = difference.dropna(axis=1)
+    model = crossed.lattice(pairs.loc[difference.index], steps)
+    best = model.restricted(difference.to_numpy(float)).argmax(axis=0)
+    return pd.DataFrame(model.shares[best], difference.columns, crossed.PARTS)
+
+
+def coverage(
+    pairs: pd.DataFrame,
+    seed: int,
+    makers: Sequence[float] = MAKER_SHARES,
+    parents: Sequence[float] = PARENT_SHARES,
+    tables: int = 4000,
+    level: float = LEVEL,
+) -> pd.DataFrame:
+    """How often the interval holds the true mean of invented pairs with these parents and makers.
+
+    Parameters
+    ----------
+    pairs : a row a pair: parent and maker, the very crossing that is to be judged.
+    makers, parents : shares of both in the variance of a pair; combinations beyond 1 are left out.
+    tables : invented tables for each combination, normal throughout.
+
+    Returns
+    -------
+    DataFrame, a row a combination (maker, parent), a column a kind of interval (KINDS).
+    """
+    rng = np.random.default_rng(seed)
+    labels = {part: codes(pairs[part]) for part in BOTH}
+    rows = {}
+    for maker in makers:
+        for parent in (each for each in parents if maker + each <= 1):
+            parts = {"maker": maker, "parent": parent}
+            invented = _invented(labels, parts, tables, rng)
+            centre = invented.mean(axis=1)
+            rows[maker, parent] = {
+                kind: (
+                    np.abs(centre) <= _half(invented, [labels[part] for part in by], level)
+                ).mean()
+                for kind, by in KINDS.items()
+            }
+    return pd.DataFrame.from_dict(rows, orient="index").rename_axis(["maker", "parent"])
+
+
+def _half(values: np.ndarray, labels: Sequence[np.ndarray], level: float) -> np.ndarray:
+    """Half the interval of the mean of each row, array (rows,)."""
+    fewest = min(int(numbers.max()) + 1 for numbers in labels)
+    return half_width(sum(_variance(values, numbers) for numbers in labels), fewest, level)
+
+
+def _invented(labels, parts: dict[str, float], tables: int, rng) -> np.ndarray:
+    """Changes of invented pairs about a true mean of 0, variance 1, array (tables x pairs)."""
+    pairs = len(next(iter(labels.values())))
+    values = np.sqrt(1 - sum(parts.values())) * rng.standard_normal((tables, pairs))
+    for part, share in parts.items():
+        numbers = labels[part]
+        values += np.sqrt(share) * rng.standard_normal((tables, numbers.max() + 1))[:, numbers]
+    return values
