@@ -28,6 +28,10 @@ class Crossed:
     shares : array (points x 3), the parts of maker, parent and rest, which add up to 1.
     inverse : array (points x pairs x pairs), inverse of the pairs' correlation.
     log_determinant : array (points,), of that correlation.
+
+    >>> model = lattice(pd.DataFrame({"parent": list("ppqq"), "maker": list("mnmn")}), steps=2)
+    >>> model.centre(np.array([[1.0], [2.0], [3.0], [4.0]])).round(9).ravel().tolist()
+    [2.5, 2.5, 2.5, 2.5]
     """
 
     shares: np.ndarray

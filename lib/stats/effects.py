@@ -46,6 +46,9 @@ class Prior:
     spread : standard deviation of the half-normal distribution of the effects' spread about it.
     pooled : whether benchmarks of a kind lend each other strength; else every effect is equally
         likely.
+
+    >>> Prior(shares=(3, 1, 1)).pooled
+    True
     """
 
     shares: tuple[float, float, float] = (1, 1, 1)
@@ -76,6 +79,14 @@ class Effects:
         maker with a new parent gains.
     shares : DataFrame, benchmark x maker, parent, rest: expected parts of the variance.
     counts : pairs, makers and parents.
+
+    >>> density = pd.DataFrame([[0.0, 0.5, 0.5]], index=["know"])
+    >>> shares = pd.DataFrame({"maker": [0.2], "parent": [0.3], "rest": [0.5]}, index=["know"])
+    >>> counts = {"pairs": 6, "makers": 3, "parents": 4}
+    >>> ahead = np.array([[0.1, 0.5, 0.9]])
+    >>> found = Effects(np.array([-1.0, 0.0, 1.0]), density, ahead, shares, counts).table()
+    >>> found["know"].value, float(found.frame.loc["know", "new"])
+    (0.5, 0.7)
     """
 
     grid: np.ndarray
@@ -186,7 +197,14 @@ def kinds(side: pd.Series, own: Iterable[str]) -> pd.Series:
 def sensitivity(
     changes: pd.DataFrame, pairs: pd.DataFrame, kinds: pd.Series, within: float = NOTHING
 ) -> dict[str, Estimates]:
-    """The tables under each of PRIORS, and with one kind for each side ("two kinds"), by name."""
+    """The tables under each of PRIORS, and with one kind for each side ("two kinds"), by name.
+
+    >>> pairs = pd.DataFrame({"parent": list("pqpqrs"), "maker": list("mmnnoo")})
+    >>> changes = pd.DataFrame({"a": [0.9, 1.1, 1.0, 0.8, 1.2, 1.0]})
+    >>> found = sensitivity(changes, pairs, pd.Series({"a": "own"}))
+    >>> sorted(found)[-2:], bool(found["no pooling"]["a"].value > found["as above"]["a"].value)
+    (['no pooling', 'two kinds'], True)
+    """
     sides = kinds.replace("own", "local")
     found = {name: fit(changes, pairs, kinds, prior, ROUGH) for name, prior in PRIORS.items()}
     found["two kinds"] = fit(changes, pairs, sides, steps=ROUGH)

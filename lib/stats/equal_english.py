@@ -100,7 +100,7 @@ def difference(
 def _intervals(coefficient, groups: pd.Series, level: float) -> pd.DataFrame:
     """Coefficients with the jackknife over groups, and over single models as the ordinary one."""
     ends = {}
-    for suffix, labels in (("", groups.to_numpy()), ("_ordinary", np.arange(len(groups)))):
+    for suffix, labels in (("", groups.to_list()), ("_ordinary", range(len(groups)))):
         whole, without = jackknife.left_out(coefficient, labels)
         half = jackknife.half_width(jackknife.variance(whole, without), len(without), level)
         ends |= {f"low{suffix}": whole - half, f"high{suffix}": whole + half}
@@ -110,7 +110,8 @@ def _intervals(coefficient, groups: pd.Series, level: float) -> pd.DataFrame:
 
 def _blocks(parts: Sequence[np.ndarray]) -> np.ndarray:
     """Designs below and beside each other, each with a constant, zero elsewhere."""
-    return block_diag(*[np.column_stack([np.ones(len(part)), part]) for part in parts])
+    columns = [np.column_stack([np.ones(len(part)), part]) for part in parts]
+    return np.asarray(block_diag(*columns))
 
 
 def spline(x: np.ndarray, freedom: int = FREEDOM) -> np.ndarray:

@@ -25,6 +25,11 @@ def left_out(
     ----------
     statistic : boolean array (units,), which to keep -> array (k,).
     labels : the group of each unit; a missing label is a group of its own.
+
+    >>> values = np.array([1.0, 2.0, 6.0])
+    >>> whole, without = left_out(lambda kept: values[kept].mean(keepdims=True), ["a", "a", "b"])
+    >>> whole.tolist(), without.tolist()
+    ([3.0], [[6.0], [1.5]])
     """
     numbers = codes(labels)
     without = [statistic(numbers != group) for group in range(numbers.max() + 1)]
@@ -47,7 +52,11 @@ def variance(whole: np.ndarray, without: np.ndarray) -> np.ndarray:
 
 
 def half_width(variance: np.ndarray, groups: int, level: float = LEVEL) -> np.ndarray:
-    """Half an interval from a variance that rests on so many groups: Student's t on groups - 1."""
+    """Half an interval from a variance that rests on so many groups: Student's t on groups - 1.
+
+    >>> float(half_width(np.array(4.0), 11).round(2))
+    4.46
+    """
     if groups < 2:
         return np.full(np.shape(variance), np.nan)
     return stats.t.ppf((1 + level) / 2, groups - 1) * np.sqrt(variance)

@@ -65,7 +65,7 @@ def mean(
     pairs, values = pairs.loc[difference.index], difference.to_numpy(float)
     labels = {f"{part}s": codes(pairs[part]) for part in by}
     counts = {part: int(numbers.max()) + 1 for part, numbers in labels.items()}
-    fewest = min(counts, key=counts.get)
+    fewest = min(counts, key=lambda part: counts[part])
     half = _half(values.T, list(labels.values()), level)
     alone = _half(values.T, [np.arange(len(values))], level)
     value = values.mean(axis=0)
@@ -88,6 +88,13 @@ def summary(difference: pd.DataFrame, pairs: pd.DataFrame, how: Resampling) -> E
 
     How the interval over parents alone would have run stays beside it, as low_parents and
     high_parents; parents and makers are counted.
+
+    >>> pairs = pd.DataFrame({"parent": list("ppqq"), "maker": list("mnmn")})
+    >>> pairs = pairs.assign(lineage=pairs["parent"])
+    >>> plan = Resampling(pairs["parent"], seed=1, replicates=50, units="parents")
+    >>> found = summary(pd.DataFrame({"know": [0.1, 0.2, 0.3, 0.4]}), pairs, plan)
+    >>> str(found), bool(found.frame.loc["know", "low_parents"] > 0)
+    ('know 0.25 [−1.17, 1.67]', True)
     """
     table = matched_pairs.summary(difference, pairs, how)
     if not table.count:
@@ -126,6 +133,11 @@ def split(difference: pd.DataFrame, pairs: pd.DataFrame) -> dict[str, Estimates]
     Returns dict: the maker's name -> Estimates over its pairs, whose interval leaves out parents
     (one maker has no variance between makers); "others" -> those over the others, parents and
     makers.
+
+    >>> pairs = pd.DataFrame({"parent": list("pqpqr"), "maker": list("mmmno")})
+    >>> found = split(pd.DataFrame({"know": [0.1, 0.2, 0.3, 0.4, 0.6]}), pairs)
+    >>> {name: round(each["know"].value, 2) for name, each in found.items()}
+    {'m': 0.2, 'others': 0.5}
     """
     name = largest(pairs)
     own = pairs["maker"] == name
@@ -136,7 +148,13 @@ def split(difference: pd.DataFrame, pairs: pd.DataFrame) -> dict[str, Estimates]
 
 
 def leaving_out(difference: pd.DataFrame, pairs: pd.DataFrame) -> dict[str, Estimates]:
-    """The means of `mean` without each maker in turn, by the maker left out."""
+    """The means of `mean` without each maker in turn, by the maker left out.
+
+    >>> pairs = pd.DataFrame({"parent": list("pqpqr"), "maker": list("mmmno")})
+    >>> found = leaving_out(pd.DataFrame({"know": [0.1, 0.2, 0.3, 0.4, 0.6]}), pairs)
+    >>> {name: round(each["know"].value, 2) for name, each in found.items()}
+    {'m': 0.5, 'n': 0.3, 'o': 0.25}
+    """
     return {
         name: mean(difference, pairs[pairs["maker"] != name]) for name in pairs["maker"].unique()
     }
@@ -147,6 +165,11 @@ def shares(difference: pd.DataFrame, pairs: pd.DataFrame, steps: int = 40) -> pd
 
     Restricted maximum likelihood in the crossed random-effects model, to a step of the lattice.
     Returns DataFrame, benchmark x maker, parent, rest, which add up to 1.
+
+    >>> pairs = pd.DataFrame({"parent": list("pqpqpq"), "maker": list("mmnnoo")})
+    >>> changes = pd.DataFrame({"know": [0.1, 0.11, 0.5, 0.51, 0.9, 0.91]})
+    >>> shares(changes, pairs).round(1).to_dict("index")
+    {'know': {'maker': 1.0, 'parent': 0.0, 'rest': 0.0}}
     """
     difference = difference.dropna(axis=1)
     model = crossed.lattice(pairs.loc[difference.index], steps)
@@ -173,6 +196,11 @@ def coverage(
     Returns
     -------
     DataFrame, a row a combination (maker, parent), a column a kind of interval (KINDS).
+
+    >>> pairs = pd.DataFrame({"parent": list("pqrspqrs"), "maker": list("mmmmnnoo")})
+    >>> often = coverage(pairs, seed=1, makers=[0.6], parents=[0], tables=900).iloc[0]
+    >>> bool(often["parent alone"] < 0.9 < 0.95 < often["parent and maker"])
+    True
     """
     rng = np.random.default_rng(seed)
     labels = {part: codes(pairs[part]) for part in BOTH}
@@ -194,7 +222,8 @@ def coverage(
 def _half(values: np.ndarray, labels: Sequence[np.ndarray], level: float) -> np.ndarray:
     """Half the interval of the mean of each row, array (rows,)."""
     fewest = min(int(numbers.max()) + 1 for numbers in labels)
-    return half_width(sum(_variance(values, numbers) for numbers in labels), fewest, level)
+    total = np.sum([_variance(values, numbers) for numbers in labels], axis=0)
+    return half_width(total, fewest, level)
 
 
 def _invented(labels, parts: dict[str, float], tables: int, rng) -> np.ndarray:
