@@ -7,6 +7,7 @@ placement of direct labels, `rows` the one grammar of dots with intervals.
 
 from . import atlas
 from .budgets import by_budget, compute_names, law_names, rivals, scaling
+from .causes import causes
 from .claims import verdicts
 from .data import disclosure
 from .factors import scree
@@ -31,6 +32,7 @@ __all__ = [
     "atlas",
     "beyond",
     "by_budget",
+    "causes",
     "changes",
     "composites",
     "compute_names",

@@ -21,7 +21,7 @@ import pandas as pd
 from scipy.linalg import block_diag
 
 from lib.stats import composite, jackknife
-from lib.stats.estimates import LEVEL, Estimates
+from lib.stats.estimates import LEVEL, PAIR, Estimates
 from lib.stats.tables import standardised
 
 #: Degrees of freedom of the smooth function, beside the constant.
@@ -133,6 +133,22 @@ def spline(x: np.ndarray, freedom: int = FREEDOM) -> np.ndarray:
         return (cubed(knot) - cubed(knots[-1])) / (knots[-1] - knot) / scale
 
     return np.column_stack([x, *(bend(knot) - bend(knots[-2]) for knot in knots[:-2])])
+
+
+def mixture(
+    scores: pd.DataFrame, groups: pd.Series, ones: Sequence[str], others: Sequence[str]
+) -> pd.DataFrame:
+    """`within` for every pair of one of `ones` with one of `others`.
+
+    Returns DataFrame, pair `A~B` x all, within.
+
+    >>> scores = pd.DataFrame({"a": [1, 2, 3, 11, 12, 13.0], "b": [11, 12, 13, 1, 2, 3.0]})
+    >>> mixture(scores, pd.Series(list("xxxyyy")), ["a"], ["b"]).round(2).to_dict("index")
+    {'a~b': {'all': -0.95, 'within': 1.0}}
+    """
+    pairs = {f"{one}{PAIR}{other}": (one, other) for one in ones for other in others}
+    found = {name: within(scores, groups, *pair) for name, pair in pairs.items()}
+    return pd.DataFrame.from_dict(found, orient="index", columns=["all", "within"])
 
 
 def within(scores: pd.DataFrame, groups: pd.Series, one: str, other: str) -> pd.Series:

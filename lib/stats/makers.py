@@ -119,12 +119,12 @@ def _variance(values: np.ndarray, numbers: np.ndarray) -> np.ndarray:
 
 
 def largest(pairs: pd.DataFrame) -> str:
-    """The maker of most pairs, the first where several tie.
+    """The maker of most pairs, the first where several tie; "unknown" where no maker is.
 
     >>> largest(pd.DataFrame({"maker": ["n", "m", "m"]}))
     'm'
     """
-    return pairs["maker"].value_counts(sort=True).index[0]
+    return next(iter(pairs["maker"].value_counts().index), "unknown")
 
 
 def split(difference: pd.DataFrame, pairs: pd.DataFrame) -> dict[str, Estimates]:

@@ -31,6 +31,20 @@ CHUNK = 500
 FEW = 1_000
 
 
+def effective(groups: Sequence | pd.Series) -> float:
+    """How many groups of equal size would weigh as these do: (sum n)^2 / sum n^2 (Kish 1965).
+
+    A few large groups decide a number, however many small ones stand beside them.
+
+    >>> effective(["a", "a", "a", "a", "b", "c"])
+    2.0
+    >>> effective(["a", "b", "c"])
+    3.0
+    """
+    sizes = np.bincount(codes(groups))
+    return float(sizes.sum() ** 2 / (sizes**2).sum())
+
+
 class Resampling:
     """How the numbers of a page are resampled: whole groups of units, the same draws for every
     number.
@@ -73,6 +87,11 @@ class Resampling:
     def count(self) -> int:
         """How many groups there are."""
         return int(self.labels.max()) + 1 if len(self.labels) else 0
+
+    @property
+    def effective(self) -> float:
+        """How many groups of equal size would say as much as these: see `effective`."""
+        return effective(self.groups)
 
     @cached_property
     def parts(self) -> dict:

@@ -15,8 +15,8 @@ verdict     the recorded verdicts of all `results`; `opposite` where the claim s
             the question.
 interval    one result against a threshold: `above` or `below` a number, or `within` two.
 each        the same for every one of several results.
-no-gain     a change that is to make no difference: supported `within` the two, contradicted above,
-            open below, since a loss is no sign that nothing was needed.
+no-gain     a change that is to make no difference, judged by its chapter as practically nothing or
+            not: a loss leaves it open, since it is no sign that nothing was needed.
 
 A threshold is a number, or the id of a judged result whose threshold is taken over, so that it
 stands in one place.
@@ -36,6 +36,26 @@ from lib.words import Subjects
 
 #: Panels of models, in the order of the board, and what their columns are headed by.
 PANELS = {"source": "The study's models", "further": "Further models", "pairs": "Against parents"}
+#: Sets of pairs, in the order of a table, and what its columns are headed by.
+PAIRS = {
+    "all": "All pairs",
+    "others": "Without the largest maker",
+    "first": "First pairs",
+    "further": "Further pairs",
+}
+#: Topics that ask one question of several of these sets.
+SETS = (
+    {
+        "all": "pairs/difference-all",
+        "others": "pairs/difference-others",
+        "first": "pairs/difference",
+        "further": "pairs/difference-further",
+    },
+    {"all": "pairs/contrast-all", "first": "pairs/contrast"},
+    {"all": "pairs/twin", "others": "pairs/twin-others", "first": "pairs/twin-first"},
+    {"all": "pairs/effect"},
+    {"first": "pairs/ability"},
+)
 #: What a threshold that a claim brings itself is called among the owners of questions.
 OWN = "the claim"
 COLUMNS = [
@@ -135,7 +155,8 @@ def _tested(test: Mapping, results) -> dict:
         raise SummaryError(f"{bare[0]} is no number with an interval")
     judge = {"verdict": _read, "no-gain": _without_gain}.get(test["test"], _own)
     judged = [judge(test, name, each, results) for name, each in zip(names, estimates, strict=True)]
-    owners = names if test["test"] == "verdict" else needed(test)[len(names) :]
+    read = test["test"] in ("verdict", "no-gain")
+    owners = names if read else needed(test)[len(names) :]
     owner = words.listed(dict.fromkeys(map(results.owner, owners)), OWN)
     return {
         "verdict": weakest(found for found, _ in judged),
@@ -164,13 +185,10 @@ def _own(test: Mapping, name: str, estimate: Estimate, results) -> tuple[Verdict
 
 
 def _without_gain(test: Mapping, name: str, estimate: Estimate, results) -> tuple[Verdict, Region]:
-    """A loss leaves it open: it is no sign that nothing was needed."""
-    region = Region(*test["within"])
-    if verdict(estimate, below=region.below) == Verdict.CONTRADICTED:
-        return Verdict.CONTRADICTED, region
-    return (
-        Verdict.SUPPORTED if region.holds(estimate) == Verdict.SUPPORTED else Verdict.UNDECIDED
-    ), region
+    """What a chapter made of it; a loss leaves it open: it is no sign that nothing was needed."""
+    found, region = _read(test, name, estimate, results)
+    lost = region.above is not None and verdict(estimate, above=region.above)
+    return (Verdict.UNDECIDED if lost == Verdict.CONTRADICTED else found), region
 
 
 def _threshold(given: float | str | None, results) -> float | None:
@@ -335,6 +353,55 @@ def grid(rows: pd.DataFrame) -> pd.DataFrame:
     return table[kept].rename(columns=PANELS).rename_axis(index="Claim", columns=None)
 
 
+def by_pairs(claims: Sequence[Mapping], results) -> pd.DataFrame:
+    """What each set of pairs says of each claim that pairs test: claims in their sentences x sets
+    in words, None where no chapter asks the question of a set."""
+    rows = {}
+    for claim in (claim for claim in claims if "pairs" in claim["tests"]):
+        test = claim["tests"]["pairs"]
+        rows[claim["sentence"]] = {
+            called: _elsewhere(test, which, results) for which, called in PAIRS.items()
+        }
+    return pd.DataFrame.from_dict(rows, orient="index", columns=list(PAIRS.values())).rename_axis(
+        "Claim"
+    )
+
+
+def _elsewhere(test: Mapping, which: str, results) -> Verdict | None:
+    """Verdict of a test where its results are those of another set of pairs."""
+    found = [_of_set(name, which) for name in evidence(test)]
+    if None in found or not all(name in results for name in found):
+        return None
+    key = "result" if "result" in test else "results"
+    return _tested({**test, key: found[0] if key == "result" else found}, results)["verdict"]
+
+
+def _of_set(name: str, which: str) -> str | None:
+    """The id of a result in another set of pairs."""
+    topic, _, about = name.rpartition("/")
+    family = next((each for each in SETS if topic in each.values()), {})
+    return f"{family[which]}/{about}" if which in family else None
+
+
+def used(found: Board, results) -> dict[str, int]:
+    """How many pairs each claim that pairs test rests on, by claim."""
+    return {
+        row.claim: int(min(results[name].n for name in row.results))
+        for row in found.on("pairs").frame.itertuples()
+    }
+
+
+def notes(claims: Sequence[Mapping]) -> pd.Series:
+    """What to know of the tests of a claim, claim in few words -> note; those without are left
+    out."""
+    found = {
+        claim.get("short") or claim["sentence"]: claim["note"]
+        for claim in claims
+        if claim.get("note")
+    }
+    return pd.Series(found, dtype=object).rename_axis("Claim")
+
+
 def recorded(claims: Sequence[Mapping], results, group: str | None = None) -> Board:
     """The board as the chapter on claims recorded it (`claims/<claim>/<panel>`), or one group of
     its claims.
@@ -396,13 +463,15 @@ def numbers(found: Board, results, study) -> pd.DataFrame:
 
 def subject(name: str, study) -> str:
     """What a result is about, in words: benchmarks by name, a contrast as one pair less another,
-    compute by language."""
+    a translation less its original, compute by language."""
     sides = {
         "english": "English compute",
         "local": f"{study.language} compute",
         "total": "total compute",
     }
     parts = name.split("/", 2)[2].split("@")
+    if name.startswith("pairs/twin"):  # the translation less its original
+        parts = parts[0].split("~")[::-1]
     return " less ".join(
         ", ".join(sides.get(each) or study.called(each) for each in part.split("/"))
         for part in parts

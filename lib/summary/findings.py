@@ -20,8 +20,11 @@ TOPICS = {
     "given": "transfer/partial",
     "follows": "transfer/english",
     "beyond": "local/task",
-    "change": "pairs/difference",
-    "everywhere": "pairs/difference-all",
+    "change": "pairs/difference-all",
+    "first": "pairs/difference",
+    "further": "pairs/difference-further",
+    "others": "pairs/difference-others",
+    "equal": "local/equal-english",
     "grows": "scaling/pearson",
 }
 
@@ -34,8 +37,10 @@ class Findings:
     given : the same pairs given general ability: is more than that left? follows : local benchmarks
     against the average of the English ones: do they follow it? beyond : local benchmarks against
     what models hold beyond their English: more than chance gives? change : benchmarks of continued
-    models less those of their own parents: do they rise? everywhere : the same over all pairs of
-    any snapshot. grows : the first two abilities with the compute spent on either language, in
+    models less those of their own parents, over all pairs: do they rise? first, further, others :
+    the same over the pairs of the first snapshot, over those of later ones, and without the maker
+    of most pairs. equal : local benchmarks at equal English: do models trained on local text score
+    higher? own : which benchmarks ask for what is the language's own. grows : the first two abilities with the compute spent on either language, in
     words: do they grow with it?
     """
 
@@ -44,8 +49,12 @@ class Findings:
     follows: Estimates
     beyond: Estimates
     change: Estimates
-    everywhere: Estimates
+    first: Estimates
+    further: Estimates
+    others: Estimates
+    equal: Estimates
     grows: Estimates
+    own: Subjects
 
     @property
     def gains(self) -> Estimates:
@@ -60,15 +69,29 @@ class Findings:
         return self.change.where(self.change.values.astype(float) <= 0).sorted(ascending=True)
 
     @property
-    def apart(self) -> Estimates:
-        """Local benchmarks that do not follow English."""
-        return self.follows.contradicted
+    def taught(self) -> Estimates:
+        """How what is the language's own changed with local text: the case for such text, the
+        strongest first."""
+        return self.change.of(self.own).sorted()
 
     @property
-    def taught(self) -> Estimates:
-        """Of what stands apart from English, how it changed with local text: the case for such
-        text, the strongest first."""
-        return self.change.of(self.apart).sorted()
+    def elsewhere(self) -> Estimates:
+        """What is clearly higher over the pairs of all makers but the one with most of them."""
+        return self.others.supported
+
+    @property
+    def faded(self) -> Estimates:
+        """Gains over all pairs that are not clear without the maker of most of them."""
+        return self.gains.supported.of(self.others.without(self.elsewhere))
+
+    @property
+    def turned(self) -> Estimates:
+        """The change over the first pairs where that over the further ones is clear the other way,
+        for better or worse."""
+        return Estimates.stacked(
+            self.first.contradicted.of(self.further.supported),
+            self.first.supported.of(self.further.contradicted),
+        )
 
     @property
     def verdict(self) -> Verdict:
@@ -78,8 +101,8 @@ class Findings:
 
     @property
     def moved(self) -> Estimates:
-        """The change over all pairs where it gets another verdict than in the study's own."""
-        return self.everywhere.differs_from(self.change)
+        """The change over the first pairs where it gets another verdict than over all."""
+        return self.first.differs_from(self.change)
 
     @property
     def just_good(self) -> Estimates:
@@ -95,6 +118,10 @@ class Findings:
             "losses": self.losses,
             "taught": self.taught,
             "moved": self.moved,
+            "elsewhere": self.elsewhere,
+            "turned": self.turned,
+            "turned-further": self.further.of(self.turned),
+            "turned-all": self.change.of(self.turned),
             "just-good": self.just_good,
         }
         return (
@@ -146,6 +173,7 @@ def of(study, results) -> Findings:
         | {
             "follows": tables["follows"].sorted(),
             "grows": _in_words(tables["grows"], study, results),
+            "own": study.local_targets,
         }
     )
 
