@@ -24,6 +24,8 @@ from lib.book.layout import Layout
 
 STUDY, PAGE, FIGURE = "ja", "index", "index-map"
 README, PICTURE = "README.md", "assets/ability-map.svg"
+#: Topics of differences, which are written with their sign.
+SIGNED = ("difference", "equal-english", "twin", "effect")
 MARKED = re.compile(
     r"(<!-- (?P<what>result|verdict): (?P<name>\S+) -->)(.*?)(<!-- /(?P=what) -->)", re.DOTALL
 )
@@ -102,7 +104,7 @@ def shown(name: str, record: dict) -> str:
     value, low, high = (record.get(key) for key in ("value", "low", "high"))
     if not isinstance(value, float):
         return str(value)
-    sign = "+" if "/difference" in name else ""
+    sign = "+" if any(f"/{each}" in name for each in SIGNED) else ""
     value, low, high = (
         None if each is None else f"{each + 0.0:{sign}.2f}".replace("-", "\N{MINUS SIGN}")
         for each in (value, low, high)

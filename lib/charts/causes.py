@@ -52,9 +52,7 @@ def causes(language: str, height: int = 230) -> Figure:
     )
     names = things["name"].to_dict()
     data = pd.DataFrame(ARROWS, columns=["from", "to"])
-    data = data.assign(role=data["from"].map(things["role"])).replace(
-        {"from": names, "to": names}
-    )
+    data = data.assign(role=data["from"].map(things["role"])).replace({"from": names, "to": names})
     said = (
         f"Arrows: {names['maker']} and {names['root']} lead to {names['text']} and to "
         f"{names['score']}, as confounders; {names['text']} leads to {names['score']} directly and "

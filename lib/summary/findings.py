@@ -24,6 +24,7 @@ TOPICS = {
     "first": "pairs/difference",
     "further": "pairs/difference-further",
     "others": "pairs/difference-others",
+    "twins": "pairs/twin",
     "equal": "local/equal-english",
     "grows": "scaling/pearson",
 }
@@ -34,14 +35,18 @@ class Findings:
     """The judged tables of a study, and what is chosen from them by rule.
 
     carries : the same items in two languages (`A~B`): does who leads in one lead in the other?
-    given : the same pairs given general ability: is more than that left? follows : local benchmarks
-    against the average of the English ones: do they follow it? beyond : local benchmarks against
-    what models hold beyond their English: more than chance gives? change : benchmarks of continued
-    models less those of their own parents, over all pairs: do they rise? first, further, others :
-    the same over the pairs of the first snapshot, over those of later ones, and without the maker
-    of most pairs. equal : local benchmarks at equal English: do models trained on local text score
-    higher? own : which benchmarks ask for what is the language's own. grows : the first two abilities with the compute spent on either language, in
-    words: do they grow with it?
+    given : the same pairs given general ability: is more than that left?
+    follows : local benchmarks against the average of the English ones: do they follow it?
+    beyond : local benchmarks against what models hold beyond their English: more than chance gives?
+    change : benchmarks of continued models less those of their own parents, over all pairs: do they
+        rise?
+    first, further, others : the same over the pairs of the first snapshot, over those of later
+        ones, and without the maker of most pairs.
+    twins : what a translated task gained beyond its original: practically nothing?
+    equal : local benchmarks at equal English: do models trained on local text score higher?
+    grows : the first two abilities with the compute spent on either language, in words: do they
+        grow with it?
+    own : benchmarks of what is the language's own.
     """
 
     carries: Estimates
@@ -52,6 +57,7 @@ class Findings:
     first: Estimates
     further: Estimates
     others: Estimates
+    twins: Estimates
     equal: Estimates
     grows: Estimates
     own: Subjects

@@ -155,3 +155,11 @@ def test_a_row_of_one_set_is_not_pushed_aside_by_another_sets_rows(ja):
     assert all(row["y"] == row["row"] for row in rows)
     both = figures.data(charts.dots({"first": table, "second": table}, ja), {"row", "y"})[0]
     assert all(np.isclose(abs(row["y"] - row["row"]), 0.17) for row in both)
+
+
+def test_causes_are_drawn_with_what_each_is_and_told_in_words():
+    figure = charts.causes("Japanese")
+    figures.check(figure, charts.causes("Japanese"))
+    assert {"confounder", "mediator", "Text in Japanese"} <= set(figures.words(figure))
+    assert len(figure.data) == len(figure.data.drop_duplicates()) == 8
+    assert not figures.by_colour(figure) and "mediator" in figure.description

@@ -93,6 +93,34 @@ def test_the_other_languages_tell_what_was_computed_elsewhere(code, r2, carries)
     assert round(fit.r2, 2) == r2 and fit.carries[list(carries)].round(2).to_dict() == carries
 
 
+@pytest.mark.parametrize(
+    "benchmark, value, low, high, verdict",
+    [
+        ("niilc", 1.57, 1.12, 2.02, "supported"),
+        ("wmt20-en-ja", 1.40, 0.91, 1.90, "supported"),
+        ("jemhopqa", 0.86, 0.41, 1.31, "supported"),
+        ("jsquad", 0.64, -0.11, 1.39, "undecided"),
+        ("jcom", 0.42, -0.16, 0.99, "undecided"),
+        ("jhumaneval", -0.14, -0.80, 0.52, "undecided"),
+    ],
+)
+def test_at_equal_english_models_trained_on_the_text_lead_where_it_was_computed_elsewhere(
+    results, benchmark, value, low, high, verdict
+):
+    row = results[f"local/equal-english/{benchmark}"]
+    assert [round(row[each], 2) for each in ("value", "low", "high")] == [value, low, high]
+    assert (row["verdict"], row["n"], row["trained"]) == (verdict, 95, 45)
+
+
+def test_a_correlation_over_a_mixture_has_another_sign_within(results):
+    assert round(results["transfer/pearson/niilc~mmlu"]["value"], 2) == -0.16
+    assert round(results["local/within/niilc~mmlu"]["value"], 2) == 0.52
+
+
+def test_ten_lineages_weigh_as_five_and_a_half_of_equal_size(results):
+    assert round(results["data/count/effective-lineages"]["value"], 1) == 5.5
+
+
 # --- data and strategies
 
 

@@ -67,8 +67,74 @@ def test_unanimity_of_pairs_is_not_read_as_fifteen_independent_witnesses(results
     assert smallest == {"parent": pytest.approx(2 / 2**7), "lineage": pytest.approx(2 / 2**3)}
 
 
-def test_commonsense_in_the_language_gains_within_pairs(results):
-    assert results["pairs/difference/jcom"]["low"] > 0.03
+@pytest.mark.parametrize(
+    "name, low, high",
+    [
+        ("pairs/difference-all/niilc", 0.040, 0.277),
+        ("pairs/difference-all/jcom", 0.024, 0.122),
+        ("pairs/difference-all/jemhopqa", -0.071, 0.133),
+        ("pairs/difference-all/mgsm", -0.104, 0.187),
+        ("pairs/difference-all/jhumaneval", -0.138, 0.093),
+        ("pairs/difference-all/triviaqa", -0.086, -0.031),
+        ("pairs/difference/jcom", 0.011, 0.160),
+        ("pairs/difference/jhumaneval", -0.112, -0.018),
+        ("pairs/difference-others/niilc", -0.005, 0.239),
+        ("pairs/difference-others/wmt20-en-ja", -0.010, 0.093),
+        ("pairs/contrast-all/wmt20-en-ja@wmt20-ja-en", 0.028, 0.077),
+    ],
+)
+def test_intervals_over_parents_and_makers_are_those_computed_elsewhere(results, name, low, high):
+    row = results[name]
+    assert (round(row["low"], 3), round(row["high"], 3)) == (low, high)
+
+
+def test_without_the_largest_maker_no_gain_on_a_local_task_is_clear_and_losses_are(results):
+    words = {
+        name.rsplit("/", 1)[1]: row["verdict"]
+        for name, row in results.items()
+        if name.startswith("pairs/difference-others/")
+    }
+    assert (results["pairs/house/name"]["value"], results["pairs/house/count"]["value"]) == (
+        "Swallow project",
+        14,
+    )
+    assert "supported" not in words.values()
+    assert {"triviaqa", "mmlu", "hellaswag"} <= {
+        each for each, word in words.items() if word == "contradicted"
+    }
+
+
+@pytest.mark.parametrize(
+    "twin, value, low, high",
+    [
+        ("mmlu~jmmlu", 0.421, 0.124, 0.719),
+        ("gsm8k~mgsm", 0.307, -0.006, 0.620),
+        ("humaneval~jhumaneval", -0.050, -0.247, 0.148),
+    ],
+)
+def test_what_a_translation_gains_beyond_its_original_is_not_practically_nothing(
+    results, twin, value, low, high
+):
+    row = results[f"pairs/twin/{twin}"]
+    assert [round(row[each], 3) for each in ("value", "low", "high")] == [value, low, high]
+    assert (row["verdict"], row["above"], row["below"]) == ("undecided", -0.2, 0.2)
+
+
+@pytest.mark.parametrize(
+    "benchmark, value, nothing, new",
+    [
+        ("niilc", 0.74, 0.01, 0.86),
+        ("wmt20-en-ja", 0.69, 0.02, 0.81),
+        ("jcom", 0.18, 0.60, 0.73),
+        ("mgsm", 0.03, 0.92, 0.53),
+        ("jhumaneval", -0.04, 0.81, 0.47),
+    ],
+)
+def test_effects_are_those_computed_elsewhere(results, benchmark, value, nothing, new):
+    row = results[f"pairs/effect/{benchmark}"]
+    assert [row[each] for each in ("value", "nothing", "new")] == pytest.approx(
+        [value, nothing, new], abs=0.011
+    )
 
 
 def test_the_gain_in_translation_is_into_the_language(results):
@@ -80,7 +146,9 @@ def test_the_gain_in_translation_is_into_the_language(results):
 
 
 def test_pairs_move_along_the_second_component(results):
-    assert results["pairs/ability/PC2"]["low"] > 0 > results["pairs/ability/PC1"]["high"]
+    """And no longer clearly along the others, once makers are counted."""
+    verdicts = [results[f"pairs/ability/PC{each}"]["verdict"] for each in (1, 2, 3)]
+    assert verdicts == ["undecided", "supported", "undecided"]
 
 
 def test_the_loss_in_code_is_gone_in_further_pairs_and_a_gain_only_with_a_tuned_parent(results):
@@ -115,7 +183,9 @@ def test_the_shift_compares_pairs_whose_parents_were_not_tuned(results):
         "difference-all",
         "difference-further",
         "difference-base",
-        "difference-makers",
+        "difference-house",
+        "difference-others",
+        "contrast-all",
         "shift",
         "contrast",
         "dose",
@@ -138,22 +208,18 @@ def test_intervals_of_doses_say_that_parents_were_drawn(results):
     assert {(row["parents"], "over parents" in row["method"]) for row in rows} == {(7, True)}
 
 
-def test_with_makers_as_witnesses_only_arithmetic_is_no_longer_clear(results):
-    verdicts = {
-        which: {
-            name.rsplit("/", 1)[1]: row["verdict"]
-            for name, row in results.items()
-            if name.startswith(f"pairs/{which}/")
-        }
-        for which in ("difference", "difference-makers")
-    }
-    assert {
-        row["makers"]
+def test_what_was_clear_over_parents_alone_and_is_not_once_makers_are_counted(results):
+    rows = {
+        name.rsplit("/", 1)[1]: row
         for name, row in results.items()
-        if name.startswith("pairs/difference-makers/")
-    } == {6}
-    plain, by_maker = verdicts["difference"], verdicts["difference-makers"]
-    assert {each for each, word in plain.items() if by_maker[each] != word} == {"mgsm"}
+        if name.startswith("pairs/difference-all/")
+    }
+    assert {(row["makers"], row["parents"], row["n"]) for row in rows.values()} == {(6, 12, 24)}
+    clear = {
+        each for each, row in rows.items() if row["low_parents"] > 0 or row["high_parents"] < 0
+    }
+    lost = {each for each in clear if rows[each]["verdict"] == "undecided"}
+    assert lost == {"jemhopqa", "mgsm", "jmmlu"}
 
 
 def test_every_benchmark_has_a_dose_with_its_range_over_draws(results):

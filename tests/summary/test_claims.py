@@ -21,10 +21,23 @@ RESULTS = Results(
         "transfer/pearson/a~d": {"value": 0.9},
         "transfer/carries/a~b": HIGH | {"verdict": "supported", "above": 0.7},
         "transfer/carries/a~c": MIDDLE | {"verdict": "contradicted", "above": 0.7},
-        "pairs/difference/fell": {"value": -0.06, "low": -0.09, "high": -0.04},
-        "pairs/difference/still": {"value": 0.01, "low": -0.01, "high": 0.02},
-        "pairs/difference/rose": {"value": 0.08, "low": 0.04, "high": 0.12},
-        "pairs/difference/unsure": {"value": 0.02, "low": -0.05, "high": 0.09},
+        **{
+            f"pairs/effect/{name}": {
+                "value": (low + high) / 2,
+                "low": low,
+                "high": high,
+                "above": -0.2,
+                "below": 0.2,
+                "verdict": word,
+                "n": 24,
+            }
+            for name, low, high, word in (
+                ("fell", -0.6, -0.3, "contradicted"),
+                ("still", -0.1, 0.15, "supported"),
+                ("rose", 0.3, 0.7, "contradicted"),
+                ("unsure", -0.1, 0.5, "undecided"),
+            )
+        },
     }
 )
 
@@ -50,11 +63,7 @@ def read(*results, **opposite):
 
 
 def without(benchmark):
-    return {
-        "test": "no-gain",
-        "results": [f"pairs/difference/{benchmark}"],
-        "within": [-0.03, 0.03],
-    }
+    return {"test": "no-gain", "results": [f"pairs/effect/{benchmark}"]}
 
 
 def claim(test, name="c", panel="source"):
@@ -135,6 +144,33 @@ def test_an_interval_as_wide_as_the_region_could_not_have_supported_the_claim():
         [claim(without(name), name) for name in ("unsure", "still", "rose")], RESULTS
     )
     assert board.out_of_reach(RESULTS).claims == ["unsure"]
+
+
+def judged(verdict):
+    return {"value": 0.1, "low": 0.0, "high": 0.2, "verdict": verdict, "above": 0.0, "n": 9}
+
+
+def test_the_same_claim_is_read_on_every_set_of_pairs_that_a_chapter_asks():
+    found = Results(
+        {
+            "pairs/difference-all/know": judged("supported"),
+            "pairs/difference-others/know": judged("undecided"),
+            "pairs/difference/know": judged("contradicted"),
+        }
+    )
+    tests = [claim({"test": "verdict", "results": ["pairs/difference-all/know"]}, panel="pairs")]
+    assert claims.by_pairs(tests, found).loc["A carries over."].to_dict() == {
+        "All pairs": "supported",
+        "Without the largest maker": "undecided",
+        "First pairs": "contradicted",
+        "Further pairs": None,
+    }
+    assert claims.used(claims.board(tests, found), found) == {"c": 9}
+
+
+def test_notes_stand_under_what_a_claim_is_called_and_only_where_there_are_some():
+    listed = [claim(read("a~b")) | {"note": "Weak.", "short": "A"}, claim(read("a~b"), "d")]
+    assert claims.notes(listed).to_dict() == {"A": "Weak."}
 
 
 @given(st.lists(st.sampled_from(list(Verdict)), min_size=1))
@@ -249,7 +285,7 @@ def problems_of(listed):
         ),
         (
             {"tests": {"source": {"test": "no-gain", "results": ["a/b/c"], "below": 0.03}}},
-            "within, and no other threshold",
+            "no threshold with test no-gain",
         ),
         ({"tests": {}}, "at least 1 item"),
         ({"sentence": ""}, "printable text on one line"),
@@ -275,6 +311,7 @@ def test_results_are_called_by_what_they_are_about():
     study = load("ja")
     assert claims.subject("transfer/carries/mgsm~gsm8k", study) == "GSM8K and MGSM"
     assert claims.subject("pairs/contrast/niilc@jcom", study) == "NIILC less JCom"
+    assert claims.subject("pairs/twin/mmlu~jmmlu", study) == "JMMLU less MMLU"
     assert claims.subject("scaling/pearson/PC2/local", study) == "PC2, Japanese compute"
 
 

@@ -21,12 +21,16 @@ RECORDS = {
     "transfer/partial/jcom~mmlu": judged(0.0, -0.3, 0.3, "undecided"),
     "transfer/english/niilc": judged(-0.1, -0.6, 0.3, "contradicted", 0.7),
     "transfer/english/jcom": judged(0.8, 0.6, 0.9, "undecided", 0.7),
-    "pairs/difference/niilc": judged(0.16, 0.1, 0.2, "supported"),
-    "pairs/difference/jcom": judged(0.09, 0.04, 0.15, "supported"),
-    "pairs/difference/jemhopqa": judged(0.02, -0.01, 0.05, "undecided"),
-    "pairs/difference/humaneval": judged(-0.05, -0.07, -0.02, "contradicted"),
-    "pairs/difference-all/humaneval": judged(-0.01, -0.05, 0.04, "undecided"),
-    "pairs/difference-all/niilc": judged(0.15, 0.1, 0.2, "supported"),
+    "pairs/difference-all/niilc": judged(0.16, 0.1, 0.2, "supported"),
+    "pairs/difference-all/jcom": judged(0.09, 0.04, 0.15, "supported"),
+    "pairs/difference-all/jemhopqa": judged(0.02, -0.01, 0.05, "undecided"),
+    "pairs/difference-all/wmt20-en-ja": judged(0.05, 0.01, 0.09, "supported"),
+    "pairs/difference-all/humaneval": judged(-0.05, -0.08, 0.01, "undecided"),
+    "pairs/difference/humaneval": judged(-0.07, -0.09, -0.04, "contradicted"),
+    "pairs/difference/niilc": judged(0.15, 0.1, 0.2, "supported"),
+    "pairs/difference-further/humaneval": judged(0.05, 0.01, 0.1, "supported"),
+    "pairs/difference-others/niilc": judged(0.11, -0.01, 0.2, "undecided"),
+    "pairs/difference-others/jcom": judged(0.07, 0.01, 0.12, "supported"),
     "scaling/pearson/PC1/english": judged(0.9, 0.8, 0.95, "supported"),
     "abilities/name/PC1": {"value": "general ability"},
 }
@@ -41,25 +45,43 @@ def test_every_changed_benchmark_is_on_one_card_and_on_one_only():
     assert list(front.gains) == [
         "niilc",
         "jcom",
+        "wmt20-en-ja",
         "jemhopqa",
     ]  # the largest first, whatever kind of task, open or not
     assert list(front.losses) == ["humaneval"]
     assert len(front.gains) + len(front.losses) == len(front.change)
 
 
-def test_the_case_for_local_text_rests_on_what_does_not_follow_english():
+def test_the_case_for_local_text_rests_on_what_is_the_languages_own_over_all_pairs():
     front = of(RECORDS)
-    assert list(front.apart) == list(front.taught) == ["niilc"] and front.verdict == "supported"
-    assert findings.abilities(STUDY, front.taught) == ["knowledge in Japanese"]
+    assert list(front.taught) == ["niilc", "wmt20-en-ja", "jemhopqa"]
+    assert front.verdict == "supported"
+    assert findings.abilities(STUDY, front.taught.supported) == [
+        "knowledge in Japanese",
+        "translation into Japanese",
+    ]
 
 
 def test_what_counts_against_it_is_found_by_rule():
     front = of(RECORDS)
     assert list(front.moved) == ["humaneval"] and list(front.just_good) == ["jmmlu~mmlu"]
+    assert list(front.elsewhere) == ["jcom"] and list(front.faded) == ["niilc"]
+
+
+def test_where_first_and_further_pairs_contradict_each_other_all_three_numbers_are_told():
+    shown = of(RECORDS).shown
+    told = [shown[each]["humaneval"].value for each in ("turned", "turned-further", "turned-all")]
+    assert told == [-0.07, 0.05, -0.05]
 
 
 def test_verdicts_are_read_even_where_the_number_would_say_otherwise():
-    front = of(RECORDS | {"pairs/difference/niilc": judged(0.16, 0.1, 0.2, "contradicted")})
+    front = of(
+        RECORDS
+        | {
+            f"pairs/difference-all/{each}": judged(0.16, 0.1, 0.2, "contradicted")
+            for each in ("niilc", "jemhopqa")
+        }
+    )
     assert front.verdict == "contradicted"
 
 
@@ -85,8 +107,10 @@ def test_a_study_of_which_nothing_is_recorded_has_empty_findings_and_no_verdict(
 
 
 def test_a_table_that_its_chapter_did_not_judge_is_named():
-    with pytest.raises(SummaryError, match="pairs/difference/niilc was recorded without a verdict"):
-        of(RECORDS | {"pairs/difference/niilc": {"value": 0.16, "low": 0.1, "high": 0.2}})
+    with pytest.raises(
+        SummaryError, match="pairs/difference-all/niilc was recorded without a verdict"
+    ):
+        of(RECORDS | {"pairs/difference-all/niilc": {"value": 0.16, "low": 0.1, "high": 0.2}})
 
 
 def test_the_map_shows_two_components_only_where_two_were_kept():
