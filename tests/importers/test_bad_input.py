@@ -20,14 +20,8 @@ from lib import reading, study
 from lib.__main__ import main
 from lib.importers import swallow
 from lib.reading import files
-from tests import (
-    boards,
-    odd,
-    small_study,
-    test_importers_euroeval,
-    test_importers_lm_eval,
-    test_importers_table,
-)
+from tests import boards, odd, small_study
+from tests.importers import test_euroeval, test_lm_eval, test_table
 
 JA = study.loading.DATA / "ja"
 FEW = settings(max_examples=70, deadline=None, suppress_health_check=list(HealthCheck))
@@ -135,8 +129,8 @@ def test_any_cell_or_bytes_in_any_table_of_a_study(name, data):
 
 
 RUNS = {
-    f"out/m{n}/results_1.json": json.dumps(test_importers_lm_eval.content(model, score))
-    for n, (model, score) in enumerate(test_importers_lm_eval.MODELS.items())
+    f"out/m{n}/results_1.json": json.dumps(test_lm_eval.content(model, score))
+    for n, (model, score) in enumerate(test_lm_eval.MODELS.items())
 }
 ANSWERED = """\
 column,benchmark_id,name,language,score,ability,metric,minimum,maximum,direction,counterpart_id,counterpart_kind,citation
@@ -149,10 +143,7 @@ LM_EVAL = ["import", "lm-eval", "ROOT/out", "--code", "xx", "--language", "Newsp
 
 
 @settings(FEW, max_examples=100)
-@given(
-    text=odd.documents(test_importers_lm_eval.content("lab/m0", 0.3), odd.JSON),
-    answers=draw.booleans(),
-)
+@given(text=odd.documents(test_lm_eval.content("lab/m0", 0.3), odd.JSON), answers=draw.booleans())
 def test_any_value_in_any_place_of_the_harness_results(text, answers):
     more = {"data/xx/curated/columns.csv": ANSWERED} if answers else {}
     with tempfile.TemporaryDirectory() as folder:
@@ -225,8 +216,8 @@ def test_any_cell_or_bytes_in_what_people_know_of_the_swallow_models(name, data)
     )
 
 
-BOARD = boards.board("newspeak", test_importers_euroeval.XX, boards.models(6, 3))
-ENGLISH = boards.board("english", test_importers_euroeval.EN, boards.models(6, 3, 7.5))
+BOARD = boards.board("newspeak", test_euroeval.XX, boards.models(6, 3))
+ENGLISH = boards.board("english", test_euroeval.EN, boards.models(6, 3, 7.5))
 EUROEVAL = [
     "import",
     "euroeval",
@@ -279,8 +270,8 @@ def test_any_cell_in_a_curated_table(name, cell, column):
 
 
 TABLE = {
-    "scores.csv": test_importers_table.TABLE,
-    "data/xx/curated/columns.csv": test_importers_table.ANSWERS,
+    "scores.csv": test_table.TABLE,
+    "data/xx/curated/columns.csv": test_table.ANSWERS,
     "data/xx/study.yml": small_study.FILES["study.yml"]
     .split("anchors")[0]
     .replace("s1", "undated")
