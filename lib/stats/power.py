@@ -13,9 +13,10 @@ import numpy as np
 import pandas as pd
 from scipy import optimize, stats
 
-from lib.stats.estimates import LEVEL, PAIR, Estimates
+from lib.stats.estimates import PAIR, Estimates
 from lib.stats.resampling import Resampling
 from lib.stats.tables import standardised
+from lib.stats.verdicts import LEVEL
 
 #: Metrics that are a mean of item scores between 0 and 1; BLEU is of the whole corpus and has no
 #: such error.

@@ -10,8 +10,9 @@ from scipy import stats
 
 from lib import study
 from lib.stats import correlation, power
-from lib.stats.estimates import Estimate, Estimates
+from lib.stats.estimates import Estimates
 from lib.stats.resampling import Resampling
+from lib.stats.verdicts import Estimate
 
 
 @pytest.fixture(scope="module")
