@@ -84,7 +84,9 @@ def test_a_page_works_without_a_network(visit):
         "document.documentElement.scrollWidth - document.documentElement.clientWidth"
     )
     assert overflow <= 0, "the page itself must not scroll sideways"
-    lost = "[...document.querySelectorAll('.math svg')].filter(m => m.getBoundingClientRect().x < 0)"
+    lost = (
+        "[...document.querySelectorAll('.math svg')].filter(m => m.getBoundingClientRect().x < 0)"
+    )
     assert page.evaluate(f"{lost}.length") == 0, "a formula can be read from its start"
     assert page.evaluate("[...document.querySelectorAll('mjx-merror')].length") == 0, (
         "every formula is drawn"
