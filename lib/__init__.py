@@ -12,7 +12,7 @@ out.
     needs      a study in, which needs of chapters it meets out
     importers  somebody's results in, data/<study>/ out
     book       how chapters become a book
-    commands   what `python -m lib` can do
+    commands   the one command line: a command a module
 
 CONTRIBUTING.md says which room may use which; a test holds them to it.
 """

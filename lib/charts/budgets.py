@@ -8,7 +8,8 @@ import altair as alt
 import pandas as pd
 
 from lib.stats.budget import Budgets
-from lib.stats.estimates import Estimate, Estimates
+from lib.stats.estimates import Estimates
+from lib.stats.verdicts import Estimate
 
 from . import theme
 from .figure import Figure

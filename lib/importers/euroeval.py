@@ -251,6 +251,7 @@ def _tables(
                     "direction": "",
                     "minimum": str(MINIMUM),
                     "maximum": str(MAXIMUM),
+                    "chance": "0" if metric == "MCC" else "",  # as the metric is defined
                     "counterpart_id": partners.get(dataset.id, ""),
                     "counterpart_kind": "similar" if dataset.id in partners else "",
                     "citation": fact.get("citation", ""),

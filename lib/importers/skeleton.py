@@ -29,6 +29,7 @@ MEANINGS = {
     "direction": "for translation, which way",
     "minimum": "the lowest value that the metric can take",
     "maximum": "the highest",
+    "chance": "what guessing scores, where known",
     "counterpart_id": (
         "the benchmark of the other side that asks the same; both rows name each other"
     ),

@@ -12,7 +12,8 @@ import pandas as pd
 
 from lib import words
 from lib.charts.figure import Figure
-from lib.stats.estimates import Estimate, Estimates
+from lib.stats.estimates import Estimates
+from lib.stats.verdicts import Estimate
 
 from . import figures, tables
 from .citations import CITE, cited

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from lib.stats.estimates import Estimate, Estimates
+from lib.stats.estimates import Estimates
+from lib.stats.verdicts import Estimate
 
 from .records import ReportError
 

@@ -17,10 +17,11 @@ from numpy.random import Generator
 
 from lib.stats.components import SPARE, Abilities, aligned, leading
 from lib.stats.correlation import replicate_matrices, replicate_pairs
-from lib.stats.estimates import LEVEL, Estimates
+from lib.stats.estimates import Estimates
 from lib.stats.power import wilson
 from lib.stats.resampling import Resampling, codes, expanded, several_tails, weights
 from lib.stats.tables import Labels
+from lib.stats.verdicts import LEVEL
 
 #: Correlation of the invented log compute with the first factor.
 COMPUTE_AND_ABILITY = 0.9

@@ -13,9 +13,10 @@ from functools import partial
 import numpy as np
 import pandas as pd
 
-from lib.stats.estimates import Estimate, Estimates
+from lib.stats.estimates import Estimates
 from lib.stats.resampling import Resampling
 from lib.stats.tables import checked
+from lib.stats.verdicts import Estimate
 
 #: The strategies that a study may name, in the order in which pages show them.
 STRATEGIES = (

@@ -23,7 +23,8 @@ from scipy import stats
 from scipy.special import logsumexp
 
 from lib.stats import crossed
-from lib.stats.estimates import LEVEL, Estimates
+from lib.stats.estimates import Estimates
+from lib.stats.verdicts import LEVEL
 
 #: Points of the grids of an effect, of the mean of a kind, and of the spread about that mean.
 EFFECTS, MEANS, SPREADS = 301, 61, 40

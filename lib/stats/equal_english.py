@@ -21,8 +21,9 @@ import pandas as pd
 from scipy.linalg import block_diag
 
 from lib.stats import composite, jackknife
-from lib.stats.estimates import LEVEL, PAIR, Estimates
+from lib.stats.estimates import PAIR, Estimates
 from lib.stats.tables import standardised
+from lib.stats.verdicts import LEVEL
 
 #: Degrees of freedom of the smooth function, beside the constant.
 FREEDOM = 3

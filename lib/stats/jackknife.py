@@ -12,8 +12,8 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from scipy import stats
 
-from lib.stats.estimates import LEVEL
 from lib.stats.resampling import codes
+from lib.stats.verdicts import LEVEL
 
 
 def left_out(

@@ -14,9 +14,10 @@ import dataclasses
 import numpy as np
 import pandas as pd
 
-from lib.stats.estimates import LEVEL, Estimate, Estimates
+from lib.stats.estimates import Estimates
 from lib.stats.resampling import Resampling, tails
 from lib.stats.tables import TableError, checked, standardised
+from lib.stats.verdicts import LEVEL, Estimate
 
 #: Degree of the smooth function of the English composite.
 DEGREE = 2

@@ -20,9 +20,10 @@ import numpy as np
 import pandas as pd
 
 from lib.stats import crossed, matched_pairs
-from lib.stats.estimates import LEVEL, Estimates
+from lib.stats.estimates import Estimates
 from lib.stats.jackknife import half_width, variance
 from lib.stats.resampling import Resampling, codes
+from lib.stats.verdicts import LEVEL
 
 BOTH = ("parent", "maker")
 #: Shares of a maker and of a parent in the variance of a pair, at which coverage is simulated.

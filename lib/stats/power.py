@@ -13,9 +13,10 @@ import numpy as np
 import pandas as pd
 from scipy import optimize, stats
 
-from lib.stats.estimates import LEVEL, PAIR, Estimates
+from lib.stats.estimates import PAIR, Estimates
 from lib.stats.resampling import Resampling
 from lib.stats.tables import standardised
+from lib.stats.verdicts import LEVEL
 
 #: Metrics that are a mean of item scores between 0 and 1; BLEU is of the whole corpus and has no
 #: such error.
@@ -70,6 +71,40 @@ def known_errors(
     return published.reindex_like(scores).combine_first(sampling_error(scores, evaluations))[
         scores.columns
     ]
+
+
+def told_apart(
+    scores: pd.DataFrame, errors: pd.DataFrame, chance: pd.Series, level: float = LEVEL
+) -> pd.DataFrame:
+    """Where a benchmark is too easy or too hard for its models, by benchmark.
+
+    Parameters
+    ----------
+    scores, errors : DataFrames, models x benchmarks: scores and their standard errors.
+    chance : Series, benchmark -> what guessing scores, NaN where that is unknown.
+
+    Returns
+    -------
+    DataFrame by benchmark: `best`, models that its items cannot tell from the best one, that one
+    among them; `guessing`, models that they cannot tell from guessing. NaN where an error, or what
+    guessing scores, is unknown.
+
+    >>> scores = pd.DataFrame({"know": [0.26, 0.90, 0.91]})
+    >>> told_apart(scores, 0 * scores + 0.02, pd.Series({"know": 0.25})).loc["know"].tolist()
+    [2.0, 1.0]
+    """
+    z = stats.norm.ppf((1 + level) / 2)
+    top = scores.idxmax()
+    best_error = pd.Series({each: errors.at[model, each] for each, model in top.items()})
+    near_best = scores.max() - scores <= z * np.sqrt(errors**2 + best_error**2)
+    near_chance = scores - chance.reindex(scores.columns) <= z * errors
+    known = errors.notna().any()
+    return pd.DataFrame(
+        {
+            "best": near_best.sum().where(known).astype(float),
+            "guessing": near_chance.sum().where(known & chance.notna()).astype(float),
+        }
+    ).loc[scores.columns]
 
 
 def reliability(scores: pd.DataFrame, errors: pd.DataFrame) -> pd.Series:

@@ -21,8 +21,9 @@ import pandas as pd
 from numpy.random import Generator
 from scipy import stats
 
-from lib.stats.estimates import LEVEL, Draws, Estimates
+from lib.stats.estimates import Draws, Estimates
 from lib.stats.tables import Labels
+from lib.stats.verdicts import LEVEL
 
 REPLICATES = 10_000
 #: Rows of weights handled at a time: bounds the memory of any number of replicates.

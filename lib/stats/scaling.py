@@ -16,8 +16,9 @@ from scipy import stats
 
 from lib import words
 from lib.stats.budget import BILLION, FLOP_PER_PARAMETER_AND_TOKEN, SIDES, Budgets
-from lib.stats.estimates import LEVEL, Estimate, Estimates
+from lib.stats.estimates import Estimates
 from lib.stats.resampling import Resampling
+from lib.stats.verdicts import LEVEL, Estimate
 
 QUANTITIES = ("pearson", "slope", "r2")
 #: Percentiles over draws of undisclosed tokens that are shown.

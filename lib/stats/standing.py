@@ -17,9 +17,10 @@ import pandas as pd
 
 from lib.stats import components, rotation
 from lib.stats.components import Abilities
-from lib.stats.estimates import Estimates, Verdict
+from lib.stats.estimates import Estimates
 from lib.stats.resampling import Resampling, percentiles
 from lib.stats.tables import TableError
+from lib.stats.verdicts import Verdict
 from lib.words import Subjects
 
 #: Tucker's congruence from which two components count as fairly alike (Lorenzo-Seva and ten Berge

@@ -14,7 +14,8 @@ from collections.abc import Iterable
 import pandas as pd
 
 from lib.stats.effects import NOTHING
-from lib.stats.estimates import PAIR, Estimates, verdict, weakest
+from lib.stats.estimates import PAIR, Estimates
+from lib.stats.verdicts import verdict, weakest
 
 
 def gains(
@@ -50,7 +51,7 @@ def equivalent(table: Estimates, within: float = NOTHING) -> Estimates:
     where all of it lies beyond on one side, *undecided* in between: an interval that merely holds
     zero supports nothing.  Both ends travel with the verdict as its thresholds (above and below).
 
-    >>> from lib.stats.estimates import Estimate
+    >>> from lib.stats.verdicts import Estimate
     >>> ends = {"a": (-0.1, 0.15), "b": (-0.1, 0.4), "c": (0.3, 0.6)}
     >>> table = Estimates.from_rows({name: Estimate(sum(e) / 2, *e) for name, e in ends.items()})
     >>> [str(each) for each in equivalent(table).verdicts]

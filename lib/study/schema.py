@@ -145,14 +145,15 @@ FORMS = {
             "direction": _one_of(DIRECTIONS, empty=True),
             "minimum": _number(),
             "maximum": _number(),
+            "chance": _number(empty=True),
             "counterpart_id": ANY,
             "counterpart_kind": _one_of(COUNTERPARTS, empty=True),
             "citation": LINE,
             "about": LINE,
         },
         key=("benchmark_id",),
-        numbers=("minimum", "maximum"),
-        optional=("about",),
+        numbers=("minimum", "maximum", "chance"),
+        optional=("chance", "about"),
     ),
     "evaluations.csv": Form(
         {
@@ -203,8 +204,9 @@ NAMES = ("study.yml", "claims.yml", *FORMS)
 
 
 def typed(table: pd.DataFrame, form: Form) -> pd.DataFrame:
-    """A checked table with floats in its number columns (NaN where empty) and text elsewhere."""
-    table = table.copy()
+    """A checked table with every column: floats where numbers belong (NaN where empty), else
+    text."""
+    table = table.reindex(columns=list(form.columns), fill_value="")
     for column in form.numbers:
         table[column] = [float(cell) if cell else float("nan") for cell in table[column]]
     return table

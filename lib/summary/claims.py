@@ -30,7 +30,8 @@ from collections.abc import Callable, Mapping, Sequence
 import pandas as pd
 
 from lib import words
-from lib.stats.estimates import Estimate, Judged, Verdict, verdict, weakest
+from lib.stats.estimates import Judged
+from lib.stats.verdicts import Estimate, Verdict, verdict, weakest
 from lib.summary import SummaryError
 from lib.words import Subjects
 

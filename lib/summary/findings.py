@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import dataclasses
 
-from lib.stats.estimates import Estimates, Verdict
+from lib.stats.estimates import Estimates
+from lib.stats.verdicts import Verdict
 from lib.summary import SummaryError
 from lib.words import Subjects
 

@@ -64,7 +64,7 @@ def titled(
     """Estimates by `PCk/part` under the names of their components, and of the parts where these are
     given.
 
-    >>> from lib.stats.estimates import Estimate
+    >>> from lib.stats.verdicts import Estimate
     >>> table = Estimates.from_rows({"PC1/local": Estimate(0.5)})
     >>> str(titled(table, {"PC1": "general ability (PC1)"}))
     'general ability (PC1) 0.50'

@@ -14,7 +14,7 @@ PAGES = [
     *(entry["file"] for part in TOC["parts"] for entry in part["chapters"]),
     "search",
 ]
-LOOKS = {"wide-light": (1280, "light"), "narrow-dark": (390, "dark")}
+LOOKS = {"wide-light": (1280, "light"), "narrow-dark": (360, "dark")}
 DRAWN = """() => [...document.querySelectorAll('.study-chart')].every(chart =>
     !chart.offsetParent || chart.querySelector('.chart-live svg'))"""
 # Rules of good practice that speak of the theme's frame, not of what a chapter says.
@@ -84,6 +84,10 @@ def test_a_page_works_without_a_network(visit):
         "document.documentElement.scrollWidth - document.documentElement.clientWidth"
     )
     assert overflow <= 0, "the page itself must not scroll sideways"
+    lost = (
+        "[...document.querySelectorAll('.math svg')].filter(m => m.getBoundingClientRect().x < 0)"
+    )
+    assert page.evaluate(f"{lost}.length") == 0, "a formula can be read from its start"
     assert page.evaluate("[...document.querySelectorAll('mjx-merror')].length") == 0, (
         "every formula is drawn"
     )

@@ -5,7 +5,8 @@ import types
 import pandas as pd
 
 from lib import charts
-from lib.stats.estimates import Estimate, Estimates
+from lib.stats.estimates import Estimates
+from lib.stats.verdicts import Estimate
 from tests.charts import figures
 
 LANGUAGES = {"xx": "Newspeak", "yy": "Oldspeak", "zz": "Duckspeak"}

@@ -9,7 +9,8 @@ import vl_convert
 
 from lib import charts, study
 from lib.stats import budget, components, scaling
-from lib.stats.estimates import Estimate, Estimates
+from lib.stats.estimates import Estimates
+from lib.stats.verdicts import Estimate
 
 TITLES = {"PC1": "general <i> (PC1)", "PC2": "local (PC2)"}
 

@@ -9,8 +9,9 @@ import pytest
 
 from lib import charts, study
 from lib.stats import budget, differences, local_ability
-from lib.stats.estimates import Estimate, Estimates
+from lib.stats.estimates import Estimates
 from lib.stats.resampling import Resampling
+from lib.stats.verdicts import Estimate
 from tests.charts import figures
 
 

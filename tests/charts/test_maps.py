@@ -9,7 +9,8 @@ import pytest
 import vl_convert
 
 from lib import charts
-from lib.stats.estimates import Estimate, Estimates
+from lib.stats.estimates import Estimates
+from lib.stats.verdicts import Estimate
 
 
 def study(parents):

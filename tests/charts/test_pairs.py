@@ -11,8 +11,9 @@ import vl_convert
 from lib import charts
 from lib.charts import theme
 from lib.stats import matched_pairs
-from lib.stats.estimates import Estimate, Estimates
+from lib.stats.estimates import Estimates
 from lib.stats.resampling import Resampling
+from lib.stats.verdicts import Estimate
 
 BENCHMARKS = pd.DataFrame(
     {"name": ["Know", "Translate", "Read <b>"], "language": ["local", "local", "english"]},

@@ -6,7 +6,8 @@ import pytest
 import vl_convert
 
 from lib import charts, study
-from lib.stats.estimates import Estimate, Estimates
+from lib.stats.estimates import Estimates
+from lib.stats.verdicts import Estimate
 
 MODELS = ["Qwen/Qwen2-7B", "google/gemma-2-2b", "mistralai/Mistral-7B-v0.1"]
 SHIFTS = pd.DataFrame(

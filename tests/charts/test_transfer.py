@@ -9,7 +9,8 @@ import vl_convert
 
 from lib import charts
 from lib.charts import transfer
-from lib.stats.estimates import Estimate, Estimates
+from lib.stats.estimates import Estimates
+from lib.stats.verdicts import Estimate
 from lib.words import Subjects
 
 

@@ -8,7 +8,8 @@ import vl_convert
 
 from lib import charts, study
 from lib.stats import power
-from lib.stats.estimates import Estimate, Estimates
+from lib.stats.estimates import Estimates
+from lib.stats.verdicts import Estimate
 
 
 @pytest.fixture(scope="module")

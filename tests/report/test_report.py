@@ -12,7 +12,7 @@ from bs4 import BeautifulSoup
 from lib import report
 from lib.charts.figure import Figure
 from lib.report import figures, page, tables, text
-from lib.stats.estimates import Estimate
+from lib.stats.verdicts import Estimate
 
 EVIL = "</script><img src=x onerror=alert(1)><!-- `*_[a](http://b)"
 

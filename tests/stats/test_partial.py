@@ -10,9 +10,10 @@ from sklearn.decomposition import PCA
 from statsmodels.stats.multitest import multipletests
 
 from lib.stats import correlation, partial, resampling
-from lib.stats.estimates import Estimate, Estimates, discovery
+from lib.stats.estimates import Estimates, discovery
 from lib.stats.resampling import Resampling
 from lib.stats.tables import TableError, standardised
+from lib.stats.verdicts import Estimate
 from tests import tables
 
 

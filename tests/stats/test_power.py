@@ -10,8 +10,9 @@ from scipy import stats
 
 from lib import study
 from lib.stats import correlation, power
-from lib.stats.estimates import Estimate, Estimates
+from lib.stats.estimates import Estimates
 from lib.stats.resampling import Resampling
+from lib.stats.verdicts import Estimate
 
 
 @pytest.fixture(scope="module")
@@ -164,3 +165,13 @@ def test_the_curve_of_power_crosses_what_is_wanted_where_it_can_be_detected():
     curve = power.curve(35, 10, 1.3)
     limit = power.detectable(35, 10, 1.3)
     assert curve.is_monotonic_increasing and curve[:limit].iloc[-1] < 0.8 <= curve[limit:].iloc[0]
+
+
+def test_models_within_two_errors_of_the_best_or_of_guessing_are_not_told_apart():
+    scores = pd.DataFrame({"easy": [0.97, 0.98, 0.60], "hard": [0.26, 0.24, 0.70]})
+    errors = np.sqrt(scores * (1 - scores) / 400)
+    found = power.told_apart(scores, errors, pd.Series({"easy": 0.5, "hard": 0.25}))
+    assert found["best"].tolist() == [2, 1]  # 0.97 and 0.98 differ by 0.9 of their errors
+    assert found["guessing"].tolist() == [0, 2]
+    unknown = power.told_apart(scores, errors * np.nan, pd.Series({"easy": 0.5}))
+    assert unknown.isna().all(axis=None)

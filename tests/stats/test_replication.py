@@ -10,9 +10,10 @@ from sklearn.decomposition import PCA
 from sklearn.linear_model import LinearRegression
 
 from lib import study
-from lib.stats import components, correlation, replication
-from lib.stats.estimates import Estimate, Estimates, Verdict
+from lib.stats import components, correlation, projection, replication
+from lib.stats.estimates import Estimates
 from lib.stats.resampling import Resampling
+from lib.stats.verdicts import Estimate, Verdict
 
 KNOWN = ["jmmlu~mmlu", "jhumaneval~humaneval", "mgsm~gsm8k", "niilc~wmt20-en-ja"]
 
@@ -138,29 +139,29 @@ def test_transfer_holds_on_further_models_but_arithmetic_weakens(both):
 def test_each_snapshot_alone_tells_the_same(both, frozen, snapshot, n, expected, pc2):
     scores = both[1].measured(snapshot)
     assert len(scores) == n and known(scores) == expected
-    table = replication.congruence(frozen, scores, plan(both[1].models, 50))
+    table = projection.congruence(frozen, scores, plan(both[1].models, 50))
     assert table["PC2"].value == pytest.approx(pc2, abs=5e-4)
 
 
 def test_congruence_is_the_cosine_with_scikit_learns_refitted_component(both, frozen):
-    table = replication.congruence(frozen, both[1].scores, plan(both[1].models))
+    table = projection.congruence(frozen, both[1].scores, plan(both[1].models))
     z = stats.zscore(both[1].scores.to_numpy())
     cosine = np.abs(PCA(2).fit(z).components_ @ frozen.loadings[["PC1", "PC2"]].to_numpy())
     np.testing.assert_allclose(table.values[:2], np.diag(cosine), atol=1e-8)
     assert round(table["PC2"].value, 2) == 0.88
-    itself = replication.congruence(frozen, both[0].scores, plan(both[0].models, 20))
+    itself = projection.congruence(frozen, both[0].scores, plan(both[0].models, 20))
     np.testing.assert_allclose(itself.values, 1)
 
 
 def test_projection_breaks_on_squad2_and_standardising_within_snapshots_mends_it(both, frozen):
     s, f = both
-    ways = replication.projections(frozen, s.scores, f.scores, f.model_snapshots, ["squad2"])
+    ways = projection.projections(frozen, s.scores, f.scores, f.model_snapshots, ["squad2"])
     means = ways.groupby(f.model_snapshots).mean()
     jump = means.loc["2026-06-24"] - means.loc["2024-12-30"]
     assert jump["PC1@as-they-are"] > 1 > 0.3 > abs(jump["PC1@without-changed-benchmarks"])
     assert jump["PC1@within-snapshot"] == pytest.approx(0, abs=1e-9)
-    ranks = replication.ranks(
-        ways, replication.refitted(frozen, f.scores, f.model_snapshots), plan(f.models)
+    ranks = projection.ranks(
+        ways, projection.refitted(frozen, f.scores, f.model_snapshots), plan(f.models)
     )
     assert ranks["PC1@within-snapshot"].value > 0.99 and list(ranks) == list(ways)
 
@@ -177,7 +178,7 @@ def test_the_changed_evaluation_lifts_pc1_and_lowers_pc2_of_the_same_models(both
 
 def test_a_held_out_benchmark_is_predicted_as_scikit_learn_predicts_it(both):
     s, f = both
-    table = replication.held_out(s.scores, f.scores, plan(f.models))
+    table = projection.held_out(s.scores, f.scores, plan(f.models))
     others = s.scores.columns.drop("niilc")
     mean, scale = s.scores[others].mean(), s.scores[others].std(ddof=0)
     pca = PCA(2).fit(((s.scores[others] - mean) / scale).to_numpy())

@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from lib.stats import resampling
-from lib.stats.estimates import Estimate, Estimates, Verdict, mostly, verdict, weakest
+from lib.stats.estimates import Estimates
 from lib.stats.resampling import Resampling
+from lib.stats.verdicts import Estimate, Verdict, mostly, verdict, weakest
 
 
 def test_the_ordinary_bootstrap_is_scipys():

@@ -24,7 +24,7 @@ pytestmark = pytest.mark.stranger
 STUDY = "et"
 UNITS = (
     "-m pytest -q -n 2 --dist loadfile tests --ignore tests/book --ignore tests/browser "
-    "--ignore-glob 'tests/*results*'"
+    "--ignore tests/results"
 )
 #: In a network of its own: raise the loopback, by which builds speak with kernels; run the words.
 LOOPBACK = """\

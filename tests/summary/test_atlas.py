@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from lib import charts
-from lib.stats.estimates import Verdict, weakest
+from lib.stats.verdicts import Verdict, weakest
 from lib.study import StudyError
 from lib.summary.atlas import Atlas, travellers
 from tests import small_study

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from lib.claims import Claims
 from lib.reading import InputError, documents, forms
 from lib.report.results import Results
-from lib.stats.estimates import Estimate, Verdict
+from lib.stats.verdicts import Estimate, Verdict
 from lib.study import load
 from lib.summary import SummaryError, claims
 

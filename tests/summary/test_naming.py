@@ -5,7 +5,8 @@ import pytest
 
 from lib import study
 from lib.stats import components
-from lib.stats.estimates import Estimate, Estimates
+from lib.stats.estimates import Estimates
+from lib.stats.verdicts import Estimate
 from lib.summary import naming
 
 ASKED = pd.DataFrame(

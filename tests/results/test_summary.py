@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from lib.report.results import Results
-from lib.stats.estimates import Verdict, mostly, weakest
+from lib.stats.verdicts import Verdict, mostly, weakest
 from lib.study import load
 from lib.summary import claims, findings
 
