@@ -100,6 +100,7 @@ RESULTS = (
     "transfer/english/<benchmark>",
     "transfer/contrast/<pair>@<pair>",
     "transfer/carries/<pair>",
+    "transfer/steady/<pair>",
     "replication/pearson/<pair>",
     "replication/pearson-later/<pair>",
     "replication/pearson-new-lineages/<pair>",

@@ -103,6 +103,36 @@ def changed(table: Estimates, deviations: float = 1.0) -> Estimates:
     return table.where(table.frame["deviations"].abs() > deviations) if table.count else table
 
 
+def unsteady(snapshots: Mapping[str, pd.DataFrame], by: float = 0.05) -> pd.DataFrame:
+    """Which models' scores did not come out the same when the same model was scored again.
+
+    Parameters
+    ----------
+    snapshots : id -> scores, models x benchmarks.
+    by : a score that moved by more than this, beyond the median shift of its benchmark (which a
+        changed evaluation gives to all models), did not.
+
+    Returns
+    -------
+    DataFrame of bool, models x benchmarks of all snapshots; a model that was scored once is False,
+    since nobody knows.
+
+    >>> before = pd.DataFrame({"x": [0.1, 0.2, 0.3]}, index=list("abc"))
+    >>> after = pd.DataFrame({"x": [0.2, 0.3, 0.6]}, index=list("abc"))
+    >>> unsteady({"may": before, "june": after})["x"].tolist()
+    [False, False, True]
+    """
+    models = list(dict.fromkeys(model for table in snapshots.values() for model in table.index))
+    benchmarks = list(dict.fromkeys(each for table in snapshots.values() for each in table))
+    found = pd.DataFrame(False, index=models, columns=benchmarks)
+    for before, after in itertools.combinations(snapshots.values(), 2):
+        shift = shifts(before, after)
+        moved = (shift - shift.median()).abs() > by
+        if len(shift) >= FEWEST_MODELS:
+            found.loc[shift.index, shift.columns] |= moved
+    return found
+
+
 def repeated(
     before: pd.DataFrame,
     after: pd.DataFrame,
