@@ -142,6 +142,7 @@ RESULTS = (
     "pairs/difference-further-base/<benchmark>",
     "pairs/difference-house/<benchmark>",
     "pairs/difference-others/<benchmark>",
+    "pairs/difference-steady/<benchmark>",
     "pairs/effect/<benchmark>",
     "pairs/twin/<twin>",
     "pairs/twin-first/<twin>",
