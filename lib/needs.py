@@ -116,6 +116,12 @@ NEEDS: dict[str, Need] = {
         "A later export of the same leaderboard would: add it to scores.csv, and its snapshot to "
         "study.yml.",
     ),
+    "further-budgets": Need(
+        lambda study: _further_budgets(study) >= FEWEST_FURTHER,
+        f"Tokens are known of fewer than {FEWEST_FURTHER} models beyond the snapshot that this "
+        "study rests on, so no law is tested on models that it was not fitted to.",
+        "Add what their makers tell to training.csv.",
+    ),
     "rescored": Need(
         lambda study: drift.span(_snapshots(study), study.scores.columns) is not None,
         "No model of this study was scored twice, so a change of the evaluation cannot be told "
@@ -243,6 +249,14 @@ def _further(study):
     models = models[~models.index.duplicated()]
     complete = [table.columns[table.notna().all()] for table in (first, models)]
     return models[complete[0].intersection(complete[1])]
+
+
+def _further_budgets(study) -> int:
+    """How many of them have a known total of tokens."""
+    further = _further(study)
+    if further.shape[1] < FEWEST_BENCHMARKS:
+        return 0
+    return int(study.training["own_tokens_b"].reindex(further.index).notna().sum())
 
 
 def _snapshots(study):

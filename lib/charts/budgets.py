@@ -23,6 +23,10 @@ LAWS = {
     "english-compute": "English compute",
     "local-compute": "{own} compute",
     "english-and-local-compute": "English and {own} compute",
+    "parameters-and-english-tokens": "parameters and English tokens",
+    "parameters-and-local-tokens": "parameters and {own} tokens",
+    "local-stage": "any {own} stage",
+    "parameters-and-local-stage": "parameters and any {own} stage",
     "english-compute-sigmoid": "English compute, levelling off",
     "local-compute-sigmoid": "{own} compute, levelling off",
 }

@@ -26,13 +26,14 @@ def scree(
     shown: int = SHOWN,
     height: int = 340,
 ) -> Figure:
-    """Eigenvalues against what unrelated benchmarks would give, with the words *real*, *shaky* and
-    *noise* on it.
+    """Eigenvalues against what unrelated benchmarks would give, with the words *real*, *shaky*,
+    *weak* and *noise* on it.
 
     Parameters
     ----------
-    strength : by component, with columns threshold and retained (see `components.strength`).
-    status : component -> real, shaky, noise; one that was not looked at is shaky where it was
+    strength : by component, with columns threshold and retained (see `components.strength`), and
+        left where it is known what the components before each leave.
+    status : component -> real, shaky, weak, noise; one that was not looked at is shaky where it was
     retained, else noise.
     """
     table = _described(strength.frame.head(shown), status)
@@ -51,21 +52,22 @@ def scree(
     )
     axis = theme.upright("Strength (eigenvalue, in benchmarks)", values=TICKS, format="~g")
     y = alt.Y("value:Q", scale=scale, axis=axis)
-    layers = [_noise(table, x, scale, floor), *_strengths(table, x, y), *_corner(height)]
+    layers = [_noise(table, x, scale, floor), _left(table, x), *_strengths(table, x, y)]
+    layers += _corner(height)
     said = "; ".join(
         f"{row['component']} {row['said']} against {row['limit']}, {row['status']}"
         for row in table.to_dict("records")
     )
     return Figure(
         theme.finish(alt.layer(*layers).properties(width="container", height=height)),
-        table[["component", "value", "low", "high", "threshold", "status"]],
+        table[["component", "value", "low", "high", "threshold", "left", "status"]],
         f"Strength of each component against the strength that unrelated benchmarks reach: {said}.",
     )
 
 
 def _described(frame: pd.DataFrame, status: Mapping[str, str]) -> pd.DataFrame:
     table = (
-        frame.reindex(columns=["value", "low", "high", "threshold", "retained"])
+        frame.reindex(columns=["value", "low", "high", "threshold", "retained", "left"])
         .rename_axis("component")
         .reset_index()
     )
@@ -93,6 +95,15 @@ def _noise(table: pd.DataFrame, x: alt.X, scale: alt.Scale, floor: float) -> alt
         color=theme.GRID, opacity=0.75, line=edge
     )
     return band.encode(x=x, y=alt.Y("threshold:Q", scale=scale), y2="floor:Q")
+
+
+def _left(table: pd.DataFrame, x: alt.X) -> alt.Chart:
+    """A bar across each component where it is known what those before it leave."""
+    tip = alt.Tooltip("left:Q", title="Those before it leave", format=".2f")
+    bars = alt.Chart(table).transform_filter("isValid(datum.left)")
+    return bars.mark_tick(color=theme.QUIET, thickness=2.5, size=34).encode(
+        x=x, y="left:Q", tooltip=tip
+    )
 
 
 def _strengths(table: pd.DataFrame, x: alt.X, y: alt.Y) -> list[alt.Chart]:

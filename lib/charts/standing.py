@@ -17,6 +17,7 @@ from .figure import Figure
 #: Check -> what a reader is told was asked.
 ASKED = {
     "noise": "Stronger than unrelated benchmarks?",
+    "conditional": "Stronger than what those before leave?",
     "lineages": "The same in resampled lineages?",
     "without-lineage": "The same without any one lineage?",
     "without-benchmark": "The same without any one benchmark?",
@@ -29,13 +30,13 @@ ROW, HEAD, PART = 50, 62, 30  #: heights in pixels: a check, the verdicts, a hea
 
 
 def standing(checks: Estimates, status: Mapping[str, str] | pd.Series) -> Figure:
-    """Real, shaky or noise: what each check says of each component, a filled disc where it is
+    """Real, shaky, weak or noise: what each check says of each component, a filled disc where it is
     passed.
 
     Parameters
     ----------
     checks : as `lib.stats.standing.checks` gives them.
-    status : component -> real, shaky, noise.
+    status : component -> real, shaky, weak, noise.
     """
     status = dict(status)
     components = list(status)
@@ -68,7 +69,7 @@ def _cells(frame: pd.DataFrame, components: list[str], tops: Mapping[str, float]
     table = frame[frame["component"].isin(components)].reset_index(drop=True)
     times = [
         f"{words.number(value, '.1f')}\N{MULTIPLICATION SIGN}"
-        if check == "noise"
+        if check in ("noise", "conditional")
         else words.number(value, words.DECIMALS)
         for check, value in zip(table["check"], table["value"], strict=True)
     ]
@@ -151,7 +152,8 @@ def _places(shown: list[str]) -> tuple[dict[str, float], dict[str, float], int]:
 def _verdicts(
     components: list[str], status: Mapping[str, str], scale: alt.Scale, y: alt.Y
 ) -> list[alt.Chart]:
-    """Each component's name and its verdict: dark for real, dashed for shaky, bare for noise."""
+    """Each component's name and its verdict: dark for real, dashed for shaky, dotted for weak, bare
+    for noise."""
     table = pd.DataFrame(
         [
             {
@@ -169,6 +171,7 @@ def _verdicts(
     looks = {
         "real": ({"fill": theme.INK, "stroke": theme.INK}, theme.PAGE),
         "shaky": ({"fill": theme.PAGE, "stroke": theme.INK, "strokeDash": [5, 4]}, theme.INK),
+        "weak": ({"fill": theme.PAGE, "stroke": theme.QUIET, "strokeDash": [1, 4]}, theme.QUIET),
         "noise": ({"fill": theme.GRID, "stroke": theme.GRID}, theme.QUIET),
     }
     marks = [

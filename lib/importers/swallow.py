@@ -127,6 +127,7 @@ CURATED = {
         "released",
         "note",
     ),
+    "further-training": tuple(schema.FORMS["training.csv"].columns),
     "labels": ("model_id", "name", "why"),
     "organisations": ("organisation", "developer"),
     "benchmarks": tuple(schema.FORMS["benchmarks.csv"].columns),
@@ -231,7 +232,9 @@ def build(folder: Path) -> dict[str, bytes]:
             ),
             writing.columns("scores.csv"),
         ),
-        "training.csv": writing.table(curated["training"], writing.columns("training.csv")),
+        "training.csv": writing.table(
+            [*curated["training"], *curated["further-training"]], writing.columns("training.csv")
+        ),
     }
 
 

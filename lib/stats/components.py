@@ -172,7 +172,7 @@ def stability(
     def table(what: str, value: pd.DataFrame | pd.Series) -> Estimates:
         values = value if isinstance(value, pd.Series) else value.T.stack()
         index = ["/".join(map(str, key)) if isinstance(key, tuple) else key for key in values.index]
-        groups, models = (part[what].reshape(how.replicates, -1) for part in draws)
+        groups, models = (part[what].reshape(len(part[what]), -1) for part in draws)
         return how.table(values.to_numpy(), (groups, models), index, "principal components")
 
     congruence = np.einsum("rkp,pk->rk", draws[0]["loadings"], target)

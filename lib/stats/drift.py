@@ -133,6 +133,24 @@ def unsteady(snapshots: Mapping[str, pd.DataFrame], by: float = 0.05) -> pd.Data
     return found
 
 
+def changed_between(
+    snapshots: Mapping[str, pd.DataFrame], scores: pd.DataFrame, deviations: float = 1.0
+) -> list:
+    """Benchmarks of `scores` whose evaluation changed, by the rule of `changed`, between the two
+    snapshots that share most rescored models; none where no models were scored twice.
+
+    >>> before = pd.DataFrame({"x": [0.1, 0.2, 0.3], "y": [0.1, 0.2, 0.4]}, index=list("abc"))
+    >>> changed_between({"may": before, "june": before + [0.5, 0]}, before)
+    ['x']
+    """
+    ends = span(snapshots, list(scores.columns))
+    if ends is None:
+        return []
+    shift = shifts(*(snapshots[each][scores.columns] for each in ends)).mean()
+    moved = (shift / scores.std(ddof=0)).abs() > deviations
+    return list(shift.index[moved])
+
+
 def repeated(
     before: pd.DataFrame,
     after: pd.DataFrame,

@@ -6,11 +6,13 @@ Good models are good at everything, so most pairs correlate.  Here each pair is 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import numpy as np
 import pandas as pd
 
 from lib.stats.correlation import pair_names, replicate_matrices
-from lib.stats.estimates import Estimates
+from lib.stats.estimates import PAIR, Estimates
 from lib.stats.resampling import Resampling
 from lib.stats.tables import TableError, checked, standardised
 
@@ -100,3 +102,57 @@ def given_general(correlations: np.ndarray) -> np.ndarray:
     rest = np.clip((1 - with_a**2) * (1 - with_b**2), 1e-12, None)
     partial = np.clip((matrix[:, a, b] - with_a * with_b) / np.sqrt(rest), -1, 1)
     return np.where(broken[:, None], np.nan, partial)
+
+
+def given_components(
+    scores: pd.DataFrame, subjects: Iterable[str], how: Resampling, components: int = 2
+) -> Estimates:
+    """Some pairs' correlations given the first so many components of all other benchmarks.
+
+    How much of a pair is general ability depends on how many components count as such; where the
+    answers differ, it is not known.
+
+    Parameters
+    ----------
+    subjects : pairs `A~B`.
+
+    >>> from lib.stats import example
+    >>> str(given_components(example.scores(), ["know-xx~exam-xx"], example.resampling(), 1))
+    'know-xx~exam-xx 0.79 [0.40, 1.00]'
+    """
+    z = standardised(checked(scores, complete=True))
+    chosen = [subject for subject in subjects if set(subject.split(PAIR)) <= set(z.columns)]
+    order = list(z.columns)
+    places = [tuple(map(order.index, subject.split(PAIR))) for subject in chosen]
+    values = z.to_numpy()
+    if z.shape[1] < components + FEWEST_OTHERS + 1:
+        raise TableError(
+            f"{components} components without a pair need at least "
+            f"{components + FEWEST_OTHERS + 1} benchmarks, found {z.shape[1]}"
+        )
+
+    def statistic(weights: np.ndarray) -> np.ndarray:
+        matrices = replicate_matrices(values, weights)
+        return np.column_stack([_given(matrices, a, b, components) for a, b in places])
+
+    method = f"partial correlation given the first {components} components of the others"
+    return how.of(z.index).estimates(statistic, chosen, method)
+
+
+def _given(correlations: np.ndarray, a: int, b: int, components: int) -> np.ndarray:
+    """One pair's partial correlation in each correlation matrix; NaN where a matrix has a gap."""
+    others = [k for k in range(correlations.shape[1]) if k not in (a, b)]
+    broken = np.any(np.isnan(correlations), axis=(1, 2))
+    matrix = np.where(broken[:, None, None], np.eye(correlations.shape[1]), correlations)
+    inner = matrix[:, others][:, :, others]
+    values, vectors = np.linalg.eigh(inner)
+    # Components of a replicate of few models may be fewer than asked for.
+    size = np.where(values[:, -components:] > 1e-9, values[:, -components:], np.inf)
+    with_a, with_b = (
+        np.einsum("rp,rpk->rk", matrix[:, each][:, others], vectors[:, :, -components:])
+        for each in (a, b)
+    )
+    together = matrix[:, a, b] - (with_a * with_b / size).sum(axis=1)
+    left = np.prod([1 - (each**2 / size).sum(axis=1) for each in (with_a, with_b)], axis=0)
+    found = np.clip(together / np.sqrt(np.clip(left, 1e-12, None)), -1, 1)
+    return np.where(broken, np.nan, found)

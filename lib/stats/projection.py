@@ -4,7 +4,7 @@ frozen, is applied to the others or compared with what they give anew.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -112,6 +112,36 @@ def projections(
         ],
         axis=1,
     )
+
+
+def comparable(
+    first: pd.DataFrame,
+    other: pd.DataFrame,
+    changed: Sequence,
+    anchors: Mapping[str, str] | None = None,
+    components: int = 2,
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Both panels on the first one's components, found without benchmarks whose evaluation changed,
+    models x components.
+
+    Parameters
+    ----------
+    first, other : models x benchmarks.     changed : benchmarks to leave out.
+
+    >>> from lib.stats import example
+    >>> scores = example.scores()
+    >>> one, two = comparable(scores, scores + 0.01, ["know-en"], components=1)
+    >>> one["PC1"].lt(two["PC1"]).all().item()
+    True
+    """
+    frozen = fit(first, anchors)
+    both = []
+    for scores in (first, other):
+        once = pd.Series("", index=scores.index)
+        ways = projections(frozen, first, scores, once, changed, components)
+        kept = [each for each in map(str, ways) if each.endswith("@without-changed-benchmarks")]
+        both.append(ways[kept].rename(columns=lambda each: each.split("@")[0]))
+    return both[0], both[1]
 
 
 def refitted(

@@ -13,6 +13,8 @@ added or moved changes no other number, and two numbers can be compared replicat
 from __future__ import annotations
 
 import functools
+import itertools
+import math
 from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
 
@@ -30,6 +32,8 @@ REPLICATES = 10_000
 CHUNK = 500
 #: So many replicates are sorted sooner than searched.
 FEW = 1_000
+#: So many draws of groups are all looked at; ten groups have 92,378.
+MOST = 100_000
 
 
 def effective(groups: Sequence | pd.Series) -> float:
@@ -105,10 +109,25 @@ class Resampling:
         if key == tuple(self.groups.index):
             return self
         if key not in self.parts:
-            self.parts[key] = Resampling(
+            self.parts[key] = type(self)(
                 self.groups.loc[units], self.seed, self.replicates, self.level, self.units
             )
         return self.parts[key]
+
+    @property
+    def chances(self) -> np.ndarray | None:
+        """How likely each replicate over groups is; None where all are alike."""
+        return None
+
+    def middle(self, replicates: np.ndarray) -> np.ndarray:
+        """The median of replicates over groups (r x k), gaps left out, as likely as they are."""
+        return _tails_of(replicates, 0.5, self.chances)[0]
+
+    def ends(self, replicates: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Ends of the interval of replicates over groups (r x k), as likely as they are."""
+        if self.chances is None or self.count < 2:
+            return percentiles(replicates, self.count, self.level)
+        return _tails_of(replicates, expanded(self.count, self.level), self.chances)
 
     def rng(self, purpose: str = "") -> Generator:
         """A generator for what a statistic draws besides: its own for each purpose, whatever else
@@ -161,7 +180,105 @@ class Resampling:
             units=self.units,
             method=f"{method}, expanded percentile bootstrap over {self.units}",
         )
+        return self._with_intervals(frame, draws)
+
+    def _with_intervals(self, frame: pd.DataFrame, draws: Draws) -> Estimates:
         return Estimates(frame.assign(**bounds(draws, frame)), draws)
+
+
+class Exhaustive(Resampling):
+    """A plan with every draw of groups that there is, each as likely as it is.
+
+    Ten lineages can be drawn, ten at a time with replacement, in 92,378 ways.  With all of them no
+    interval over lineages depends on a seed, and so no verdict does; that over single models is
+    drawn as ever.  Two tables cannot be compared replicate by replicate.
+
+    >>> groups = pd.Series(list("xyz"), index=list("abc"))
+    >>> plan = Exhaustive(groups, seed=1)
+    >>> table = pd.DataFrame({"score": [1.0, 2.0, 6.0]}, index=list("abc"))
+    >>> len(plan.chances), str(mean(table, plan))
+    (10, 'score 3.00 [1.00, 6.00]')
+    """
+
+    @cached_property
+    def _every(self) -> tuple[np.ndarray, np.ndarray]:
+        return every_draw(self.count)
+
+    @property
+    def chances(self) -> np.ndarray:
+        """How likely each draw is."""
+        return self._every[1]
+
+    def chunks(self, ordinary: bool = False, size: int = CHUNK) -> Iterator[np.ndarray]:
+        """Weights of every draw of groups; over single units as in any plan."""
+        if ordinary:
+            yield from super().chunks(ordinary, size)
+            return
+        counts = self._every[0]
+        for start in range(0, len(counts), size):
+            yield counts[start : start + size].astype(float)[:, self.labels]
+
+    def _with_intervals(self, frame: pd.DataFrame, draws: Draws) -> Estimates:
+        low, high = self.ends(draws[0])
+        found = bounds(draws, frame) | {"low": low, "high": high}
+        method = frame["method"].str.replace("bootstrap over", "interval over every draw of")
+        return Estimates(frame.assign(**found, method=method))
+
+
+def steady(groups: pd.Series, seed: int, replicates: int = REPLICATES) -> Resampling:
+    """A plan whose intervals depend on no seed, where the groups are few enough to draw them in
+    every way; else one that draws them `replicates` times.
+
+    >>> [type(steady(pd.Series(range(n)), seed=1)).__name__ for n in (10, 11)]
+    ['Exhaustive', 'Resampling']
+    """
+    count = Resampling(groups, seed).count
+    plan = Exhaustive if count > 1 and math.comb(2 * count - 1, count) <= MOST else Resampling
+    return plan(groups, seed, replicates)
+
+
+def every_draw(count: int) -> tuple[np.ndarray, np.ndarray]:
+    """Each way to draw `count` groups with replacement, as how often each is drawn (ways x groups),
+    and how likely it is (multinomial).
+
+    >>> ways, chances = every_draw(2)
+    >>> ways.tolist(), chances.tolist()
+    ([[0, 2], [1, 1], [2, 0]], [0.25, 0.5, 0.25])
+    """
+    # Stars and bars: a way is where the count - 1 bars stand among 2 count - 1 places.
+    bars = np.array(list(itertools.combinations(range(2 * count - 1), count - 1)))
+    bars = bars.reshape(-1, count - 1)
+    edges = np.full((len(bars), 1), -1), np.full((len(bars), 1), 2 * count - 1)
+    ways = np.diff(np.concatenate([edges[0], bars, edges[1]], axis=1), axis=1) - 1
+    factorials = np.array([math.factorial(k) for k in range(count + 1)], float)
+    return ways, factorials[count] / factorials[ways].prod(axis=1) / float(count) ** count
+
+
+def _tails_of(
+    replicates: np.ndarray, share: float, chances: np.ndarray | None
+) -> tuple[np.ndarray, np.ndarray]:
+    """`tails` of replicates that are not equally likely: the least value that at least `share` of
+    the chance lies at or below, and its mirror image."""
+    if chances is None:
+        return tails(np.asarray(replicates, float), share)
+    columns = np.asarray(replicates, float).reshape(len(replicates), -1)
+    ends = np.array([_weighted_tails(column, share, chances) for column in columns.T])
+    low, high = ends.reshape(-1, 2).T.reshape(2, *replicates.shape[1:])
+    return low, high
+
+
+def _weighted_tails(values: np.ndarray, share: float, chances: np.ndarray) -> tuple[float, float]:
+    there = ~np.isnan(values)
+    order = np.argsort(values[there], kind="stable")
+    values, chances = values[there][order], chances[there][order]
+    if not len(values):
+        return np.nan, np.nan
+    below, above = np.cumsum(chances), np.cumsum(chances[::-1])
+    share = share * below[-1] - 1e-12  # sums of many chances end in doubtful digits
+    return (
+        values[min(np.searchsorted(below, share), len(values) - 1)],
+        values[::-1][min(np.searchsorted(above, share), len(values) - 1)],
+    )
 
 
 def bounds(draws: Draws, frame: pd.DataFrame) -> dict[str, np.ndarray]:

@@ -1,10 +1,11 @@
-"""Which components are real, which shaky, which noise?  The checks of `components` and `rotation`,
-read by one rule.
+"""Which components are real, which shaky, weak or noise?  The checks of `components`, `retention`
+and `rotation`, read by one rule.
 
 A component is *real* where parallel analysis keeps it against both kinds of noise and it comes out
 again: the interval of its congruence over resampled lineages and its worst congruence without one
-lineage lie above `SAME`.  It is *noise* where neither kind of noise leaves it standing and it does
-not come out again.  In between it is *shaky*.
+lineage lie above `SAME`.  Where neither kind of noise leaves it standing and it does not come out
+again, it is *weak* if it is stronger than what the components before it leave, and *noise* if not.
+In between real and weak it is *shaky*.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ import pandas as pd
 from lib.stats import components, rotation
 from lib.stats.components import Abilities
 from lib.stats.estimates import Estimates
-from lib.stats.resampling import Resampling, percentiles
+from lib.stats.resampling import Resampling
 from lib.stats.tables import TableError
 from lib.stats.verdicts import Verdict
 from lib.words import Subjects
@@ -26,10 +27,11 @@ from lib.words import Subjects
 #: Tucker's congruence from which two components count as fairly alike (Lorenzo-Seva and ten Berge
 #: 2006).
 SAME = 0.85
-STATUSES = ("real", "shaky", "noise")
-#: The checks in the order to show and the subject that each has; the first three decide.
+STATUSES = ("real", "shaky", "weak", "noise")
+#: The checks in the order to show and the subject that each has; the first four decide.
 CHECKS = {
     "noise": "noise/{}",
+    "conditional": "conditional/{}",
     "lineages": "congruence/{}",
     "without-lineage": "without-lineage/{}",
     "without-benchmark": "without-benchmark/{}",
@@ -38,7 +40,9 @@ CHECKS = {
     "scikit-learn": "factors/{}@scikit-learn",
     "statsmodels": "factors/{}@statsmodels",
 }
-DECIDE = tuple(CHECKS)[:3]
+DECIDE = tuple(CHECKS)[:4]
+#: Of these, the ones that ask whether a component comes out again.
+AGAIN = DECIDE[2:]
 
 
 def checks(
@@ -49,6 +53,8 @@ def checks(
     congruence: pd.DataFrame,
     *,
     same: float = SAME,
+    left: pd.DataFrame | None = None,
+    partials: Estimates | None = None,
 ) -> Estimates:
     """Every check of the components in `congruence`, as far as the table of scores allows it.
 
@@ -58,15 +64,18 @@ def checks(
     kinds : kind of noise -> table of `components.parallel`.
     congruence : DataFrame, replicates x PCs, as in `components.Stability`.
     same : congruence above which a check is passed.
+    left, partials : what `retention.conditional` and `retention.squared_partials` give; without
+        them nothing is *weak*.
 
     Returns
     -------
     Estimates by `CHECKS`' subjects (`congruence/PC1`), with columns check, component, passed.  The
     check `noise` is the eigenvalue over the highest threshold, passed where every kind retains it
-    (`some`: whether any does); `lineages` is the median congruence over replicates with its
-    interval, passed where the interval lies above `same`; `without-lineage` and `without-benchmark`
-    are the smallest congruences; the others are congruences with rotated components (those
-    retained, two at least) and with factors.
+    (`some`: whether any does); `conditional` the eigenvalue over what the components before it
+    leave, passed where that and the MAP test retain it; `lineages` is the median congruence over
+    replicates with its interval, passed where the interval lies above `same`; `without-lineage` and
+    `without-benchmark` are the smallest congruences; the others are congruences with rotated
+    components (those retained, two at least) and with factors.
 
     >>> from lib.stats import example
     >>> scores, how = example.scores(), example.resampling()
@@ -80,8 +89,10 @@ def checks(
     groups = how.groups.loc[fitted.scores.index]
     threshold = pd.concat([table["threshold"] for table in kinds.values()], axis=1).max(axis=1)
     kept = pd.concat([table["retained"] for table in kinds.values()], axis=1).loc[shown]
-    low, high = percentiles(congruence.to_numpy(), groups.nunique(), how.level)
-    again = {"value": congruence.median(), "low": low, "high": high, "passed": low > same}
+    plan = how.of(fitted.scores.index)
+    low, high = plan.ends(congruence.to_numpy())
+    middle = plan.middle(congruence.to_numpy())
+    again = {"value": middle, "low": low, "high": high, "passed": low > same}
     parts = {
         "noise": pd.DataFrame(
             {
@@ -90,8 +101,10 @@ def checks(
                 "some": kept.any(axis=1),
             }
         ),
-        "lineages": pd.DataFrame(again),
+        "lineages": pd.DataFrame(again, index=congruence.columns),
     }
+    if left is not None and partials is not None:
+        parts["conditional"] = _conditional(left.loc[left.index.intersection(shown)], partials)
     for check, values in _alike(scores, groups, fitted, kinds, shown).items():
         parts[check] = pd.DataFrame({"value": values, "passed": values > same}).dropna(
             subset="value"
@@ -103,6 +116,12 @@ def checks(
         "units": how.units,
     }
     return _gathered(parts, rests_on)
+
+
+def _conditional(left: pd.DataFrame, partials: Estimates) -> pd.DataFrame:
+    among = np.arange(1, len(left) + 1) <= partials.frame["kept"].iloc[0]
+    over = left["eigenvalue"] / left["threshold"]
+    return pd.DataFrame({"value": over, "passed": left["retained"] & among})
 
 
 def _alike(scores, groups, fitted: Abilities, kinds, shown: list) -> dict[str, pd.Series]:
@@ -123,16 +142,16 @@ def _gathered(parts: Mapping[str, pd.DataFrame], rests_on: Mapping) -> Estimates
     table.index = [
         CHECKS[check].format(k) for check, k in zip(table["check"], table["component"], strict=True)
     ]
-    method = np.where(
-        table["check"] == "noise",
-        "eigenvalue over that of unrelated benchmarks",
-        "Tucker's congruence",
-    )
+    methods = {
+        "noise": "eigenvalue over that of unrelated benchmarks",
+        "conditional": "eigenvalue over what the components before leave",
+    }
+    method = [methods.get(check, "Tucker's congruence") for check in table["check"]]
     return Estimates(table.assign(**rests_on, method=method).astype({"passed": bool}))
 
 
 def status(table: Estimates) -> pd.Series:
-    """Component -> real, shaky or noise, from the first three of `checks`.
+    """Component -> real, shaky, weak or noise, from the first four of `checks`.
 
     >>> rows = [("noise", "PC1", True, True), ("lineages", "PC1", True, None)]
     >>> rows += [("without-lineage", "PC1", True, None)]
@@ -145,11 +164,14 @@ def status(table: Estimates) -> pd.Series:
         here = table.frame[table.frame["component"] == component].set_index("check")
         stands, again = (
             here.loc["noise"],
-            bool(here.loc[here.index.intersection(DECIDE[1:]), "passed"].all()),
+            bool(here.loc[here.index.intersection(AGAIN), "passed"].all()),
         )
         if stands["passed"] and again and "without-lineage" in here.index:
             return "real"
-        return "noise" if not stands["some"] and not again else "shaky"
+        if stands["some"] or again:
+            return "shaky"
+        left = "conditional" in here.index and here.loc["conditional", "passed"]
+        return "weak" if left else "noise"
 
     components = dict.fromkeys(table.frame["component"])
     return pd.Series(
@@ -194,15 +216,21 @@ def least(table: Estimates, *names: str) -> Estimates:
     )
 
 
-def again(congruence: pd.DataFrame, same: float = SAME) -> Estimates:
+def again(
+    congruence: pd.DataFrame, same: float = SAME, chances: np.ndarray | None = None
+) -> Estimates:
     """The share of replicates in which each component comes out fairly alike.
+
+    Parameters
+    ----------
+    chances : how likely each replicate is, where they are not all alike.
 
     >>> str(again(pd.DataFrame({"PC1": [0.99, 0.9, 0.8, 0.95]})))
     'PC1 0.75'
     """
-    return Estimates(
-        pd.DataFrame({"value": (congruence >= same).mean().where(congruence.notna().any())})
-    )
+    share = np.average(congruence >= same, axis=0, weights=chances)
+    found = pd.Series(share, congruence.columns).where(congruence.notna().any())
+    return Estimates(found.to_frame("value"))
 
 
 def retained_without(scores: pd.DataFrame, lineages: pd.Series, seed: int) -> pd.Series:

@@ -34,7 +34,7 @@ def checks(status, kinds=tuple(standing.CHECKS)):
 
 
 @pytest.mark.parametrize(
-    "status", [{"PC1": "real", "PC2": "shaky", "PC3": "noise"}, {"PC1": "noise"}]
+    "status", [{"PC1": "real", "PC2": "shaky", "PC3": "weak", "PC4": "noise"}, {"PC1": "noise"}]
 )
 def test_standing_shows_a_verdict_for_each_component_and_every_check(status):
     figure = charts.standing(checks(status), pd.Series(status))

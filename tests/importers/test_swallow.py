@@ -107,6 +107,20 @@ def test_the_changed_evaluation_moves_four_benchmarks_most():
         assert moved[benchmark] == pytest.approx(most, abs=6e-4)
 
 
+def test_tokens_of_further_models_name_the_place_where_their_makers_tell_them(tables):
+    july = {row["model_id"] for row in tables["scores.csv"] if row["snapshot"] == SNAPSHOTS[0]}
+    further = [row for row in tables["training.csv"] if row["model_id"] not in july]
+    assert len(further) == 51 and len(tables["training.csv"]) == 86
+    for row in further:
+        assert float(row["own_tokens_b"]) > 0 and row["confidence"] == "confirmed"
+        assert "https://" in row["source"] and ", " in row["source"], "a page, and where on it"
+    parents = {row["model_id"]: row["parent_id"] for row in tables["models.csv"]}
+    listed = {row["model_id"] for row in tables["training.csv"]}
+    assert all(
+        not parents[row["model_id"]] or parents[row["model_id"]] in listed for row in further
+    )
+
+
 def test_53_of_the_60_further_models_are_strictly_later(tables):
     july = {row["model_id"] for row in tables["scores.csv"] if row["snapshot"] == SNAPSHOTS[0]}
     released = [row["released"] for row in tables["models.csv"] if row["model_id"] not in july]

@@ -142,11 +142,11 @@ def test_every_model_has_a_score_on_each_component(results):
         assert sum(name.startswith(f"abilities/score/{component}/") for name in results) == 35
 
 
-def test_the_first_component_is_real_the_second_shaky_and_the_rest_noise(results):
+def test_the_first_component_is_real_the_second_shaky_and_the_third_weak(results):
     assert {k: value(results, f"abilities/status/{k}") for k in ("PC1", "PC2", "PC3", "PC4")} == {
         "PC1": "real",
         "PC2": "shaky",
-        "PC3": "noise",
+        "PC3": "weak",
         "PC4": "noise",
     }
     assert (

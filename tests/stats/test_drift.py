@@ -77,3 +77,9 @@ def test_a_snapshot_without_the_benchmarks_asked_for_is_passed_over():
     later = first[["x"]] + 0.1
     assert drift.span({"first": first, "later": later}) == ("first", "later")
     assert drift.span({"first": first, "later": later}, ["x", "y"]) is None
+
+
+def test_the_evaluation_that_changed_is_found_without_an_interval(ja, snapshots, table):
+    assert drift.changed_between(snapshots, ja.scores) == ["squad2"]
+    assert set(drift.changed(table)) >= {"squad2"}
+    assert drift.changed_between({"once": ja.scores}, ja.scores) == []

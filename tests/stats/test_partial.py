@@ -7,11 +7,12 @@ import pytest
 from hypothesis import given
 from scipy import stats
 from sklearn.decomposition import PCA
+from sklearn.linear_model import LinearRegression
 from statsmodels.stats.multitest import multipletests
 
 from lib.stats import correlation, partial, resampling
 from lib.stats.estimates import Estimates, discovery
-from lib.stats.resampling import Resampling
+from lib.stats.resampling import Resampling, steady
 from lib.stats.tables import TableError, standardised
 from lib.stats.verdicts import Estimate
 from tests import tables
@@ -113,3 +114,26 @@ def test_a_replicate_without_variance_is_unknown_and_leaves_the_others_alone(ja,
         alone = partial.given_general(correlation.replicate_matrices(z, weights[row : row + 1]))
         np.testing.assert_allclose(found[row], alone[0], atol=1e-6)
     assert not recwarn.list
+
+
+def test_given_two_components_is_the_correlation_of_what_regressions_on_them_leave(ja):
+    """By scikit-learn's components and least squares; and one component is `pairs`."""
+    how = Resampling(ja.models["lineage"], 0, 50)
+    pairs = ["jmmlu~mmlu", "mgsm~gsm8k"]
+    z = (ja.scores - ja.scores.mean()) / ja.scores.std(ddof=0)
+    for pair in pairs:
+        others = z.drop(columns=pair.split("~"))
+        x = PCA(2, svd_solver="full").fit_transform(others)
+        left = z[pair.split("~")] - LinearRegression().fit(x, z[pair.split("~")]).predict(x)
+        two = partial.given_components(ja.scores, pairs, how)
+        assert two[pair].value == pytest.approx(left.corr().iloc[0, 1], abs=1e-8)
+    one = partial.given_components(ja.scores, pairs, how, 1)
+    np.testing.assert_allclose(
+        one.values, partial.pairs(ja.scores, how).of(pairs).values, atol=1e-6
+    )
+
+
+def test_how_much_of_the_exams_is_general_ability_is_not_known(ja):
+    how = steady(ja.models["lineage"], 0, 50)
+    two = partial.given_components(ja.scores, ["jmmlu~mmlu"], how)["jmmlu~mmlu"]
+    assert two.value == pytest.approx(0.63, abs=0.01) and two.low < 0 < two.high

@@ -1,6 +1,7 @@
 """Intervals against scipy's bootstrap and by counting; what a plan draws; how a table of estimates
 judges itself."""
 
+import math
 import warnings
 
 import numpy as np
@@ -331,3 +332,38 @@ def test_all_must_support_or_more_than_half(verdicts):
     assert (weakest(verdicts) == "supported") == (0 < len(verdicts) == supported)
     assert (mostly(verdicts) == "supported") == (supported > len(verdicts) / 2)
     assert (mostly(verdicts) == "contradicted") == (contradicted > len(verdicts) / 2)
+
+
+def test_every_draw_of_ten_groups_is_there_once_and_as_likely_as_it_is():
+    ways, chances = resampling.every_draw(10)
+    assert len(ways) == len({tuple(way) for way in ways}) == 92_378
+    assert (ways.sum(axis=1) == 10).all() and chances.sum() == pytest.approx(1)
+    apart = (ways == 1).all(axis=1)
+    assert chances[apart] == pytest.approx([math.factorial(10) / 10**10])
+
+
+def test_an_interval_over_every_draw_is_what_ever_more_draws_tend_to():
+    groups = pd.Series(list("aabbcddde"), index=range(9))
+    table = pd.DataFrame({"score": [1.0, 3.0, 2.0, 5.0, 8.0, 1.0, 2.0, 2.5, 4.0]}, index=range(9))
+    every = resampling.mean(table, resampling.steady(groups, 1))["score"]
+    many = resampling.mean(table, Resampling(groups, 1, 200_000))["score"]
+    assert (every.low, every.high) == pytest.approx((many.low, many.high), abs=0.03)
+    assert every.value == many.value and "every draw of lineages" in every.method
+
+
+def test_an_interval_over_every_draw_knows_no_seed():
+    groups = pd.Series(list("abcdef"), index=range(6))
+    table = pd.DataFrame({"score": np.arange(6.0) ** 2}, index=range(6))
+    found = {
+        (each.low, each.high)
+        for seed in range(5)
+        for each in [resampling.mean(table, resampling.steady(groups, seed))["score"]]
+    }
+    assert len(found) == 1
+
+
+def test_a_gap_in_a_replicate_is_left_out_with_its_chance():
+    plan = resampling.steady(pd.Series(list("ab"), index=[0, 1]), 1)
+    assert plan.chances.tolist() == [0.25, 0.5, 0.25]
+    values = np.array([[np.nan], [2.0], [3.0]])
+    assert plan.middle(values)[0] == 2.0

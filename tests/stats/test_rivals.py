@@ -110,6 +110,74 @@ def test_the_sigmoid_finds_a_step_that_a_line_cannot():
     )
 
 
+def test_parameters_and_tokens_apart_are_ordinary_least_squares(ja, scores, one_draw):
+    how = Resampling(ja.models["lineage"], 0, 50)
+    stage = rivals.local_stage(ja.models["strategy"])
+    n = np.log10(one_draw.parameters.to_numpy())
+    tokens = np.log10(one_draw.tokens["local"][0].to_numpy())
+    for extra, columns in ((None, [n, tokens]), (stage, [n, tokens, stage.to_numpy()])):
+        ours = rivals.free(scores["PC2"], one_draw, how, "local", extra).values
+        x = sm.add_constant(np.column_stack(columns))
+        fit = sm.OLS(scores["PC2"].to_numpy(), x).fit()
+        assert ours[["parameters", "tokens"]].tolist() == pytest.approx(fit.params[1:3].tolist())
+        assert ours["difference"] == pytest.approx(fit.params[1] - fit.params[2])
+        if extra is not None:
+            assert ours["stage"] == pytest.approx(fit.params[3])
+
+
+def test_one_slope_for_both_is_the_law_in_compute(ja, scores, one_draw):
+    """Where an ability is made to grow with compute alone, the two slopes come out the same."""
+    made = np.log10(one_draw.compute("local")[0]).rename("PC2")
+    ours = rivals.free(made, one_draw, Resampling(ja.models["lineage"], 0, 50), "local").values
+    assert ours.tolist() == pytest.approx([1, 1, 0], abs=1e-8)
+
+
+def test_what_tokens_add_to_the_stage_is_not_shown(ja, scores):
+    budgets = budget.draw(ja, 1, draws=200)
+    how, stage = (
+        Resampling(ja.models["lineage"], 2, 2_000),
+        rivals.local_stage(ja.models["strategy"]),
+    )
+    staged = rivals.free(scores["PC2"], budgets, how, "local", stage)
+    assert staged["parameters"].low > 0 and staged["tokens"].low < 0 < staged["tokens"].value
+    missed = rivals.errors(scores["PC2"], budgets, how, stage=stage)
+    assert missed["parameters-and-local-stage"].value == pytest.approx(0.734, abs=0.001)
+    assert missed["parameters-and-local-stage"].value < missed["local-compute"].value
+
+
+def test_a_law_is_fitted_to_one_panel_and_predicts_another(ja, scores, one_draw):
+    first, other = (
+        rivals.Panel(
+            scores.loc[part],
+            budget.Budgets(
+                {side: table.loc[part] for side, table in one_draw.tokens.items()},
+                one_draw.lowest.loc[part],
+                one_draw.highest.loc[part],
+                one_draw.parameters.loc[part],
+            ),
+        )
+        for part in (scores.index[:25], scores.index[25:])
+    )
+    how = Resampling(ja.models["lineage"].iloc[25:], 0, 50)
+    found = rivals.out_of_sample("PC1", first, other, how, versus="total-compute")
+    x, y = (
+        [np.log10(panel.budgets.compute("english")[[0]]).to_numpy(), panel.scores["PC1"]]
+        for panel in (first, other)
+    )
+    law = LinearRegression().fit(*x)
+    error = np.sqrt(np.mean((y[1] - law.predict(y[0])) ** 2)) / x[1].std(ddof=0)
+    mean = np.sqrt(np.mean((y[1] - x[1].mean()) ** 2)) / x[1].std(ddof=0)
+    assert found["error/english-compute"].value == pytest.approx(error)
+    assert found["gain/english-compute"].value == pytest.approx(mean - error)
+    foreseen = rivals.predicted("PC1", "english-compute", first, other)
+    np.testing.assert_allclose(foreseen, law.predict(y[0]))
+    assert not any("stage" in each for each in found)
+
+
+def test_a_stage_that_all_models_had_is_no_law():
+    assert rivals.local_stage(pd.Series(["continual_local", "from_scratch_local"])) is None
+
+
 def test_too_few_models_or_lineages_are_counted(ja, scores, one_draw):
     with pytest.raises(ScalingError, match=r"at least 4 models .* found 3"):
         rivals.joint(scores["PC1"][:3], one_draw, Resampling(ja.models["lineage"], 0, 5))

@@ -4,17 +4,19 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from lib.stats import components, resampling, rotation, standing
+from lib.stats import components, resampling, retention, rotation, standing
 from lib.stats.estimates import Estimates
 from lib.stats.resampling import Resampling
 
 
-def made_up(noise, some, lineages, left_out):
+def made_up(noise, some, lineages, left_out, left=None):
     rows = {
         "noise": (1.5, noise, some),
         "lineages": (0.9, lineages, None),
         "without-lineage": (0.9, left_out, None),
     }
+    if left is not None:
+        rows["conditional"] = (1.5, left, None)
     return Estimates(
         pd.DataFrame.from_dict(
             {
@@ -70,6 +72,21 @@ def test_there_are_several_abilities_only_where_a_second_one_is_real(words, answ
     assert standing.several(pd.Series(words)).answer == answer
 
 
+@pytest.mark.parametrize(
+    ("noise", "again", "left", "expected"),
+    [
+        (False, False, True, "weak"),  # more than what those before leave, and no more than that
+        (False, False, False, "noise"),
+        (False, True, True, "shaky"),  # always the same: what is left decides nothing
+        (True, True, False, "real"),
+        (True, False, False, "shaky"),
+    ],
+)
+def test_what_those_before_leave_parts_weak_from_noise(noise, again, left, expected):
+    table = made_up(noise, noise, again, again, left)
+    assert standing.status(table)["PC1"] == expected
+
+
 @pytest.fixture(scope="module")
 def checked(ja):
     how = Resampling(ja.models["lineage"], 0, 1_000)
@@ -78,17 +95,22 @@ def checked(ja):
         kind: components.parallel(ja.scores, 0, kind=kind) for kind in ("normal", "permutation")
     }
     again = components.stability(ja.scores, how, anchors=ja.anchors).congruence
-    return fitted, kinds, again, standing.checks(ja.scores, how, fitted, kinds, again)
+    after = {
+        "left": retention.conditional(ja.scores, 0),
+        "partials": retention.squared_partials(ja.scores),
+    }
+    return fitted, kinds, again, standing.checks(ja.scores, how, fitted, kinds, again, **after)
 
 
 def test_only_general_ability_is_real_beyond_doubt(checked):
     """The second comes out without any one lineage, but not in every resampling of ten."""
     status = standing.status(checked[3])
-    assert status.to_dict() == {"PC1": "real", "PC2": "shaky", "PC3": "noise", "PC4": "noise"}
+    assert status.to_dict() == {"PC1": "real", "PC2": "shaky", "PC3": "weak", "PC4": "noise"}
     assert standing.sorted_out(status) == {
         "real": ["PC1"],
         "shaky": ["PC2"],
-        "noise": ["PC3", "PC4"],
+        "weak": ["PC3"],
+        "noise": ["PC4"],
     }
 
 

@@ -437,7 +437,7 @@ def test_check_says_what_the_japanese_study_holds(capsys):
         "2024-07-01  35 models x 19 benchmarks, complete (default)",
         "2024-12-30  63 models x 19",
         "2026-06-24  50 models x 20",
-        "total tokens of 4, local tokens of 23, English tokens of 26",
+        "86 models; undisclosed: total tokens of 4, local tokens of 68, English tokens of 72",
     ):
         assert part in out
 
