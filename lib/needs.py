@@ -150,6 +150,20 @@ NEEDS: dict[str, Need] = {
         "measured again.",
         "A later export of the same leaderboard would.",
     ),
+    "forecasts": Need(
+        lambda study: len(study.forecasts) > 0,
+        "This study has put no predictions on the record.",
+        "`python -m lib forecast` with the study's code does, with the date of the day.",
+    ),
+    "later-pairs": Need(
+        lambda study: (
+            _pairs(study)["snapshot"].nunique() > 1
+            and matched_pairs.find(study)["maker"].nunique() > 1
+        ),
+        "No later snapshot of this study has further pairs, so nothing shows how well they could "
+        "have been foreseen.",
+        "A later export of the same leaderboard may.",
+    ),
     "claims": Need(
         lambda study: len(study.claims) > 0,
         "No claims of a source study are listed here.",

@@ -7,7 +7,7 @@ from typing import Literal
 import pandas as pd
 
 from lib.reading import shown
-from lib.study import schema
+from lib.study import forecasts, schema
 from lib.study.folder import Folder, StudyError
 from lib.study.study import Study, wide
 
@@ -111,6 +111,10 @@ def _assembled(
         ranges={name: content["ranges"][name] for name in content["ranges"]},
         anchors=dict(settings.anchors),
         claims=tuple(claims),
+        forecasts=tuple(
+            forecasts.plain(batch)
+            for batch in (folder.forecasts.batches if folder.forecasts else [])
+        ),
         citation=tuple(settings.citation),
         sources=tuple(content["sources"]),
         snapshot_info={each["id"]: each for each in content["snapshots"]},
