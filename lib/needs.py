@@ -164,6 +164,11 @@ NEEDS: dict[str, Need] = {
         "have been foreseen.",
         "A later export of the same leaderboard may.",
     ),
+    "history": Need(
+        lambda study: len(study.history) > 0,
+        "This study keeps no record of how its thresholds were set.",
+        "List them in history.yml.",
+    ),
     "claims": Need(
         lambda study: len(study.claims) > 0,
         "No claims of a source study are listed here.",

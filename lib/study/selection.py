@@ -111,6 +111,11 @@ def _assembled(
         ranges={name: content["ranges"][name] for name in content["ranges"]},
         anchors=dict(settings.anchors),
         claims=tuple(claims),
+        history=tuple(
+            folder.history.model_dump(exclude_none=True, exclude_defaults=True)["choices"]
+            if folder.history
+            else ()
+        ),
         forecasts=tuple(
             forecasts.plain(batch)
             for batch in (folder.forecasts.batches if folder.forecasts else [])

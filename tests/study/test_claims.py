@@ -37,12 +37,13 @@ def recorded(code: str) -> dict[str, dict]:
 
 @pytest.mark.parametrize("code", STUDIES)
 def test_every_recorded_number_with_an_interval_can_be_named(code):
-    """The first page repeats what other chapters found, and no claim rests on a repetition."""
+    """The first page repeats what other chapters found, the board tells of claims: no claim rests
+    on either."""
     known = own(code)
     testables = [
         name
         for name, record in recorded(code).items()
-        if name.count("/") >= 2 and "low" in record and not name.startswith("index/")
+        if name.count("/") >= 2 and "low" in record and not name.startswith(("index/", "claims/"))
     ]
     assert len(testables) > 100
     assert [name for name in testables if claims.amiss(name, known)] == []
