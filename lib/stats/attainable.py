@@ -114,7 +114,7 @@ def pairs(
     found = {}
     for column, name in enumerate(names):
         variance = model.squares(values)[best[column], column] / (len(values) - 1)
-        shares = dict(zip(makers.BOTH, _by_part(model.shares[best[column]]), strict=True))
+        shares = _by_part(model.shares[best[column]])
         invented = np.sqrt(variance) * makers.invented(labels, shares, tables, rng) + truth[name]
         centre = invented.mean(axis=1)
         half = makers.half(invented, [labels[part] for part in by], level)
@@ -122,10 +122,10 @@ def pairs(
     return found
 
 
-def _by_part(shares: np.ndarray) -> list[float]:
-    """Shares of parent and of maker, in the order of `makers.BOTH`."""
+def _by_part(shares: np.ndarray) -> dict[str, float]:
+    """Shares of parent and of maker, by name."""
     named = dict(zip(crossed.PARTS, shares, strict=True))
-    return [float(named[part]) for part in makers.BOTH]
+    return {str(part): float(named[part]) for part in makers.BOTH}
 
 
 def _cut(labels: np.ndarray, level: float) -> float:

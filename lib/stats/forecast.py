@@ -273,7 +273,8 @@ def judged(
     )
     if measure != "coverage":
         return found
-    return Estimates(found.frame.assign(**found.frame[["low", "high"]].clip(0, 1)))
+    ends = {end: found.frame[end].clip(0, 1) for end in ("low", "high")}
+    return Estimates(found.frame.assign(low=ends["low"], high=ends["high"]))
 
 
 def ahead_of_rivals(

@@ -10,6 +10,7 @@ import pandas as pd
 from lib import words
 from lib.stats.estimates import Estimate, weakest
 from lib.summary.claims import Region, judged_without_gain
+from lib.words import Subjects
 
 #: What was known when a choice was made, in words.
 KNOWN = {
@@ -43,6 +44,20 @@ def told(choices: Iterable[Mapping], results) -> pd.DataFrame:
             ]
         )
     return pd.DataFrame(rows, columns=COLUMNS)
+
+
+def blind(choices: Iterable[Mapping]) -> Subjects:
+    """Questions whose rule was set before any result was seen, and never changed."""
+    return Subjects(
+        each["question"]
+        for each in choices
+        if each["first_known"] == "nothing" and "changed" not in each
+    )
+
+
+def changed_after_results(choices: Iterable[Mapping]) -> Subjects:
+    """Questions whose rule was changed once the book had computed its numbers."""
+    return Subjects(each["question"] for each in choices if each.get("changed_known") == "computed")
 
 
 def said(rule: Mapping, results) -> str:
