@@ -26,6 +26,7 @@ COMMANDS = {
     "execute": ("execute", "execute one chapter, whether it changed or not"),
     "site": ("site", "build every study, and put all into _site/"),
     "readme": ("readme", "renew README.md's numbers and picture from the built book"),
+    "forecast": ("forecast", "put what a study foresees on the record, with today's date"),
     "needs": ("needs", "say what chapters may need and whether a study has it, as JSON"),
     "bench": ("bench", "compare the resampling with the obvious loops"),
 }

@@ -156,6 +156,25 @@ NEEDS: dict[str, Need] = {
         "measured again.",
         "A later export of the same leaderboard would.",
     ),
+    "forecasts": Need(
+        lambda study: len(study.forecasts) > 0,
+        "This study has put no predictions on the record.",
+        "`python -m lib forecast` with the study's code does, with the date of the day.",
+    ),
+    "later-pairs": Need(
+        lambda study: (
+            _pairs(study)["snapshot"].nunique() > 1
+            and matched_pairs.find(study)["maker"].nunique() > 1
+        ),
+        "No later snapshot of this study has further pairs, so nothing shows how well they could "
+        "have been foreseen.",
+        "A later export of the same leaderboard may.",
+    ),
+    "history": Need(
+        lambda study: len(study.history) > 0,
+        "This study keeps no record of how its thresholds were set.",
+        "List them in history.yml.",
+    ),
     "claims": Need(
         lambda study: len(study.claims) > 0,
         "No claims of a source study are listed here.",

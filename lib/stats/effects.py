@@ -30,6 +30,8 @@ from lib.stats.verdicts import LEVEL
 EFFECTS, MEANS, SPREADS = 301, 61, 40
 #: Steps of the lattice of divisions where priors are compared: within 0.02 of a fine one.
 ROUGH = 8
+#: Places at which the distribution of a new pair's change is mixed.
+COMPONENTS = 400
 #: Largest spread on its grid, in standard deviations of the benchmark.
 WIDEST = 2.0
 #: An effect smaller than this, in standard deviations of the benchmark, is practically nothing
@@ -78,6 +80,9 @@ class Effects:
     density : DataFrame, benchmarks x points, rows add up to 1.
     ahead : array (benchmarks x points), given an effect, the chance that the next pair of a new
         maker with a new parent gains.
+    division : array (divisions x benchmarks x points), given an effect, how likely each division
+        of the variance is; spread : array like it, the spread of a new pair's change about the
+        effect, a Student t on `freedom` degrees.
     shares : DataFrame, benchmark x maker, parent, rest: expected parts of the variance.
     counts : pairs, makers and parents.
 
@@ -93,8 +98,31 @@ class Effects:
     grid: np.ndarray
     density: pd.DataFrame
     ahead: np.ndarray
+    division: np.ndarray
+    spread: np.ndarray
+    freedom: float
     shares: pd.DataFrame
     counts: dict[str, int]
+
+    def next_change(self, shares: np.ndarray) -> pd.DataFrame:
+        """Quantiles of the change of the next pair, of a new maker with a new parent: benchmarks x
+        shares.
+
+        The mixture over effects and divisions is taken at COMPONENTS places, evenly spread over its
+        cumulated weight, so that it needs no seed.
+        """
+        places = (np.arange(COMPONENTS) + 0.5) / COMPONENTS
+        wide = 3 * np.abs(self.grid).max()
+        values = np.linspace(-wide, wide, 2 * len(self.grid) + 1)
+        found = []
+        for place, density in enumerate(self.density.to_numpy()):
+            weight = np.cumsum((self.division[:, place] * density).ravel())
+            taken = np.minimum(np.searchsorted(weight, places * weight[-1]), len(weight) - 1)
+            centre = self.grid[taken % len(self.grid)]
+            spread = self.spread[:, place].ravel()[taken]
+            below = stats.t.cdf((values[:, None] - centre) / spread, self.freedom).mean(axis=1)
+            found.append(np.interp(shares, below, values))
+        return pd.DataFrame(found, self.density.index, shares)
 
     def table(self, within: float = NOTHING, level: float = LEVEL) -> Estimates:
         """Expected effect with its credible interval, by benchmark.
@@ -171,6 +199,9 @@ def fit(
         grid,
         pd.DataFrame(density, changes.columns),
         _ahead(division, shape, scale, grid),
+        division,
+        np.sqrt(scale / shape),
+        2 * shape,
         pd.DataFrame(
             np.einsum("kbt,bt,kp->bp", division, density, model.shares),
             changes.columns,

@@ -115,25 +115,27 @@ def _blocks(parts: Sequence[np.ndarray]) -> np.ndarray:
     return np.asarray(block_diag(*columns))
 
 
-def spline(x: np.ndarray, freedom: int = FREEDOM) -> np.ndarray:
-    """Natural cubic spline basis without a constant, array (n x freedom), knots at quantiles
+def spline(x: np.ndarray, freedom: int = FREEDOM, at: np.ndarray | None = None) -> np.ndarray:
+    """Natural cubic spline basis without a constant, array (n x freedom), knots at quantiles of `x`
     (Hastie, Tibshirani and Friedman 2009, section 5.2.1): cubic between knots, straight beyond.
+    The basis is of the values `at`, where they are given, else of `x` itself.
 
     >>> spline(np.array([0.0, 1.0, 2.0, 3.0]), 1).ravel().tolist()
     [0.0, 1.0, 2.0, 3.0]
     """
+    at = x if at is None else at
     if freedom == 1:
-        return x[:, None]
+        return at[:, None]
     knots = np.quantile(x, np.linspace(0, 1, freedom + 1))
     scale = (knots[-1] - knots[0]) ** 2
 
     def cubed(knot: float) -> np.ndarray:
-        return np.clip(x - knot, 0, None) ** 3
+        return np.clip(at - knot, 0, None) ** 3
 
     def bend(knot: float) -> np.ndarray:
         return (cubed(knot) - cubed(knots[-1])) / (knots[-1] - knot) / scale
 
-    return np.column_stack([x, *(bend(knot) - bend(knots[-2]) for knot in knots[:-2])])
+    return np.column_stack([at, *(bend(knot) - bend(knots[-2]) for knot in knots[:-2])])
 
 
 def mixture(

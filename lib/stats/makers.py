@@ -14,10 +14,11 @@ on jackknives of both).  `coverage` says how often it holds the truth, for the p
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
+from numpy.random import Generator
 
 from lib.stats import crossed, matched_pairs
 from lib.stats.estimates import Estimates
@@ -67,10 +68,10 @@ def mean(
     labels = {f"{part}s": codes(pairs[part]) for part in by}
     counts = {part: int(numbers.max()) + 1 for part, numbers in labels.items()}
     fewest = min(counts, key=lambda part: counts[part])
-    half = _half(values.T, list(labels.values()), level)
-    alone = _half(values.T, [np.arange(len(values))], level)
+    both = half(values.T, list(labels.values()), level)
+    alone = half(values.T, [np.arange(len(values))], level)
     value = values.mean(axis=0)
-    frame = pd.DataFrame({"value": value, "low": value - half, "high": value + half})
+    frame = pd.DataFrame({"value": value, "low": value - both, "high": value + both})
     frame = frame.set_axis(difference.columns).assign(
         level=level, n=len(values), groups=counts[fewest], units=fewest, **_others(counts, fewest)
     )
@@ -209,26 +210,36 @@ def coverage(
     for maker in makers:
         for parent in (each for each in parents if maker + each <= 1):
             parts = {"maker": maker, "parent": parent}
-            invented = _invented(labels, parts, tables, rng)
-            centre = invented.mean(axis=1)
+            drawn = invented(labels, parts, tables, rng)
+            centre = drawn.mean(axis=1)
             rows[maker, parent] = {
-                kind: (
-                    np.abs(centre) <= _half(invented, [labels[part] for part in by], level)
-                ).mean()
+                kind: (np.abs(centre) <= half(drawn, [labels[part] for part in by], level)).mean()
                 for kind, by in KINDS.items()
             }
     return pd.DataFrame.from_dict(rows, orient="index").rename_axis(["maker", "parent"])
 
 
-def _half(values: np.ndarray, labels: Sequence[np.ndarray], level: float) -> np.ndarray:
-    """Half the interval of the mean of each row, array (rows,)."""
+def half(values: np.ndarray, labels: Sequence[np.ndarray], level: float = LEVEL) -> np.ndarray:
+    """Half the interval of the mean of each row, array (rows,); `labels` number the groups that are
+    left out in turn, of one kind each.
+
+    >>> half(np.array([[1.0, 2.0, 3.0]]), [np.arange(3)]).round(2).tolist()
+    [2.48]
+    """
     fewest = min(int(numbers.max()) + 1 for numbers in labels)
     total = np.sum([_variance(values, numbers) for numbers in labels], axis=0)
     return half_width(total, fewest, level)
 
 
-def _invented(labels, parts: dict[str, float], tables: int, rng) -> np.ndarray:
-    """Changes of invented pairs about a true mean of 0, variance 1, array (tables x pairs)."""
+def invented(
+    labels: Mapping[str, np.ndarray], parts: Mapping[str, float], tables: int, rng: Generator
+) -> np.ndarray:
+    """Changes of invented pairs about a true mean of 0, variance 1, array (tables x pairs).
+
+    >>> numbers = {"maker": np.array([0, 0, 1])}
+    >>> invented(numbers, {"maker": 1.0}, 1, np.random.default_rng(1)).round(2).tolist()
+    [[-1.3, -1.3, 0.91]]
+    """
     pairs = len(next(iter(labels.values())))
     values = np.sqrt(1 - sum(parts.values())) * rng.standard_normal((tables, pairs))
     for part, share in parts.items():

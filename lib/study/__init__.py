@@ -7,7 +7,9 @@ s.scores          # models x benchmarks, floats
 loading    which studies there are, what is wrong with one, one of them loaded
 settings   what may stand in a study.yml
 schema     what may stand in each table's columns
-folder     a study's files -> settings, claims, tables; what is wrong with each
+forecasts  what may stand in a forecasts.yml, and whether it still is what was recorded
+history    what may stand in a history.yml: how thresholds were set
+folder     a study's files -> settings, claims, forecasts, tables; what is wrong with each
 relations  whether they agree with each other
 selection  which models' scores, of which snapshots
 study      the `Study`: its tables, and what follows from them

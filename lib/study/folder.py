@@ -18,6 +18,9 @@ from lib import reading
 from lib.claims import Claims
 from lib.reading import InputError, Problem, documents, forms, shown
 from lib.reading.documents import Document
+from lib.study import forecasts, history
+from lib.study.forecasts import Forecasts
+from lib.study.history import History
 from lib.study.schema import FORMS, Form
 from lib.study.settings import Settings
 
@@ -33,11 +36,13 @@ class StudyError(InputError):
 class Folder:
     """What was read of a study: settings, claims, tables as text (index: line in the file).
 
-    `documents` has study.yml and claims.yml as they were read, for the lines of their keys.
+    `documents` has those that are no tables as they were read, for the lines of their keys.
     """
 
     settings: Settings | None = None
     claims: Claims | None = None
+    forecasts: Forecasts | None = None
+    history: History | None = None
     documents: dict[str, Document] = field(default_factory=dict)
     tables: dict[str, pd.DataFrame] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
@@ -64,13 +69,20 @@ def read(files: Mapping[str, Content], where: str) -> Folder:
     never an exception; its tables are complete only if there are none.
     """
     folder = Folder()
-    for name, part, form in (("study.yml", "settings", Settings), ("claims.yml", "claims", Claims)):
+    for name, part, form in (
+        ("study.yml", "settings", Settings),
+        ("claims.yml", "claims", Claims),
+        (forecasts.FILE, "forecasts", Forecasts),
+        (history.FILE, "history", History),
+    ):
         if name == "study.yml" or files.get(name) is not None:
             with folder.noting():
                 file = f"{where}/{name}"
                 text = reading.text(_there(files.get(name), file), file)
                 folder.documents[name] = documents.from_yaml(text, file)
                 setattr(folder, part, forms.checked(folder.documents[name], form))
+    if folder.forecasts is not None:
+        folder.problems += forecasts.problems(folder.forecasts, folder.documents[forecasts.FILE])
     for name, form in FORMS.items():
         if files.get(name) is None and not form.required:
             folder.tables[name] = form.empty()

@@ -46,4 +46,9 @@ def summary(code: str, root: Path | str | None = None) -> str:
         lines.append("  training    no training.csv: chapters on compute will say so")
     if study.claims:
         lines.append(f"  claims      {len(study.claims)} with their tests")
+    if study.forecasts:
+        count = sum(len(batch["predictions"]) for batch in study.forecasts)
+        lines.append(
+            f"  forecasts   {count} in {len(study.forecasts)} batches, each as it was recorded"
+        )
     return "\n".join(lines)

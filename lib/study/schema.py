@@ -200,7 +200,7 @@ FORMS = {
     ),
 }
 #: A study's files: those of keys and values, then its tables.
-NAMES = ("study.yml", "claims.yml", *FORMS)
+NAMES = ("study.yml", "claims.yml", "forecasts.yml", "history.yml", *FORMS)
 
 
 def typed(table: pd.DataFrame, form: Form) -> pd.DataFrame:

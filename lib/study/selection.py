@@ -7,7 +7,7 @@ from typing import Literal
 import pandas as pd
 
 from lib.reading import shown
-from lib.study import schema
+from lib.study import forecasts, schema
 from lib.study.folder import Folder, StudyError
 from lib.study.study import Study, wide
 
@@ -111,6 +111,15 @@ def _assembled(
         ranges={name: content["ranges"][name] for name in content["ranges"]},
         anchors=dict(settings.anchors),
         claims=tuple(claims),
+        history=tuple(
+            folder.history.model_dump(exclude_none=True, exclude_defaults=True)["choices"]
+            if folder.history
+            else ()
+        ),
+        forecasts=tuple(
+            forecasts.plain(batch)
+            for batch in (folder.forecasts.batches if folder.forecasts else [])
+        ),
         citation=tuple(settings.citation),
         sources=tuple(content["sources"]),
         snapshot_info={each["id"]: each for each in content["snapshots"]},

@@ -47,6 +47,8 @@ class Study:
         default.
     anchors : dict, component -> benchmark whose loading is positive.
     claims : tuple of dicts as in claims.yml, empty where there is none.
+    history : tuple of dicts, the choices of history.yml, empty where there is none.
+    forecasts : tuple of dicts, the batches of forecasts.yml, empty where there is none.
     citation : tuple of keys of references.bib. sources : tuple of dicts. snapshot_info : dict by
         snapshot id.
     """
@@ -70,6 +72,8 @@ class Study:
     ranges: dict[str, dict]
     anchors: dict[str, str]
     claims: tuple[dict, ...]
+    forecasts: tuple[dict, ...]
+    history: tuple[dict, ...]
     citation: tuple[str, ...]
     sources: tuple[dict, ...]
     snapshot_info: dict[str, dict]

@@ -57,6 +57,8 @@ SETS = (
     {"all": "pairs/effect"},
     {"first": "pairs/ability"},
 )
+#: What is said of a test that would seldom support its claim even if it were exactly true.
+TOO_SMALL = "these models could not have supported it"
 #: What a threshold that a claim brings itself is called among the owners of questions.
 OWN = "the claim"
 COLUMNS = [
@@ -70,6 +72,7 @@ COLUMNS = [
     "results",
     "regions",
     "owner",
+    "test",
 ]
 
 
@@ -91,12 +94,6 @@ class Region:
         return weakest(
             verdict(estimate, **{side: end}) for side, end in sides.items() if end is not None
         )
-
-    def too_narrow_for(self, estimate: Estimate) -> bool:
-        """Whether the interval could not lie inside wherever the number were."""
-        if None in (self.above, self.below, estimate.low, estimate.high):
-            return False
-        return estimate.high - estimate.low >= self.below - self.above
 
     def __str__(self) -> str:
         ends = [
@@ -164,6 +161,7 @@ def _tested(test: Mapping, results) -> dict:
         "results": tuple(names),
         "regions": tuple(region for _, region in judged),
         "owner": owner,
+        "test": test["test"],
     }
 
 
@@ -190,6 +188,15 @@ def _without_gain(test: Mapping, name: str, estimate: Estimate, results) -> tupl
     found, region = _read(test, name, estimate, results)
     lost = region.above is not None and verdict(estimate, above=region.above)
     return (Verdict.UNDECIDED if lost == Verdict.CONTRADICTED else found), region
+
+
+def judged_without_gain(region: Region, estimate: Estimate) -> Verdict:
+    """Whether a change makes no difference; a loss leaves it open: it is no sign that nothing was
+    needed."""
+    if verdict(estimate, below=region.below) == Verdict.CONTRADICTED:
+        return Verdict.CONTRADICTED
+    held = region.holds(estimate)
+    return Verdict.SUPPORTED if held == Verdict.SUPPORTED else Verdict.UNDECIDED
 
 
 def _threshold(given: float | str | None, results) -> float | None:
@@ -231,7 +238,7 @@ class Board(Judged):
     ----------
     frame : DataFrame, a row a (claim, panel): claim, short, group, panel, sentence, where (the
         source says it), verdict, results (tuple of ids), regions (where each has to lie), owner
-        (the chapter that owns the question, or `OWN`).
+        (the chapter that owns the question, or `OWN`), test (its kind).
     """
 
     def __init__(self, frame: pd.DataFrame):
@@ -283,21 +290,6 @@ class Board(Judged):
         """The tests of one panel."""
         return self.where(self.frame["panel"] == panel)
 
-    def out_of_reach(self, results) -> Board:
-        """Undecided tests that could not have supported their claim even if it were true: an
-        interval is too wide."""
-        wide = [
-            any(
-                region.too_narrow_for(results[name])
-                for name, region in zip(row.results, row.regions, strict=True)
-            )
-            for row in self.frame.itertuples()
-        ]
-        return self.where(
-            (self.frame["verdict"] == Verdict.UNDECIDED)
-            & pd.Series(wide, self.frame.index, dtype=bool)
-        )
-
     @property
     def firm(self) -> Board:
         """The claims that several panels test and all of them support, one row a claim."""
@@ -343,6 +335,12 @@ class Board(Judged):
 
     def __str__(self) -> str:
         return self.written()
+
+    def worded(self, small: Board) -> pd.DataFrame:
+        """The same grid, with TOO_SMALL in the place of the verdicts of the tests in `small`."""
+        frame = self.frame.assign(verdict=self.frame["verdict"].astype(object))
+        frame.loc[frame.index.isin(small.frame.index), "verdict"] = TOO_SMALL
+        return grid(frame)
 
 
 def grid(rows: pd.DataFrame) -> pd.DataFrame:

@@ -18,6 +18,7 @@ ANALYSES = (
     "local-ability",
     "uncertainty",
     "replication",
+    "forecasts",
 )
 SOURCE = "35 Japanese and Multilingual LLMs"
 

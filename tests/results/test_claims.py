@@ -21,12 +21,15 @@ def recorded(code: str) -> dict[str, dict]:
 
 @pytest.mark.parametrize("code", STUDIES)
 def test_every_recorded_number_with_an_interval_can_be_named(code):
-    """The first page repeats what other chapters found, and no claim rests on a repetition."""
+    """The first page repeats what other chapters found, the board tells of claims, forecasts of
+    what is to come: no claim rests on any of them."""
     known = own(code)
     testables = [
         name
         for name, record in recorded(code).items()
-        if name.count("/") >= 2 and "low" in record and not name.startswith("index/")
+        if name.count("/") >= 2
+        and "low" in record
+        and not name.startswith(("index/", "claims/", "forecasts/"))
     ]
     assert len(testables) > 100
     assert [name for name in testables if claims.amiss(name, known)] == []

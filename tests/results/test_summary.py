@@ -45,7 +45,8 @@ def test_every_claim_is_tested_on_every_panel_that_it_names(results, board):
     recorded = {
         name.removeprefix("claims/")
         for name in results
-        if name.startswith("claims/") and not name.startswith("claims/count/")
+        if name.startswith("claims/")
+        and name.split("/")[1] not in ("count", "chance", "specifications")
     }
     assert recorded == named == set(board.verdicts.index)
 

@@ -92,7 +92,7 @@ def test_credible_intervals_hold_a_fixed_truth_about_as_often(every):
     rng, prior = np.random.default_rng(4), effects.Prior(pooled=False)
     labels = {part: pd.factorize(every[part])[0] for part in ("parent", "maker")}
     for maker, parent in ((0, 0), (0.3, 0.2), (0.6, 0.2)):
-        values = makers._invented(labels, {"maker": maker, "parent": parent}, 250, rng).T
+        values = makers.invented(labels, {"maker": maker, "parent": parent}, 250, rng).T
         table = pd.DataFrame(0.5 + 0.5 * values, every.index)
         kinds = pd.Series("one", table.columns)
         frame = effects.fit(table, every, kinds, prior, steps=6, points=161).table().frame

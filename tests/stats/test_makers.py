@@ -123,7 +123,7 @@ def test_makers_of_another_shape_than_normal_are_covered_too(every):
             np.sqrt(0.3) * draw((4000, numbers.max() + 1))[:, numbers]
             for numbers in labels.values()
         )
-        half = makers._half(values, list(labels.values()), 0.95)
+        half = makers.half(values, list(labels.values()), 0.95)
         assert (np.abs(values.mean(axis=1)) <= half).mean() >= 0.92
 
 

@@ -139,11 +139,11 @@ def test_a_loss_is_no_sign_that_nothing_was_needed(benchmark, expected):
     assert list(claims.board([claim(without(benchmark))], RESULTS).verdicts) == [expected]
 
 
-def test_an_interval_as_wide_as_the_region_could_not_have_supported_the_claim():
-    board = claims.board(
-        [claim(without(name), name) for name in ("unsure", "still", "rose")], RESULTS
-    )
-    assert board.out_of_reach(RESULTS).claims == ["unsure"]
+def test_where_the_models_are_too_few_the_board_says_so_in_place_of_undecided():
+    board = claims.board([claim(without("unsure"))], RESULTS)
+    assert board.worded(board).to_numpy().tolist() == [[claims.TOO_SMALL]]
+    assert board.worded(board.where([False])).to_numpy().tolist() == [["undecided"]]
+    assert list(board.verdicts) == ["undecided"]
 
 
 def judged(verdict):
