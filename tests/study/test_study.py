@@ -143,9 +143,7 @@ def test_disclosure_is_as_the_notes_on_training_say(ja):
     assert len(training) == 35 and ja.models.index.isin(ja.training.index).all()
     assert training["own_tokens_b"].isna().sum() == 4
     assert training[["own_local_tokens_b", "own_english_tokens_b"]].notna().all(axis=1).sum() == 9
-    assert (
-        training.loc[training["own_tokens_b"].notna(), "confidence"] == "confirmed"
-    ).sum() == 27
+    assert (training.loc[training["own_tokens_b"].notna(), "confidence"] == "confirmed").sum() == 27
 
 
 def test_ranges_are_those_of_the_notes_on_training(ja):
