@@ -117,4 +117,4 @@ def test_a_law_has_a_name_for_each_that_is_tested():
     assert not [
         name for name in charts.law_names("Thai").values() if "{" in name or "local" in name
     ]
-    assert np.all(pd.Series(charts.law_names("Thai")).nunique() == 8)
+    assert np.all(pd.Series(charts.law_names("Thai")).nunique() == 12)

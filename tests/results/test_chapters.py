@@ -280,6 +280,30 @@ def test_a_law_of_its_own_budget_predicts_unseen_lineages_better_than_the_mean(r
         "english-compute",
         "local-compute",
         "english-and-local-compute",
+        "parameters-and-english-tokens",
+        "parameters-and-local-tokens",
+        "local-stage",
+        "parameters-and-local-stage",
         "english-compute-sigmoid",
         "local-compute-sigmoid",
     }
+
+
+def test_the_mere_stage_predicts_unseen_lineages_as_well_as_compute_in_the_language(results):
+    assert value(results, "scaling/error/PC2/parameters-and-local-stage") < value(
+        results, "scaling/error/PC2/local-compute"
+    )
+    assert results["scaling/free-stage/PC2/tokens"]["verdict"] == "undecided"
+
+
+def test_on_models_that_were_not_there_the_general_law_holds_and_the_local_one_is_open(results):
+    gain = "scaling/out-of-sample/gain"
+    assert results[f"{gain}/PC1/english-compute"]["verdict"] == "supported"
+    assert results[f"{gain}/PC2/local-compute"]["verdict"] == "undecided"
+    assert results[f"{gain}/PC2/local-stage"]["verdict"] == "supported"
+    assert results[f"{gain}/PC2/local-stage"]["n"] == 51
+
+
+def test_how_much_of_the_exams_is_general_ability_is_not_known(results):
+    two = results["transfer/partial-two/jmmlu~mmlu"]
+    assert two["low"] < 0 < 0.5 < two["value"]
