@@ -263,6 +263,7 @@ def _book(layout: Layout, there: list[Chapter], first: list[str], draft: bool) -
         for path in (root / "_config.yml", layout.toc, root / "references.bib")
         if path.exists()
     ]
+    depends += [str(path) for path in sorted((layout.data / "discussion").glob("*.md"))]
     depends += [
         str(path)
         for path in sorted(Path(__file__).parent.rglob("*"))
