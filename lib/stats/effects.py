@@ -89,8 +89,9 @@ class Effects:
     >>> density = pd.DataFrame([[0.0, 0.5, 0.5]], index=["know"])
     >>> shares = pd.DataFrame({"maker": [0.2], "parent": [0.3], "rest": [0.5]}, index=["know"])
     >>> counts = {"pairs": 6, "makers": 3, "parents": 4}
-    >>> ahead = np.array([[0.1, 0.5, 0.9]])
-    >>> found = Effects(np.array([-1.0, 0.0, 1.0]), density, ahead, shares, counts).table()
+    >>> grid, ahead = np.array([-1.0, 0.0, 1.0]), np.array([[0.1, 0.5, 0.9]])
+    >>> one = np.ones((1, 1, 3))
+    >>> found = Effects(grid, density, ahead, one, one, 5.0, shares, counts).table()
     >>> found["know"].value, float(found.frame.loc["know", "new"])
     (0.5, 0.7)
     """

@@ -87,7 +87,7 @@ def test_importing_again_gives_the_same_bytes(code, tmp_path):
         path
         for path in everything(study.loading.DATA / code)
         if not path.startswith(("curated/", "chapters/"))
-    } - {"claims.yml", "training.csv"} == set(built.files)
+    } - {"claims.yml", "training.csv", "forecasts.yml"} == set(built.files)
 
 
 @pytest.mark.parametrize("code", SHIPPED)

@@ -102,7 +102,7 @@ def test_agreement_is_counted_by_hand():
 
 def test_no_threshold_is_said_to_have_been_set_before_results_were_seen():
     assert STUDY.history and not history.blind(STUDY.history)
-    assert len(history.changed_after_results(STUDY.history)) == 9
+    assert len(history.changed_after_results(STUDY.history)) == 10
     for choice in STUDY.history:
         assert choice["first_known"] in ("published", "computed")
         if "changed" in choice:
