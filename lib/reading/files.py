@@ -129,8 +129,10 @@ def amiss(path: Path) -> str:
         mode = os.stat(path).st_mode
     except FileNotFoundError:
         return "a link that leads nowhere" if os.path.lexists(path) else "no such file"
-    except (OSError, ValueError) as error:  # ValueError: a null character in the path
-        return f"a path that cannot be read ({getattr(error, 'strerror', None) or error})"
+    except ValueError:  # each Python has words of its own for it
+        return "a path that cannot be read (null character in its name)"
+    except OSError as error:
+        return f"a path that cannot be read ({error.strerror})"
     return "" if stat.S_ISREG(mode) else KINDS.get(stat.S_IFMT(mode), "no file")
 
 

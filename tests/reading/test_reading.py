@@ -55,7 +55,7 @@ def test_no_file_is_none_only_where_nothing_has_the_name(tmp_path):
         "round": "Too many levels of symbolic links",
         "file/under": "Not a directory",
         "x" * 300: "File name too long",
-        "a\0b": "embedded null byte",
+        "a\0b": "null character in its name",
     }.items():
         assert (
             f"a path that cannot be read ({words})"
