@@ -21,11 +21,11 @@ from lib.stats import crossed, makers
 from lib.stats.components import SPARE, aligned, leading
 from lib.stats.correlation import replicate_matrices
 from lib.stats.estimates import PAIR
-from lib.stats.resampling import codes, expanded, several_tails, weights
+from lib.stats.resampling import codes, exactly, expanded, several_tails, weights
 from lib.stats.tables import Labels
 from lib.stats.verdicts import LEVEL
 
-#: Replicates of an interval; few do, as `coverage` cuts them.
+#: Replicates of an interval; few do, where they are cut `exactly`.
 REPLICATES = 199
 
 
@@ -59,7 +59,8 @@ def models(
     >>> ends.shape, bool(ends[:, 0].min() > 0.7)
     ((20, 2), True)
     """
-    asked, labels, level_cut = list(asked), codes(lineages), _cut(codes(lineages), level)
+    asked, labels = list(asked), codes(lineages)
+    beyond = exactly(expanded(int(labels.max()) + 1, level), REPLICATES)
     values, vectors = np.linalg.eigh(correlations.to_numpy(float))
     root = vectors * np.sqrt(np.clip(values, 0, None))
     truth = None if loadings is None else loadings.loc[correlations.index].to_numpy(float)
@@ -77,7 +78,7 @@ def models(
         matrices = replicate_matrices(z, drawn)
         parts = {} if truth is None else _components(matrices, truth)
         replicates = [_one(each, matrices[:-1], place, anglo, parts) for each in asked]
-        low, high = several_tails(np.column_stack(replicates), [level_cut])[0]
+        low, high = several_tails(np.column_stack(replicates), [beyond])[0]
         for each, ends in zip(asked, zip(low, high, strict=True), strict=True):
             found[each].append(ends)
     return {each: np.array(ends) for each, ends in found.items()}
@@ -127,12 +128,6 @@ def _by_part(shares: np.ndarray) -> dict[str, float]:
     """Shares of parent and of maker, by name."""
     named = dict(zip(crossed.PARTS, shares, strict=True))
     return {str(part): float(named[part]) for part in makers.BOTH}
-
-
-def _cut(labels: np.ndarray, level: float) -> float:
-    """The share of so few replicates beyond each end, as `coverage` cuts it."""
-    share = expanded(int(labels.max()) + 1, level)
-    return max(0.0, (share * (REPLICATES + 1) - 1) / (REPLICATES - 1))
 
 
 def _components(matrices: np.ndarray, truth: np.ndarray) -> dict[str, np.ndarray]:

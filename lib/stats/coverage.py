@@ -19,7 +19,7 @@ from lib.stats.components import SPARE, Abilities, aligned, leading
 from lib.stats.correlation import replicate_matrices, replicate_pairs
 from lib.stats.estimates import Estimates
 from lib.stats.power import wilson
-from lib.stats.resampling import Resampling, codes, expanded, several_tails, weights
+from lib.stats.resampling import Resampling, codes, exactly, expanded, several_tails, weights
 from lib.stats.tables import Labels
 from lib.stats.verdicts import LEVEL
 
@@ -313,16 +313,10 @@ def simulate(
 
 
 def _bounds(by_lineage: np.ndarray, ordinary: np.ndarray, labels: np.ndarray, level: float) -> dict:
-    """Kind of interval -> its ends, as from any number of replicates.
-
-    Between r values lie the quantiles k / (r + 1) of whatever they were drawn from, so a share p is
-    cut where p (r + 1) values are (Davison and Hinkley 1997, section 5.2.1): a few hundred
-    replicates then cover as often, on average, as the ten thousand of the book.
-    """
+    """Kind of interval -> its ends, as from any number of replicates."""
     lineages, models = int(labels.max()) + 1, len(labels)
     wanted = [expanded(lineages, level), (1 - level) / 2, expanded(models, level)]
-    r = len(by_lineage)
-    shares = [max(0.0, (share * (r + 1) - 1) / (r - 1)) for share in wanted]
+    shares = [exactly(share, len(by_lineage)) for share in wanted]
     shown, plain = several_tails(by_lineage, shares[:2])
     return {"shown": shown, "plain": plain, "models": several_tails(ordinary, shares[2:])[0]}
 

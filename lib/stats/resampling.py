@@ -401,6 +401,20 @@ def expanded(units: int, level: float = LEVEL) -> float:
     )
 
 
+def exactly(share: float, replicates: int) -> float:
+    """The quantile of so few replicates beyond which lies, on average, `share` of what they are
+    drawn from.
+
+    Between r values lie the quantiles k / (r + 1) of their distribution, so a share p is cut where
+    p (r + 1) values are (Davison and Hinkley 1997, section 5.2.1): intervals of a few hundred
+    replicates then cover as often, on average, as those of ten thousand.
+
+    >>> exactly(0.05, 99), round(exactly(0.05, 1_000_000), 4)
+    (0.04081632653061224, 0.05)
+    """
+    return max(0.0, (share * (replicates + 1) - 1) / (replicates - 1))
+
+
 def tails(replicates: np.ndarray, share: float) -> tuple[np.ndarray, np.ndarray]:
     """The quantiles `share` and 1 - `share` over the first axis, NaN left out: `numpy.nanquantile`,
     several times faster.

@@ -8,7 +8,7 @@ Estimates whose subjects name the way, choice by choice, joined by " / ".
 from __future__ import annotations
 
 import itertools
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 import numpy as np
 import pandas as pd
@@ -46,13 +46,10 @@ def correlations(scores: pd.DataFrame, groups: Mapping[str, pd.Series], seed: in
     ('pearson / lineages / all', 4)
     """
     rows = {}
-    for (name, labels), (left, table) in itertools.product(
-        groups.items(), _with_and_without(scores).items()
-    ):
-        how = Resampling(labels.loc[table.index], seed, REPLICATES, units=name)
+    for way, table, how in _ways(scores, groups, seed):
         for method in METHODS:
             found = correlation.pairs(table, how, method)
-            rows[f"{method} / {name} / {left}"] = found[found.subjects[0]]
+            rows[f"{method} / {way}"] = found[found.subjects[0]]
     return Estimates.from_rows(rows)
 
 
@@ -73,12 +70,9 @@ def contrasts(
     2
     """
     rows = {}
-    for (name, labels), (left, table) in itertools.product(
-        groups.items(), _with_and_without(scores).items()
-    ):
-        how = Resampling(labels.loc[table.index], seed, REPLICATES, units=name)
+    for way, table, how in _ways(scores, groups, seed):
         found = correlation.contrast(table, first, second, how)
-        rows[f"pearson / {name} / {left}"] = found[found.subjects[0]]
+        rows[f"pearson / {way}"] = found[found.subjects[0]]
     return Estimates.from_rows(rows)
 
 
@@ -119,6 +113,17 @@ def intervals(estimate: Estimate) -> Estimates:
     return Estimates.from_rows(
         {name: Estimate(estimate.value, low, high) for name, (low, high) in ends.items()}
     )
+
+
+def _ways(
+    scores: pd.DataFrame, groups: Mapping[str, pd.Series], seed: int
+) -> Iterator[tuple[str, pd.DataFrame, Resampling]]:
+    """Each table with each plan to resample it, and what the two choices are called."""
+    for (name, labels), (left, table) in itertools.product(
+        groups.items(), _with_and_without(scores).items()
+    ):
+        how = Resampling(labels.loc[table.index], seed, REPLICATES, units=name)
+        yield f"{name} / {left}", table, how
 
 
 def _with_and_without(table: pd.DataFrame) -> dict[str, pd.DataFrame]:

@@ -184,19 +184,20 @@ def _own(test: Mapping, name: str, estimate: Estimate, results) -> tuple[Verdict
 
 
 def _without_gain(test: Mapping, name: str, estimate: Estimate, results) -> tuple[Verdict, Region]:
-    """What a chapter made of it; a loss leaves it open: it is no sign that nothing was needed."""
+    """What a chapter made of it, open where it is a loss."""
     found, region = _read(test, name, estimate, results)
-    lost = region.above is not None and verdict(estimate, above=region.above)
-    return (Verdict.UNDECIDED if lost == Verdict.CONTRADICTED else found), region
+    return _open_where_lost(found, region, estimate), region
 
 
 def judged_without_gain(region: Region, estimate: Estimate) -> Verdict:
-    """Whether a change makes no difference; a loss leaves it open: it is no sign that nothing was
-    needed."""
-    if verdict(estimate, below=region.below) == Verdict.CONTRADICTED:
-        return Verdict.CONTRADICTED
-    held = region.holds(estimate)
-    return Verdict.SUPPORTED if held == Verdict.SUPPORTED else Verdict.UNDECIDED
+    """Whether a change makes no difference, open where it is a loss."""
+    return _open_where_lost(region.holds(estimate), region, estimate)
+
+
+def _open_where_lost(found: Verdict, region: Region, estimate: Estimate) -> Verdict:
+    """A loss leaves it open: it is no sign that nothing was needed."""
+    lost = region.above is not None and verdict(estimate, above=region.above)
+    return Verdict.UNDECIDED if lost == Verdict.CONTRADICTED else found
 
 
 def _threshold(given: float | str | None, results) -> float | None:

@@ -6,6 +6,7 @@ from __future__ import annotations
 import pandas as pd
 
 from lib.stats import composite, matched_pairs, specification
+from lib.stats.effects import NOTHING
 from lib.stats.estimates import PAIR, Estimates
 from lib.stats.verdicts import Estimate, Verdict, weakest
 from lib.summary.chance import change_in_pairs, further_models
@@ -13,8 +14,8 @@ from lib.summary.claims import Board, Region, judged_without_gain
 
 #: Other thresholds for claims of a kind, beside the board's own: steps from it.
 STEPS = {"correlation": (-0.1, 0.0, 0.1), "loading": (-0.02, 0.0, 0.05), "budget": (0.0, 0.3, 0.5)}
-#: A change that counts as one: none, three points of a hundred, a fifth of a standard deviation.
-POINTS, DEVIATIONS = 0.03, 0.2
+#: A change that counts as one, beside none and what is practically none: points of a hundred.
+POINTS = 0.03
 COLUMNS = ["claim", "short", "panel", "board", "specification", "verdict"]
 
 
@@ -128,7 +129,7 @@ class _Choices:
         if not quantity.startswith("difference"):
             return {str(region): region}
         deviation = float(self.study.scores[subject].std(ddof=0))
-        sizes = {"0.03": POINTS, "0.2 SD": DEVIATIONS * deviation}
+        sizes = {f"{POINTS:g}": POINTS, f"{NOTHING:g} SD": NOTHING * deviation}
         if region.above is not None and region.below is not None:
             return {f"within {unit}": Region(-size, size) for unit, size in sizes.items()}
         return {"above 0": Region(0.0)} | {
