@@ -3,7 +3,7 @@
 import pytest
 
 from lib import study
-from lib.stats import components
+from lib.stats import components, matched_pairs
 
 
 @pytest.fixture(scope="session")
@@ -14,3 +14,14 @@ def ja():
 @pytest.fixture(scope="session")
 def fit(ja):
     return components.fit(ja.scores, ja.anchors)
+
+
+@pytest.fixture(scope="session")
+def every(ja):
+    """Its pairs of a continued model and its parent, of all snapshots."""
+    return matched_pairs.find(ja, [ja.default_snapshot, *ja.snapshots])
+
+
+@pytest.fixture(scope="session")
+def difference(ja, every):
+    return matched_pairs.differences(ja, every)

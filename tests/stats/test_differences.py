@@ -4,16 +4,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from lib import study
 from lib.stats import differences
 from lib.stats.resampling import Resampling, percentiles
 
 CHILDREN, ROOTS = "continual_local", "from_scratch_english"
-
-
-@pytest.fixture(scope="module")
-def ja():
-    return study.load("ja")
 
 
 @pytest.fixture(scope="module")

@@ -14,11 +14,6 @@ RAW = Path(study.loading.DATA) / "ja" / "raw"
 
 
 @pytest.fixture(scope="module")
-def ja():
-    return study.load("ja")
-
-
-@pytest.fixture(scope="module")
 def snapshots(ja):
     return {each: ja.scores_at(each) for each in ja.snapshots}
 

@@ -5,21 +5,10 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from lib import study
 from lib.stats import crossed, effects, makers, matched_pairs
 
 #: A prior without far tails, so that invented tables fit on a coarse grid.
 TAME = effects.Prior(variance=(4, 1.5))
-
-
-@pytest.fixture(scope="module")
-def ja():
-    return study.load("ja")
-
-
-@pytest.fixture(scope="module")
-def every(ja):
-    return matched_pairs.find(ja, [ja.default_snapshot, *ja.snapshots])
 
 
 @pytest.fixture(scope="module")

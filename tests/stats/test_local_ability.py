@@ -7,17 +7,11 @@ import statsmodels.api as sm
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lib import study
 from lib.stats import local_ability
 from lib.stats.resampling import Resampling
 from lib.stats.resampling import weights as drawn_weights
 from lib.stats.tables import TableError
 from tests import tables
-
-
-@pytest.fixture(scope="module")
-def ja():
-    return study.load("ja")
 
 
 @pytest.fixture(scope="module")

@@ -7,29 +7,13 @@ from scipy import stats
 from statsmodels.regression.linear_model import OLS
 from statsmodels.regression.mixed_linear_model import MixedLM
 
-from lib import study
 from lib.stats import crossed, jackknife, makers, matched_pairs
 from lib.stats.resampling import Resampling
 
 
 @pytest.fixture(scope="module")
-def ja():
-    return study.load("ja")
-
-
-@pytest.fixture(scope="module")
-def every(ja):
-    return matched_pairs.find(ja, [ja.default_snapshot, *ja.snapshots])
-
-
-@pytest.fixture(scope="module")
 def first(ja, every):
     return every[every["snapshot"] == ja.default_snapshot]
-
-
-@pytest.fixture(scope="module")
-def difference(ja, every):
-    return matched_pairs.differences(ja, every)
 
 
 def loop(values, labels):

@@ -9,24 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from lib import study
 from lib.stats import matched_pairs, resampling
 from lib.stats.resampling import Resampling
-
-
-@pytest.fixture(scope="module")
-def ja():
-    return study.load("ja")
-
-
-@pytest.fixture(scope="module")
-def every(ja):
-    return matched_pairs.find(ja, [ja.default_snapshot, *ja.snapshots])
-
-
-@pytest.fixture(scope="module")
-def difference(ja, every):
-    return matched_pairs.differences(ja, every)
 
 
 @pytest.fixture(scope="module")

@@ -8,16 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from lib import study
 from lib.stats import correlation, power
 from lib.stats.estimates import Estimates
 from lib.stats.resampling import Resampling
 from lib.stats.verdicts import Estimate
-
-
-@pytest.fixture(scope="module")
-def ja():
-    return study.load("ja")
 
 
 @pytest.fixture(scope="module")

@@ -5,18 +5,7 @@ import pandas as pd
 import pytest
 from statsmodels.stats.weightstats import ttost_paired
 
-from lib import study
 from lib.stats import makers, matched_pairs, twins
-
-
-@pytest.fixture(scope="module")
-def ja():
-    return study.load("ja")
-
-
-@pytest.fixture(scope="module")
-def every(ja):
-    return matched_pairs.find(ja, [ja.default_snapshot, *ja.snapshots])
 
 
 @pytest.fixture(scope="module")
