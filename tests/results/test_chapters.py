@@ -1,19 +1,7 @@
 """What the Japanese study's book must find: the published numbers, and those computed elsewhere
 from the same data."""
 
-import json
-from pathlib import Path
-
 import pytest
-
-RESULTS = Path(__file__).resolve().parents[2] / "_build" / "ja" / "results.json"
-
-
-@pytest.fixture(scope="module")
-def results():
-    """Everything the chapters recorded; `make test` builds the book first."""
-    assert RESULTS.is_file(), "there are no results yet; run: make book"
-    return json.loads(RESULTS.read_text(encoding="utf-8"))["results"]
 
 
 def value(results, name):

@@ -1,19 +1,5 @@
 """The chapter on forecasts: what it finds in the Japanese study."""
 
-import json
-from pathlib import Path
-
-import pytest
-
-RESULTS = Path(__file__).resolve().parents[2] / "_build" / "ja" / "results.json"
-
-
-@pytest.fixture(scope="module")
-def results():
-    """Everything the chapters recorded; `make test` builds the book first."""
-    assert RESULTS.is_file(), "there are no results yet; run: make book"
-    return json.loads(RESULTS.read_text(encoding="utf-8"))["results"]
-
 
 def test_the_scores_of_new_models_were_foreseen_better_than_by_the_rules(results):
     for rule in ("as-the-average", "as-those-trained-alike"):

@@ -1,22 +1,11 @@
 """What the chapters on data, strategies and local skill must find: values computed elsewhere from
 the same data."""
 
-import json
-from pathlib import Path
-
 import numpy as np
 import pytest
 
 from lib import study
 from lib.stats import local_ability
-
-RESULTS = Path(__file__).resolve().parents[2] / "_build" / "ja" / "results.json"
-
-
-@pytest.fixture(scope="module")
-def results():
-    assert RESULTS.is_file(), "there are no results yet; run: make book"
-    return json.loads(RESULTS.read_text(encoding="utf-8"))["results"]
 
 
 @pytest.mark.parametrize(

@@ -1,20 +1,6 @@
 """The chapter on pairs: what it finds in the Japanese study."""
 
-import json
-from pathlib import Path
-
 import pytest
-
-ROOT = Path(__file__).resolve().parents[2]
-RESULTS = ROOT / "_build" / "ja" / "results.json"
-
-
-@pytest.fixture(scope="module")
-def results():
-    """Everything the chapters recorded; `make test` builds the book first."""
-    assert RESULTS.is_file(), "there are no results yet; run: make book"
-    return json.loads(RESULTS.read_text(encoding="utf-8"))["results"]
-
 
 # --- pairs
 

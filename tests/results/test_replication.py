@@ -1,21 +1,9 @@
 """What the Japanese study's book must find on models that it did not use, and between two
 evaluations."""
 
-import json
-from pathlib import Path
-
 import pytest
 
 from lib import study
-
-RESULTS = Path(__file__).resolve().parents[2] / "_build" / "ja" / "results.json"
-
-
-@pytest.fixture(scope="module")
-def results():
-    """Everything the chapters recorded; `make test` builds the book first."""
-    assert RESULTS.is_file(), "there are no results yet; run: make book"
-    return json.loads(RESULTS.read_text(encoding="utf-8"))["results"]
 
 
 def value(results, name):

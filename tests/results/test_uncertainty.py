@@ -1,18 +1,6 @@
 """The chapter on uncertainty: what it finds in the Japanese study."""
 
-import json
-from pathlib import Path
-
 import pytest
-
-RESULTS = Path(__file__).resolve().parents[2] / "_build" / "ja" / "results.json"
-
-
-@pytest.fixture(scope="module")
-def results():
-    """Everything the chapters recorded; `make test` builds the book first."""
-    assert RESULTS.is_file(), "there are no results yet; run: make book"
-    return json.loads(RESULTS.read_text(encoding="utf-8"))["results"]
 
 
 def test_the_interval_shown_is_never_clearly_too_short_and_the_ordinary_one_is(results):

@@ -1,31 +1,15 @@
 """The built Japanese book: which tests could have been passed, how the choices were made, and how
 many of them agree."""
 
-from pathlib import Path
-
 import pandas as pd
 import pytest
 
 from lib.report.results import Results
 from lib.stats.estimates import Estimates
 from lib.study import load
-from lib.summary import chance, claims, history, specifications
+from lib.summary import chance, history, specifications
 
-ROOT = Path(__file__).resolve().parents[2]
 STUDY = load("ja")
-
-
-@pytest.fixture(scope="module")
-def results():
-    """Everything the chapters recorded; `make test` builds the book first."""
-    path = ROOT / "_build" / "ja" / "results.json"
-    assert path.is_file(), "there are no results yet; run: make book"
-    return Results.read(path, "ja")
-
-
-@pytest.fixture(scope="module")
-def board(results):
-    return claims.board(STUDY.claims, results)
 
 
 @pytest.fixture(scope="module")

@@ -1,8 +1,6 @@
 """The built Japanese book: one question has one threshold, and whoever moves it moves every page
 that tells of it."""
 
-from pathlib import Path
-
 import pytest
 
 from lib.report.results import Results
@@ -10,21 +8,7 @@ from lib.stats.verdicts import Verdict, mostly, weakest
 from lib.study import load
 from lib.summary import claims, findings
 
-ROOT = Path(__file__).resolve().parents[2]
 STUDY = load("ja")
-
-
-@pytest.fixture(scope="module")
-def results():
-    """Everything the chapters recorded; `make test` builds the book first."""
-    path = ROOT / "_build" / "ja" / "results.json"
-    assert path.is_file(), "there are no results yet; run: make book"
-    return Results.read(path, "ja")
-
-
-@pytest.fixture(scope="module")
-def board(results):
-    return claims.board(STUDY.claims, results)
 
 
 @pytest.fixture(scope="module")
