@@ -123,13 +123,13 @@ NEEDS: dict[str, Need] = {
         "Add what their makers tell to training.csv.",
     ),
     "rescored": Need(
-        lambda study: drift.span(_snapshots(study), study.scores.columns) is not None,
+        lambda study: drift.span(study.scored, study.scores.columns) is not None,
         "No model of this study was scored twice, so a change of the evaluation cannot be told "
         "from a change of models.",
         "Two exports that share models would tell.",
     ),
     "rerun": Need(
-        lambda study: drift.runs(_snapshots(study)) is not None,
+        lambda study: drift.runs(study.scored) is not None,
         "No two snapshots of this study ran a benchmark again on ten or more models, so nothing "
         "shows how far a second run would agree.",
         "A later export of the same leaderboard may.",
@@ -263,7 +263,7 @@ def _further(study):
     """Scores of models that the default snapshot does not have, in their first snapshot, on the
     benchmarks that all have."""
     first = study.scores_at(study.default_snapshot)
-    tables = [study.scores_at(each) for each in study.snapshots]
+    tables = list(study.scored.values())
     models = pd.concat([table[~table.index.isin(first.index)] for table in tables])
     models = models[~models.index.duplicated()]
     complete = [table.columns[table.notna().all()] for table in (first, models)]
@@ -276,11 +276,6 @@ def _further_budgets(study) -> int:
     if further.shape[1] < FEWEST_BENCHMARKS:
         return 0
     return int(study.training["own_tokens_b"].reindex(further.index).notna().sum())
-
-
-def _snapshots(study):
-    """Scores of every snapshot, in their order."""
-    return {each: study.scores_at(each) for each in study.snapshots}
 
 
 def _pairs(study):

@@ -16,6 +16,11 @@ from lib.stats.estimates import Estimates
 from lib.stats.resampling import Resampling, mean
 from lib.stats.tables import FEWEST_MODELS
 
+#: A score that moved by more, beyond what all models' did, did not come out the same.
+MOVED = 0.05
+#: Standard deviations between models, beyond which a mean shift is a change of the evaluation.
+CHANGED = 1.0
+
 
 def shifts(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
     """Later score minus earlier, models x benchmarks, for the models and benchmarks that both
@@ -92,7 +97,7 @@ def summary(
     )
 
 
-def changed(table: Estimates, deviations: float = 1.0) -> Estimates:
+def changed(table: Estimates, deviations: float = CHANGED) -> Estimates:
     """Those whose mean moved by more than so many standard deviations: their evaluation changed,
     not the models.
 
@@ -103,7 +108,7 @@ def changed(table: Estimates, deviations: float = 1.0) -> Estimates:
     return table.where(table.frame["deviations"].abs() > deviations) if table.count else table
 
 
-def unsteady(snapshots: Mapping[str, pd.DataFrame], by: float = 0.05) -> pd.DataFrame:
+def unsteady(snapshots: Mapping[str, pd.DataFrame], by: float = MOVED) -> pd.DataFrame:
     """Which models' scores did not come out the same when the same model was scored again.
 
     Parameters
@@ -134,7 +139,7 @@ def unsteady(snapshots: Mapping[str, pd.DataFrame], by: float = 0.05) -> pd.Data
 
 
 def changed_between(
-    snapshots: Mapping[str, pd.DataFrame], scores: pd.DataFrame, deviations: float = 1.0
+    snapshots: Mapping[str, pd.DataFrame], scores: pd.DataFrame, deviations: float = CHANGED
 ) -> list:
     """Benchmarks of `scores` whose evaluation changed, by the rule of `changed`, between the two
     snapshots that share most rescored models; none where no models were scored twice.

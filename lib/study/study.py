@@ -94,6 +94,11 @@ class Study:
         table = wide(rows, "score", self.registry.index, self._all_benchmarks.index)
         return table.astype(float)
 
+    @property
+    def scored(self) -> dict[str, pd.DataFrame]:
+        """Snapshot -> its scores, as `scores_at` gives them, in the order of the snapshots."""
+        return {each: self.scores_at(each) for each in self.snapshots}
+
     def complete(self) -> Study:
         """The same study without the benchmarks that lack a score for any of its models."""
         return self.of(self.scores.columns[self.scores.notna().all()])

@@ -15,7 +15,7 @@ RAW = Path(study.loading.DATA) / "ja" / "raw"
 
 @pytest.fixture(scope="module")
 def snapshots(ja):
-    return {each: ja.scores_at(each) for each in ja.snapshots}
+    return ja.scored
 
 
 @pytest.fixture(scope="module")
