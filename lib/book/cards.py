@@ -1,44 +1,52 @@
-"""The studies as cards on the site's first page: each with its language, its answer, its size, and
-a link to its book."""
+"""The studies on the site's first page: families of languages, each language with a link to its
+book, its own name, and the share of its skill that English explains."""
 
 import json
 import re
 from html import escape
 
-from lib.book import answers, inline
+from lib import words
+from lib.book import picker
 from lib.book.layout import Layout
 
 SLOT = re.compile(r"^(:{3,})\{studies\}[ \t]*\n\1[ \t]*$", re.MULTILINE)
+#: The result that stands beside a language: what all studies record.
+SHARE = "local/r2_english"
 
 
 def fill(text: str, studies: list[Layout]) -> str:
-    """The text with a grid of cards in its slot."""
-    return SLOT.sub(
-        lambda _: "\n".join(["::::{grid} 1", ":gutter: 2", "", *map(card, studies), "::::"]), text
-    )
+    """The text with the list of languages in its slot."""
+    return SLOT.sub(lambda _: listed(studies), text)
 
 
-def card(study: Layout) -> str:
-    """One study: what its first page answers, in the words in which it does."""
-    language = inline.escaped(str(study.facts.get("language") or study.study))
-    results = (
-        json.loads(study.results.read_text(encoding="utf-8"))["results"]
-        if study.results.exists()
-        else {}
+def listed(studies: list[Layout]) -> str:
+    """The languages by family, as HTML; a study that is not built yet, or that cannot tell, says
+    so."""
+    by_code = {study.study: study for study in studies}
+    groups = "".join(
+        f'<div class="family"><p>{escape(family)}</p><ul>'
+        + "".join(map(lambda each: _entry(each, by_code[each.code]), inside))
+        + "</ul></div>"
+        for family, inside in picker.families(picker.tongues(studies))
     )
-    told = results.get("answer/index")
-    answer = f"{badge(told['value'])} {told['sentence']}" if told else "Its book is not built yet."
+    return f'<div class="families landing">{groups}</div>'
+
+
+def _entry(tongue: picker.Tongue, study: Layout) -> str:
     return (
-        f":::{{grid-item-card}} {language}\n"
-        f":link: {study.study}/index.html\n:link-type: url\n:shadow: none\n\n"
-        f"{answer}\n:::"
+        f'<li data-name="{escape(tongue.sought)}">'
+        f'<a class="reference external" href="{escape(tongue.code)}/index.html">{tongue.shown}</a> '
+        f'<span class="share">{escape(_share(study))}</span></li>'
     )
 
 
-def badge(answer: str) -> str:
-    """An answer as the pages show it."""
-    sign = next(sign for word, sign in answers.BADGES.values() if word == answer)
-    return (
-        f'<span class="verdict verdict-{answer}"><span aria-hidden="true">{escape(sign)}</span> '
-        f"{answer}</span>"
-    )
+def _share(study: Layout) -> str:
+    """The share with its interval, in words where there is none."""
+    if not study.results.exists():
+        return "its book is not built yet"
+    told = json.loads(study.results.read_text(encoding="utf-8"))["results"].get(SHARE)
+    if not told or told.get("value") is None:
+        return "not enough scores to tell"
+    ends = [told.get(end) for end in ("low", "high")]
+    bracket = "" if None in ends else f" [{', '.join(words.number(end, '.2f') for end in ends)}]"
+    return words.number(told["value"], ".2f") + bracket

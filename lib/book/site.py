@@ -1,18 +1,15 @@
 """Put the books of all studies into one site: a front page, a folder a study, and on each page a
 way to the others.
 
-The books are finished before; here pages are only copied, and each gets one line of links at its
-top. Plain links, so they work from a folder and without scripts: to the same chapter of another
-study, or to its first page.
+The books are finished before; here pages are only copied, each gets one line of links at its top,
+and what all books have is kept once.
 """
 
 import re
 import shutil
-from html import escape
-from pathlib import Path
 
-from lib.book import BookError, check, swap
-from lib.book.layout import Front, Layout
+from lib.book import BookError, check, picker, shared, swap
+from lib.book.layout import Front
 
 TOP = re.compile(r"<body\b[^>]*>\s*(?:<div id=\"pst-skip-link\".*?</div>)?", re.DOTALL)
 
@@ -33,41 +30,17 @@ def put_together(front: Front, draft: bool = False) -> list[str]:
     shutil.copytree(front.html, new)
     for study in studies:
         shutil.copytree(study.html, new / study.study)
-    names = _names(studies)
-    for code in ("", *names):
+    shared.share(new, (study.study for study in studies))
+    found = picker.tongues(studies)
+    for code in ("", *(study.study for study in studies)):
         for page in sorted((new / code).glob("*.html")):
             text = page.read_text(encoding="utf-8")
-            page.write_text(_with(text, switcher(new, code, page.name, names)), encoding="utf-8")
+            page.write_text(_with(text, picker.line(new, code, page.name, found)), encoding="utf-8")
     problems = check.check(new)
     if problems and not draft:
         raise BookError("\n".join([f"{len(problems)} problems in the site:", *problems]))
     swap.put(new, front.site, aside)
     return problems
-
-
-def switcher(site: Path, here: str, page: str, names: dict[str, str]) -> str:
-    """The line of links for `page` of the study `here` ("" for the front): names is code -> what
-    people call it."""
-    up = "../" if here else ""
-    first = _link(f"{up}index.html", "All languages", current=not here, exact=page == "index.html")
-    rest = []
-    for code, name in names.items():
-        there = page if here and (site / code / page).is_file() else "index.html"
-        rest.append(_link(f"{up}{code}/{there}", name, current=code == here, exact=True))
-    links = "".join(f"<li>{link}</li>" for link in (first, *rest))
-    return f'<nav class="studies d-print-none" aria-label="Languages"><ul>{links}</ul></nav>'
-
-
-def _link(address: str, name: str, current: bool, exact: bool) -> str:
-    mark = "" if not current else ' aria-current="page"' if exact else ' aria-current="true"'
-    return f'<a href="{escape(address)}"{mark}>{escape(name)}</a>'
-
-
-def _names(studies: list[Layout]) -> dict[str, str]:
-    """Code -> the study's language; with the code where two studies are about one language."""
-    languages = {study.study: str(study.facts.get("language") or study.study) for study in studies}
-    twice = {name for name in languages.values() if list(languages.values()).count(name) > 1}
-    return {code: f"{name} ({code})" if name in twice else name for code, name in languages.items()}
 
 
 def _with(text: str, line: str) -> str:

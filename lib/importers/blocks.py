@@ -46,7 +46,8 @@ def largest(
     Parameters
     ----------
     scored : DataFrame of bool, models x benchmarks of both sides.
-    columns : kind -> its benchmarks on both sides; a kind is kept or dropped on both at once.
+    columns : kind -> its benchmarks, of both sides where both have it; all are kept or dropped at
+        once.
     local : the benchmarks of the local language, of which a block needs `fewest_local`.
 
     Raises
@@ -65,9 +66,7 @@ def largest(
         if sum(column in local for kind in kinds for column in columns[kind]) >= fewest_local
     ]
     if not sets:
-        raise ValueError(
-            f"fewer than {fewest_local} local benchmarks of a kind that both languages have"
-        )
+        raise ValueError(f"fewer than {fewest_local} benchmarks of the local language")
     return max(
         (of(kinds, scored, columns) for kinds in sets),
         key=lambda block: (block.scores, block.benchmarks),

@@ -69,7 +69,7 @@ def build(
             "the language is the one that English is compared with: it cannot be English itself"
         )
     local, english = read(local_path), read(english_path)
-    _two_sides(local, english)
+    _two_sides(local, english, language)
     block, report = _block(local, english, language)
     known = {table: overlay.read(root / code / "curated" / table, table) for table in overlay.KEYS}
     everyone = set(local.models()) | set(english.models())
@@ -85,15 +85,18 @@ def build(
     ]
     if strangers:
         raise ImportProblem("\n".join(strangers))
+    facts = _facts(root)
+    if facts and (unheard := sorted(datasets - set(facts))):
+        report.append(
+            f"not known, so without origin, items and counterpart: {', '.join(unheard)}; "
+            f"data/{SHARED}/datasets.csv tells of the others"
+        )
     exports = [_provenance(board, root, date, commit) for board in (local, english)]
     snapshot = next((each["date"] for each in exports if each["date"]), "") or _unnamed(
         local, english
     )
-    known["models.csv"] = [
-        *overlay.read(root / SHARED / "models.csv", "models.csv"),
-        *known["models.csv"],
-    ]
-    tables = _tables(local, english, block, known, _facts(root), snapshot)
+    known["models.csv"] = [*_models(root, code), *known["models.csv"]]
+    tables = _tables(local, english, block, known, facts, snapshot)
     files = {name: writing.table(rows, writing.columns(name)) for name, rows in tables.items()}
     shared = root / SHARED / "english_all.csv"
     kept_apart = reading.content_if_there(shared, f"{SHARED}/{shared.name}") == english.content
@@ -120,8 +123,8 @@ def build(
     return Built(files, report)
 
 
-def _two_sides(local: Board, english: Board) -> None:
-    """Raise ImportProblem where the files are not a language's and English's."""
+def _two_sides(local: Board, english: Board, language: str) -> None:
+    """Raise ImportProblem where the files are not this language's and English's."""
     if english.language not in ("", "english"):
         raise ImportProblem(
             f"{english.file}: its datasets are {shown(english.language)}'s; the second file must "
@@ -130,6 +133,11 @@ def _two_sides(local: Board, english: Board) -> None:
     if local.language == "english":
         raise ImportProblem(
             f"{local.file}: its datasets are English; the first file must be the local language's"
+        )
+    if local.language and local.language not in cells.slug(language):
+        raise ImportProblem(
+            f"{local.file}: its datasets are those of {shown(local.language)}, and --language says "
+            f"{shown(language)}; allowed: the language of the file"
         )
     both = {each.id for each in local.datasets} & {each.id for each in english.datasets}
     if both:
@@ -160,17 +168,16 @@ def _block(local: Board, english: Board, language: str) -> tuple[blocks.Block, l
     ]
     for model in dict.fromkeys(twice):
         report.append(f"{model}: scored on both splits; the test split is taken")
+    sides = [each.kinds() for each in (local, english)]
+    if not set(sides[0]) & set(sides[1]):
+        raise ImportProblem(
+            f"{local.file} and {english.file} have no kind of task in common: "
+            f"{', '.join(sides[0])}; {', '.join(sides[1])}"
+        )
     kinds = {
-        kind: (*ids, *english.kinds()[kind])
-        for kind, ids in local.kinds().items()
-        if kind in english.kinds()
+        kind: tuple(each for side in sides for each in side.get(kind, ()))
+        for kind in dict.fromkeys(kind for side in sides for kind in side)
     }
-    for board, other, side in ((local, english, language), (english, local, "English")):
-        for kind in board.kinds():
-            if kind not in other.kinds():
-                report.append(
-                    f"dropped {kind}: only {side} has it ({', '.join(board.kinds()[kind])})"
-                )
     scored = pd.DataFrame(
         [
             [
@@ -194,7 +201,7 @@ def _block(local: Board, english: Board, language: str) -> tuple[blocks.Block, l
                 [each for each in kinds if each in (*block.kinds, kind)], scored, kinds
             )
             report.append(
-                f"dropped {kind} in both languages ({', '.join(kinds[kind])}): with it "
+                f"dropped {kind} ({', '.join(kinds[kind])}): with it "
                 f"{len(wider.models)} models x {wider.benchmarks} benchmarks, {wider.scores} "
                 "scores"
             )
@@ -209,6 +216,9 @@ def _block(local: Board, english: Board, language: str) -> tuple[blocks.Block, l
                 ]
             )
         )
+    for side, name in zip(sides, (language, "English"), strict=True):
+        if lone := [kind for kind in block.kinds if kind not in side]:
+            report.append(f"kept without a counterpart in {name}: {', '.join(lone)}")
     report.append(
         f"kept {', '.join(block.kinds)}: {len(block.models)} models x {block.benchmarks} "
         f"benchmarks, complete, {block.scores} scores; {len(both) - len(block.models)} models of "
@@ -234,7 +244,7 @@ def _tables(
     """Rows of the study's tables."""
     sides = [("local", local, local.models()), ("english", english, english.models())]
     benchmarks, evaluations, scores = [], [], []
-    partners = _partners(local, english, block)
+    partners = _partners(local, english, block, facts)
     for side, board, _ in sides:
         for dataset in board.datasets:
             if dataset.kind not in block.kinds:
@@ -252,10 +262,12 @@ def _tables(
                     "minimum": str(MINIMUM),
                     "maximum": str(MAXIMUM),
                     "chance": "0" if metric == "MCC" else "",  # as the metric is defined
-                    "counterpart_id": partners.get(dataset.id, ""),
-                    "counterpart_kind": "similar" if dataset.id in partners else "",
+                    "counterpart_id": partners.get(dataset.id, ("", ""))[0],
+                    "counterpart_kind": partners.get(dataset.id, ("", ""))[1],
                     "citation": fact.get("citation", ""),
                     "about": fact.get("about", ""),
+                    "origin": fact.get("origin", ""),
+                    "origin_source": _told(fact),
                 }
             )
             items = fact.get("items", "")
@@ -334,29 +346,80 @@ def _model(model: str, here: Entry, there: Entry) -> dict[str, str]:
     }
 
 
-def _partners(local: Board, english: Board, block: blocks.Block) -> dict[str, str]:
-    """Dataset -> its counterpart: within a kind, first those whose names begin alike, then those in
-    file order."""
-    found = {}
-    for kind in block.kinds:
-        ours, theirs = list(local.kinds()[kind]), list(english.kinds()[kind])
-        pairs = [
-            (one, other)
-            for one in ours
-            for other in theirs
-            if one.split("-")[0] == other.split("-")[0]
-        ]
-        for one, other in [*pairs, *((one, other) for one in ours for other in theirs)]:
-            if one not in found and other not in found:
-                found[one], found[other] = other, one
+def _partners(
+    local: Board, english: Board, block: blocks.Block, facts: dict[str, dict]
+) -> dict[str, tuple[str, str]]:
+    """Dataset -> its counterpart and what the two have in common.
+
+    A test that was translated from one of the English ones is its translation. Of the others,
+    within a kind, those whose names begin alike are similar, then those in file order.
+    """
+    kinds = [(local.kinds().get(kind, []), english.kinds().get(kind, [])) for kind in block.kinds]
+    kept = [each for _, theirs in kinds for each in theirs]
+    translated = [
+        (one, facts[one]["translated_from"], "translation")
+        for ours, _ in kinds
+        for one in ours
+        if facts.get(one, {}).get("translated_from") in kept
+    ]
+    alike = [(one, other, "similar") for ours, theirs in kinds for one in ours for other in theirs]
+    named = [each for each in alike if each[0].split("-")[0] == each[1].split("-")[0]]
+    found: dict[str, tuple[str, str]] = {}
+    for one, other, how in [*translated, *named, *alike]:
+        if one not in found and other not in found:
+            found[one], found[other] = (other, how), (one, how)
     return found
+
+
+#: What data/euroeval/datasets.csv tells of a dataset.
+FACTS = (
+    "dataset",
+    "language",
+    "kind",
+    "name",
+    "items",
+    "items_val",
+    "confidence",
+    "citation",
+    "origin",
+    "origin_note",
+    "origin_source",
+    "translated_from",
+    "source",
+    "about",
+)
+
+
+def _told(fact: dict[str, str]) -> str:
+    """Where a dataset's origin is told, and what is."""
+    if not fact.get("origin"):
+        return ""
+    where = fact.get("origin_source") or fact.get("source", "")
+    return ": ".join(filter(None, (where, fact.get("origin_note", ""))))
 
 
 def _facts(root: Path) -> dict[str, dict]:
     """What data/euroeval/datasets.csv says of datasets, by id; nothing where there is no such
     file."""
-    columns = ("dataset", "name", "items", "items_val", "confidence", "citation", "source", "about")
-    return {row["dataset"]: row for row in _shared(root, "datasets.csv", columns)}
+    return {row["dataset"]: row for row in _shared(root, "datasets.csv", FACTS)}
+
+
+def _models(root: Path, code: str) -> list[dict]:
+    """What data/euroeval/models.csv says of models, as it bears on the language `code`: a model
+    that was continued in it, or built for it, is told so."""
+    columns = (
+        *writing.columns("models.csv", without=["built_for_local"]),
+        *("built_for", "continued_in", *overlay.FOR_PEOPLE),
+    )
+    rows = []
+    for row in _shared(root, "models.csv", columns):
+        told = dict(row)
+        if code in told.pop("continued_in", "").split():
+            told["strategy"] = "continual_local"
+        if code in told.pop("built_for", "").split():
+            told["built_for_local"] = "yes"
+        rows.append(told)
+    return rows
 
 
 def _provenance(board: Board, root: Path, date: str, commit: str) -> dict[str, str]:
@@ -371,7 +434,7 @@ def _shared(root: Path, name: str, columns: tuple[str, ...]) -> list[dict]:
     """Rows of a table in data/euroeval, named by the first of `columns`; none without the file."""
     file = f"{SHARED}/{name}"
     content = reading.content_if_there(root / file, file)
-    return [] if content is None else sheets.notes(content, file, columns, columns, columns[0])
+    return [] if content is None else sheets.notes(content, file, columns, columns[:1], columns[0])
 
 
 def _unnamed(*boards: Board) -> str:

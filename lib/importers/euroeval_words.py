@@ -39,7 +39,7 @@ def settings(code: str, language: str, snapshot: str, exports: list[dict], raw: 
         f"# The {' '.join(language.split())} study: what no table can say. Written by `python -m "
         "lib import euroeval`; yours to edit,",
         "# a new import leaves it as it is.",
-        f"code: {code}",
+        f"code: {quoted(code)}",
         f"language: {quoted(language)}",
         f"title: {quoted(TITLE.format(language=language))}",
         f"default_snapshot: {quoted(snapshot)}",
@@ -122,9 +122,9 @@ The import, which gives the same bytes from the same inputs:
 .venv/bin/python -m lib import euroeval --language "{name.replace('"', "")}" --code {code} --force data/{code}/{raw[0]} {english}
 ```
 
-- Models are EuroEval's base models that have a score on every benchmark, in {name} and in English. Kinds of tasks are those of both leaderboards; a kind is dropped in both languages where that makes the table of models x benchmarks larger. The import says what was dropped and what it would have cost.
+- Models are EuroEval's base models that have a score on every benchmark, in {name} and in English. Kinds of tasks are those of either leaderboard; a kind is dropped where that makes the table of models x benchmarks larger. The import says what was dropped and what it would have cost.
 - Scores are the first metric, per cent, from -100 to 100: metrics corrected for chance go below zero. `standard_error` is the published half-width of the 95% interval divided by 1.96; EuroEval takes it from ten evaluations on resampled test sets, and prints 0 where all ten agree, as they do at the floor.
 - `split` is `test`, or `val` where a model was scored on the validation split only; a model that has both has its test row here.
-- A counterpart is `similar`: the same kind of task, not the same items.
+- A counterpart is a `translation` where EuroEval's documentation says that a test was translated from the English one (EuroEval draws its own sample of each, so single items need not match), else `similar`: the same kind of task, other items. `origin` tells where the items of a test come from, after the page in `origin_source`.
 - `lineage` and `strategy` come from `data/{SHARED}/models.csv` and `curated/models.csv`. EuroEval's mark "trained from scratch" is kept in `note` and nothing is concluded from it: it says neither in which languages, nor is it right for each model (GPT-2 lacks it).
 """.encode()  # noqa: E501  a table's row, a command and an item of a list are one line in Markdown

@@ -36,6 +36,12 @@ MEANINGS = {
     "counterpart_kind": "the same items in the other language, or a similar task",
     "citation": "a key of references.bib",
     "about": "what it asks, in a sentence",
+    "origin": (
+        "where its items come from: written in the language (native), made from its texts by a "
+        "language model, translated by people or by machine, translated and changed, or unknown"
+    ),
+    "origin_source": "where that is told",
+    "built_for_local": "yes where its makers say that they built it for the language",
     "snapshot": "an id of study.yml's snapshots",
     "split": "the split of the benchmark that was scored",
     "score": "the score, in the benchmark's own scale",

@@ -87,6 +87,43 @@ def fit(scores: pd.DataFrame, language: pd.Series, degree: int = DEGREE) -> Loca
     )
 
 
+def share(scores: pd.DataFrame, language: pd.Series, degree: int = DEGREE) -> float:
+    """The share of local skill that English explains; NaN where the table is too small to tell.
+
+    >>> from lib.stats import example
+    >>> table, side = example.scores(), example.side()
+    >>> share(table, side) == fit(table, side).r2, share(table.head(2), side)
+    (True, nan)
+    """
+    try:
+        return fit(scores, language, degree).r2
+    except TableError:
+        return np.nan
+
+
+def lead(scores: pd.DataFrame, language: pd.Series, kind: pd.Series) -> float:
+    """How much more local ability the local benchmarks of a kind carry than the other local ones.
+
+    Parameters
+    ----------
+    kind : Series, benchmark -> whether it is of that kind.
+
+    Returns NaN where the table is too small to tell, or has no benchmark of either sort.
+
+    >>> from lib.stats import example
+    >>> table, side = example.scores(), example.side()
+    >>> round(lead(table, side, pd.Series(table.columns == "know-xx", table.columns)), 2)
+    0.06
+    """
+    try:
+        carries = fit(scores, language).carries
+    except TableError:
+        return np.nan
+    carries = carries[(language[carries.index] == "local").to_numpy()]
+    known = kind[carries.index].to_numpy()
+    return float(carries[known].mean() - carries[~known].mean())
+
+
 def _prepared(
     scores: pd.DataFrame, language: pd.Series, degree: int
 ) -> tuple[pd.DataFrame, np.ndarray]:

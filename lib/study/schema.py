@@ -22,6 +22,9 @@ SIDES = ("local", "english")
 STRATEGIES = get_args(Strategy)
 DIRECTIONS = ("into_local", "into_english")
 COUNTERPARTS = ("translation", "similar")
+#: Where a benchmark's items come from: written in its language, made by a language model from texts
+#: in it, translated by people or by machine, translated and then changed to fit; or nobody says.
+ORIGINS = ("native", "generated", "human_translation", "machine_translation", "adapted", "unknown")
 DISCLOSURES = ("split_disclosed", "total_only", "undisclosed")
 CONFIDENCES = ("confirmed", "derived", "recalled", "assumed")
 
@@ -130,10 +133,11 @@ FORMS = {
             "released": WHEN,
             "note": ANY,
             "url": URL,
+            "built_for_local": _one_of(("yes",), empty=True),
         },
         key=("model_id",),
         numbers=("params_total_b", "params_active_b"),
-        optional=("note", "url"),
+        optional=("note", "url", "built_for_local"),
     ),
     "benchmarks.csv": Form(
         {
@@ -150,10 +154,12 @@ FORMS = {
             "counterpart_kind": _one_of(COUNTERPARTS, empty=True),
             "citation": LINE,
             "about": LINE,
+            "origin": _one_of(ORIGINS, empty=True),
+            "origin_source": LINE,
         },
         key=("benchmark_id",),
         numbers=("minimum", "maximum", "chance"),
-        optional=("chance", "about"),
+        optional=("chance", "about", "origin", "origin_source"),
     ),
     "evaluations.csv": Form(
         {

@@ -96,6 +96,7 @@ def _assembled(
         language=settings.language,
         name=settings.name or settings.title,
         title=settings.title,
+        about=content["about"],
         snapshot=" + ".join(snapshots),
         snapshots=tuple(each.id for each in settings.snapshots),
         default_snapshot=settings.default_snapshot,

@@ -91,6 +91,26 @@ class Ranges(Part):
         return self
 
 
+class Measure(Part):
+    """A number about the language, and where it is from."""
+
+    value: float
+    source: Line
+    note: LineOrNothing = ""
+
+
+class About(Part):
+    """What is known of the language itself: its own name, its tag (BCP 47), its family and the
+    branch of it, its script, and measures by id."""
+
+    autonym: LineOrNothing = ""
+    tag: Annotated[LineOrNothing, matching(r"([A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*)?", "a tag")] = ""
+    family: LineOrNothing = ""
+    branch: LineOrNothing = ""
+    script: LineOrNothing = ""
+    measures: dict[Id, Measure] = Field(default_factory=dict)
+
+
 Component = Annotated[str, matching(r"PC[1-9][0-9]*", "a component, such as PC2")]
 
 
@@ -101,6 +121,7 @@ class Settings(Part):
     language: Line
     name: LineOrNothing = ""
     title: Line
+    about: About = Field(default_factory=About)
     default_snapshot: Id
     snapshots: Annotated[list[Snapshot], Field(min_length=1)]
     anchors: dict[Component, Line] = Field(default_factory=dict)

@@ -12,6 +12,10 @@ from lib.reading import shown
 from lib.study.folder import StudyError
 from lib.words import Subjects
 
+#: Origins of tests whose items were asked in another language before, and of those that were not.
+TRANSLATED = ("human_translation", "machine_translation", "adapted")
+OWN = ("native", "generated")
+
 
 @dataclass(frozen=True)
 class Study:
@@ -22,6 +26,8 @@ class Study:
     ----------
     code, language, name, title : text of study.yml; `language` is the local language's name in
         English.
+    about : dict, what study.yml tells of the language: autonym, tag, family, branch, script (""
+        where it does not), measures by id, each with value and source.
     snapshot : id of the snapshot the scores come from; where they come from several, their ids
         joined by " + ".
     snapshots : ids of all snapshots, in the order of study.yml.
@@ -30,11 +36,11 @@ class Study:
         where absent; only benchmarks with any score.
     models : DataFrame aligned with the rows of `scores`: name, developer, lineage,
         lineage_is_proxy, parent_id, parent_note, strategy, params_total_b, params_active_b
-        (billions), released, note, url.
+        (billions), released, note, url, built_for_local.
     registry : the same columns for every model of models.csv.
     benchmarks : DataFrame aligned with the columns of `scores`: name, language ("local" or
         "english"), ability, metric, direction ("into_local", "into_english" or ""), minimum,
-        maximum, counterpart_id, counterpart_kind, citation, about.
+        maximum, counterpart_id, counterpart_kind, citation, about, origin, origin_source.
     evaluations : DataFrame: how each benchmark was run in each snapshot.
     training : DataFrame by model_id: own_tokens_b, own_local_tokens_b, own_english_tokens_b
         (billions of tokens of the model's own stage, NaN where undisclosed), disclosure, source,
@@ -57,6 +63,7 @@ class Study:
     language: str
     name: str
     title: str
+    about: dict
     snapshot: str
     snapshots: tuple[str, ...]
     default_snapshot: str
@@ -152,6 +159,25 @@ class Study:
     def english(self) -> Subjects:
         """Benchmarks in English."""
         return Subjects(self.benchmarks.index[self.benchmarks["language"] == "english"])
+
+    @property
+    def built_for_local(self) -> pd.Series:
+        """Whether each model was built for the local language: its makers say so, or it was trained
+        or continued on text in it."""
+        flagged = self.models["built_for_local"] == "yes"
+        return flagged | self.models["strategy"].isin(["continual_local", "from_scratch_local"])
+
+    @property
+    def translated(self) -> Subjects:
+        """Local benchmarks whose items were translated from another language."""
+        local = self.benchmarks.loc[self.local, "origin"]
+        return Subjects(local.index[local.isin(TRANSLATED)])
+
+    @property
+    def untranslated(self) -> Subjects:
+        """Local benchmarks whose items are known to come from texts or people of the language."""
+        local = self.benchmarks.loc[self.local, "origin"]
+        return Subjects(local.index[local.isin(OWN)])
 
     def directed(self, direction: str) -> Subjects:
         """Benchmarks of translation in one direction: "into_local" or "into_english"."""

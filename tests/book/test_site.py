@@ -25,7 +25,10 @@ def built(tmp_path_factory):
     """Two tiny studies, the second with an own page and a translated one, put into one site."""
     tiny = make_tiny(tmp_path_factory.mktemp("site") / "checkout")
     shutil.copytree(tiny.root / "data/xx", tiny.root / "data/yy")
-    (tiny.root / "data/xx/study.yml").write_text("code: xx\nlanguage: Ixian\n")
+    (tiny.root / "data/xx/study.yml").write_text(
+        "code: xx\nlanguage: Ixian\n"
+        "about: {autonym: ixisch, tag: ix, family: <Ixic>, branch: Low}\n"
+    )
     (tiny.root / "data/yy/study.yml").write_text("code: yy\nlanguage: <Ypsilon>\n")
     own = tiny.root / "data/yy/chapters"
     own.mkdir()
@@ -33,6 +36,8 @@ def built(tmp_path_factory):
         "---\nstudy: {after: index}\n---\n\n# Only here\n\nTo [the words](words.md).\n"
     )
     (own / "words-ja.md").write_text(TRANSLATION)
+    front = tiny.root / "site/index.md"
+    front.write_text(front.read_text() + "\n:::{studies}\n:::\n")
     run = tiny.site()
     assert run.returncode == 0, run.stdout + run.stderr
     assert run.stdout.splitlines()[-1].startswith("Open _site/index.html")
@@ -44,9 +49,10 @@ def page(built, name):
 
 
 def switched(built, name):
-    """The switcher of a page: what its links say -> where they go and how they are marked."""
+    """The list of languages on a page: what its links say -> where they go and how they are
+    marked."""
     return {
-        link.text: (link.get("href"), link.get("aria-current"))
+        link.text_content(): (link.get("href"), link.get("aria-current"))
         for link in page(built, name).xpath("//nav[@class='studies d-print-none']//a")
     }
 
@@ -71,13 +77,13 @@ def test_the_site_has_a_front_and_each_study_in_its_folder(built):
 def test_the_switcher_leads_to_the_same_page_or_to_the_first(built):
     assert switched(built, "xx/words.html") == {
         "All languages": ("../index.html", None),
-        "Ixian": ("../xx/words.html", "page"),
+        "Ixian ixisch": ("../xx/words.html", "page"),
         "<Ypsilon>": ("../yy/words.html", None),
     }
-    assert switched(built, "yy/own.html")["Ixian"] == ("../xx/index.html", None)
+    assert switched(built, "yy/own.html")["Ixian ixisch"] == ("../xx/index.html", None)
     assert switched(built, "index.html") == {
         "All languages": ("index.html", "page"),
-        "Ixian": ("xx/index.html", None),
+        "Ixian ixisch": ("xx/index.html", None),
         "<Ypsilon>": ("yy/index.html", None),
     }
     assert switched(built, "atlas.html")["All languages"] == ("index.html", "true")
@@ -95,6 +101,37 @@ def test_every_page_has_one_switcher_without_a_script_right_after_the_skip_link(
         )
         for address in line.xpath(".//a/@href"):
             assert not urlsplit(address).scheme and (each.parent / address).is_file()
+
+
+def test_languages_stand_by_family_under_their_own_names_too(built):
+    (line,) = page(built, "yy/own.html").xpath("//nav[contains(@class, 'studies')]")
+    assert line.xpath(".//summary")[0].text_content() == "<Ypsilon>"
+    assert not line.xpath(".//details/@open")
+    assert [each.text for each in line.xpath(".//div[@class='family']/p")] == [
+        "<Ixic>: Low",
+        "Other languages",
+    ]
+    (own,) = line.xpath(".//*[@lang='ix']")
+    assert own.text == "ixisch" and own.get("class") == "autonym"
+    assert line.xpath(".//li/@data-name") == ["ixian ixisch xx", "<ypsilon> yy"]
+
+
+def test_the_front_lists_the_languages_with_what_each_study_found(built):
+    (listed,) = page(built, "index.html").xpath("//div[contains(@class, 'landing')]")
+    assert listed.xpath(".//li/a/@href") == ["xx/index.html", "yy/index.html"]
+    assert {each.text for each in listed.xpath(".//span[@class='share']")} == {
+        "not enough scores to tell"
+    }
+
+
+def test_what_all_books_have_lies_on_the_site_once_and_is_found_there(built):
+    site, alone = built.root / "_site", built.root / "_build/xx/html"
+    assert not list(site.glob("*/_static/**/*.js")) and (alone / "_static/vega.js").is_file()
+    for name in ("index.html", "search.html"):
+        text = (site / "xx" / name).read_text()
+        assert "../_static/" in text and not re.search("[\"']_static/", text)
+    total = sum(path.stat().st_size for path in (site / "xx").rglob("*") if path.is_file())
+    assert total < sum(path.stat().st_size for path in alone.rglob("*") if path.is_file()) / 10
 
 
 def test_a_book_alone_has_no_switcher(built):

@@ -11,6 +11,7 @@ from tests.browser.test_pages import FRAME, Visit
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 STUDIES = sorted(path.parent.name for path in (CHECKOUT / "data").glob("*/study.yml"))
+#: Of the many studies with the same chapters, those that differ: every page of each is looked at.
 PAGES = [
     "index.html",
     "atlas.html",
@@ -78,20 +79,31 @@ def test_the_front_leads_to_every_study_and_to_the_atlas(visit):
         assert page.locator(f"article a[href^='{address}']").count() >= 1, address
 
 
-def test_the_switcher_is_used_by_keyboard_and_keeps_the_chapter(visit):
+def test_the_list_of_languages_is_used_by_keyboard_and_keeps_the_chapter(visit):
     page = visit(f"{STUDIES[0]}/transfer.html").page
-    page.keyboard.press("Tab")  # the link that skips to the content
-    seen = []
-    for _ in range(len(STUDIES) + 1):
-        page.keyboard.press("Tab")
-        seen.append(
-            page.evaluate(
-                "document.activeElement.closest('nav.studies') && "
-                "document.activeElement.getAttribute('href')"
-            )
-        )
-    assert seen[0] == "../index.html" and sorted(seen[1:]) == [
-        f"../{code}/transfer.html" for code in STUDIES
-    ]
+    page.locator(".studies summary").focus()
     page.keyboard.press("Enter")
-    page.wait_for_url(f"**/{seen[-1].removeprefix('../')}")
+    page.keyboard.press("Tab")
+    page.keyboard.type("islen")  # accents count as their plain letters: íslenska
+    links = page.locator(".studies .families a:visible")
+    assert links.evaluate_all("all => all.map(one => one.getAttribute('href'))") == [
+        "../is/transfer.html"
+    ]
+    page.keyboard.press("Escape")
+    assert not links.count()
+    page.keyboard.press("Enter")
+    links.first.focus()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/is/transfer.html")
+
+
+def test_the_list_of_languages_works_without_a_script_and_fits_a_phone(browser, site):
+    context = browser.new_context(java_script_enabled=False, viewport={"width": 360, "height": 640})
+    page = context.new_page()
+    page.goto((site / "et/index.html").as_uri())
+    page.locator(".studies summary").click()
+    assert page.locator(".studies .families a:visible").count() == len(STUDIES)
+    assert page.locator(".studies input").count() == 0
+    box = page.locator(".studies .families").bounding_box()
+    assert box["x"] >= 0 and box["x"] + box["width"] <= 360
+    context.close()

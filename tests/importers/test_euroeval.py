@@ -156,8 +156,7 @@ def test_what_the_report_says_of_the_icelandic_files():
     assert built.report[:4] == [
         "117 base models in icelandic_all.csv, 122 in english_all.csv, 108 in both",
         "mistralai/Ministral-3-3B-Base-2512: scored on both splits; the test split is taken",
-        "dropped summarization in both languages (rrn, cnn-dailymail): with it 33 models x 14 "
-        "benchmarks, 462 scores",
+        "dropped summarization (rrn, cnn-dailymail): with it 33 models x 14 benchmarks, 462 scores",
         "kept sentiment-classification, named-entity-recognition, linguistic-acceptability, "
         "reading-comprehension, knowledge, common-sense-reasoning: 72 models x 12 benchmarks, "
         "complete, 864 scores; 36 models of both files lack one or more",
@@ -310,25 +309,66 @@ def test_two_knowledge_tasks_two_written_forms_and_a_task_of_one_side(root, caps
     )
     assert run(root) == 0
     out = capsys.readouterr().out
-    assert "dropped simplification: only Newspeak has it (plain-xx)" in out
-    assert "dropped summarization: only English has it (sum-en)" in out
+    assert "kept without a counterpart in English: simplification" in out
+    assert "kept without a counterpart in Newspeak: summarization" in out
     loaded = study.load("xx")
     assert loaded.scores.columns.tolist() == [
         "sayings-xx",
         "know-xx",
         "scala-nb",
         "scala-nn",
+        "plain-xx",
         "know-en",
         "scala-en",
+        "sum-en",
     ]
     assert loaded.benchmarks["counterpart_id"].tolist() == [
         "",
         "know-en",
         "scala-en",
         "",
+        "",
         "know-xx",
         "scala-nb",
+        "",
     ]
+
+
+FACTS = """\
+dataset,name,items,citation,source,language,kind,origin,origin_note,translated_from
+sense-xx,Sense,100,,https://a.example,xx,sense,machine_translation,by a program,know-en
+know-xx,,,,,xx,knowledge,native,,
+"""
+
+
+def test_a_translated_test_is_the_translation_of_its_original_whatever_kind_that_is(root, capsys):
+    (root / "data/euroeval").mkdir(parents=True)
+    (root / "data/euroeval/datasets.csv").write_text(FACTS)
+    assert run(root) == 0
+    known = study.load("xx").benchmarks
+    assert known.loc["sense-xx", ["name", "counterpart_id", "counterpart_kind"]].tolist() == [
+        "Sense",
+        "know-en",
+        "translation",
+    ]
+    assert known.loc["know-xx", ["counterpart_id", "origin"]].tolist() == ["", "native"]
+    assert known.loc["sense-xx", "origin_source"] == "https://a.example: by a program"
+    assert known.loc["sum-xx", ["counterpart_kind", "origin"]].tolist() == ["similar", ""]
+    assert (
+        "not known, so without origin, items and counterpart: know-en, " in capsys.readouterr().out
+    )
+
+
+def test_the_files_language_has_to_be_the_one_that_is_asked_for(root, capsys):
+    text = (root / "xx_all.csv").read_text()
+    assert "/datasets/newspeak" in text
+    (root / "xx_all.csv").write_text(text.replace("/datasets/newspeak", "/datasets/german"))
+    assert run(root) == 1
+    assert (
+        "its datasets are those of 'german', and --language says 'Newspeak'; allowed: the language "
+        "of the file" in capsys.readouterr().err
+    )
+    assert not (root / "data").exists()
 
 
 def test_curated_benchmarks_choose_other_counterparts_and_a_dash_empties(root):
@@ -636,7 +676,8 @@ BAD = {
     ),
     "no kind in common": (
         board("newspeak", [("Simplification", "s_xx"), ("Chess", "c_xx")], models(6, 2)),
-        "fewer than 2 local benchmarks of a kind that both languages have",
+        "xx_all.csv and english_all.csv have no kind of task in common: simplification, chess; "
+        "knowledge, common-sense-reasoning, summarization",
     ),
     "no dataset's name": (
         GOOD.replace("know_xx", "知識"),

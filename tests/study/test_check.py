@@ -21,7 +21,7 @@ STRATEGIES = (
 )
 MODEL_COLUMNS = (
     "model_id, name, developer, lineage, parent_id, parent_note, strategy, params_total_b, "
-    "params_active_b, released, note, url"
+    "params_active_b, released, note, url, built_for_local"
 )
 
 

@@ -1,0 +1,283 @@
+"""What do many languages say together?  One number of each, models that stand in all of them, and
+languages that are related.
+
+The same models are measured in language after language, so the languages' numbers err together;
+and languages of one family, whose speakers share texts and tests, are no independent witnesses.  So
+a mean over languages leaves out each lineage of models in turn (from every language at once) and
+each family of languages in turn, and both variances are added, as for pairs of models (see
+`makers`):
+
+    V = V_lineage + V_family,    mean +- t sqrt(V),    t on min(lineages, families) - 1 degrees.
+
+How far the languages truly differ is tau of a random-effects meta-analysis whose errors are those
+that leaving out lineages shows, the correlations between languages included.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Mapping, Sequence
+
+import numpy as np
+import pandas as pd
+from scipy import optimize, stats
+
+from lib.stats.estimates import Estimates
+from lib.stats.jackknife import half_width, left_out, variance
+from lib.stats.resampling import codes
+from lib.stats.verdicts import LEVEL
+
+#: A language's number from the models that are kept, NaN where they do not tell.
+Statistic = Callable[[pd.DataFrame], float]
+
+
+@dataclasses.dataclass(frozen=True)
+class Measured:
+    """One number of each language, and without each lineage of models.
+
+    value : Series, language -> number. without : DataFrame, lineage left out x language.
+    models : Series, language -> how many models.
+
+    >>> Measured(pd.Series({'xx': 1.0}), pd.DataFrame({'xx': [1.0, 3.0]}), pd.Series({'xx': 5})).errors
+    array([[2.]])
+    """
+
+    value: pd.Series
+    without: pd.DataFrame
+    models: pd.Series
+
+    def of(self, languages: Sequence[str]) -> Measured:
+        """The same for these languages alone."""
+        chosen = list(languages)
+        return Measured(self.value[chosen], self.without[chosen], self.models[chosen])
+
+    def less(self, other: Measured) -> Measured:
+        """The difference from another number of the same languages, lineage by lineage."""
+        both = [each for each in self.value.index if each in other.value.index]
+        mine, theirs = self.of(both), other.of(both)
+        return Measured(mine.value - theirs.value, mine.without - theirs.without, mine.models)
+
+    @property
+    def errors(self) -> np.ndarray:
+        """How the languages' numbers err together: the jackknife's covariance (languages x
+        languages), (G - 1) / G times the products about the value of the whole."""
+        about = (self.without - self.value).to_numpy()
+        return (len(about) - 1) / len(about) * about.T @ about
+
+    @property
+    def estimates(self) -> Estimates:
+        """Each language with the interval that leaves out lineages."""
+        half = half_width(np.diag(self.errors), len(self.without))
+        frame = pd.DataFrame({"value": self.value, "n": self.models}).assign(
+            low=self.value - half,
+            high=self.value + half,
+            level=LEVEL,
+            groups=len(self.without),
+            units="lineages",
+            method="jackknife over lineages",
+        )
+        return Estimates(frame)
+
+
+def measured(
+    tables: Mapping[str, pd.DataFrame], lineages: pd.Series, statistic: Callable[..., float]
+) -> Measured:
+    """A number of every language, of all models and without each lineage in turn.
+
+    Parameters
+    ----------
+    tables : language -> whatever `statistic` takes, a row a model.
+    lineages : Series, model -> lineage.
+    statistic : such a table -> the number; NaN where its models do not tell.
+
+    >>> tables = {"xx": pd.DataFrame({"a": [1.0, 2.0, 6.0]}, index=["m", "n", "o"])}
+    >>> lineages = pd.Series({"m": "x", "n": "x", "o": "y"})
+    >>> found = measured(tables, lineages, lambda table: table["a"].mean())
+    >>> found.value.to_dict(), found.without["xx"].to_dict()
+    ({'xx': 3.0}, {'x': 6.0, 'y': 1.5})
+    """
+    everyone = pd.Index(sorted(set().union(*(table.index for table in tables.values()))))
+    groups = lineages[everyone]
+    numbers = codes(groups)
+
+    def each(kept: np.ndarray) -> np.ndarray:
+        there = set(everyone[kept])
+        rows = [table[table.index.isin(there)] for table in tables.values()]
+        return np.array([statistic(table) for table in rows])
+
+    value, without = left_out(each, numbers)
+    return Measured(
+        pd.Series(value, list(tables)),
+        pd.DataFrame(without, pd.unique(groups), list(tables)),
+        pd.Series({code: len(table) for code, table in tables.items()}),
+    )
+
+
+def mean(found: Measured, families: pd.Series, what: str = "mean") -> Estimates:
+    """The mean over languages, lineages of models and families of languages left out in turn.
+
+    Parameters
+    ----------
+    families : Series, language -> family.
+    what : the name of the one row.
+
+    >>> value = pd.Series({"xx": 0.5, "yy": 0.7})
+    >>> without = pd.DataFrame({"xx": [0.5, 0.6, 0.4], "yy": [0.7, 0.8, 0.6]})
+    >>> found = Measured(value, without, pd.Series({"xx": 9, "yy": 9}))
+    >>> str(mean(found, pd.Series({"xx": "f", "yy": "g"})))
+    'mean 0.60 [−1.34, 2.54]'
+    """
+    labels = families[found.value.index].to_numpy()
+    values = found.value.to_numpy()
+    by_lineage = variance(values.mean(), found.without.mean(axis=1).to_numpy())
+    whole, without = left_out(lambda kept: values[kept].mean(keepdims=True), labels)
+    counts = {"lineages": len(found.without), "families": len(without)}
+    fewest = min(counts, key=lambda part: counts[part])
+    half = float(half_width(by_lineage + variance(whole, without)[0], counts[fewest]))
+    value = float(values.mean())
+    row = {
+        "value": value,
+        "low": value - half,
+        "high": value + half,
+        "level": LEVEL,
+        "n": len(values),
+        "groups": counts[fewest],
+        "units": fewest,
+        "method": "mean over languages, jackknife over lineages and over families",
+    }
+    return Estimates(pd.DataFrame([row], index=[what]))
+
+
+@dataclasses.dataclass(frozen=True)
+class Spread:
+    """How far languages differ beyond what the choice of models explains.
+
+    tau : standard deviation of the languages' true numbers about their mean (restricted maximum
+        likelihood). low, high : where a further language's true number is expected (prediction
+        interval of Higgins, Thompson and Spiegelhalter 2009, JRSS A 172:1, with t on n - 2).
+
+    >>> Spread(0.1, 0.5, 0.9).tau
+    0.1
+    """
+
+    tau: float
+    low: float
+    high: float
+
+
+def spread(found: Measured, level: float = LEVEL) -> Spread:
+    """Random effects over languages, whose errors are correlated since models are shared.
+
+    >>> value = pd.Series({"xx": 0.0, "yy": 1.0, "zz": 2.0, "ww": 3.0})
+    >>> found = spread(Measured(value, pd.DataFrame([value] * 5), value))
+    >>> round(found.tau, 2), round(float(np.std(value, ddof=1)), 2)
+    (1.29, 1.29)
+    """
+    values, errors = found.value.to_numpy(), found.errors
+    size = max(float(values.std()), 1e-6)
+    best = optimize.minimize_scalar(
+        lambda tau: -_restricted(values, errors, tau), bounds=(0, 10 * size), method="bounded"
+    )
+    tau = float(best.x)
+    if _restricted(values, errors, 0.0) >= -best.fun:
+        tau = 0.0
+    inverse = np.linalg.inv(errors + (tau**2 + 1e-12) * np.eye(len(values)))
+    centre = inverse.sum(axis=0) @ values / inverse.sum()
+    half = stats.t.ppf((1 + level) / 2, len(values) - 2) * np.sqrt(tau**2 + 1 / inverse.sum())
+    return Spread(tau, float(centre - half), float(centre + half))
+
+
+def _restricted(values: np.ndarray, errors: np.ndarray, tau: float) -> float:
+    """Restricted log likelihood of tau, but for a constant (Harville 1977)."""
+    total = errors + (tau**2 + 1e-12) * np.eye(len(values))
+    inverse, determinant = np.linalg.inv(total), np.linalg.slogdet(total)[1]
+    precision = inverse.sum()
+    rest = values - inverse.sum(axis=0) @ values / precision
+    return float(-(determinant + np.log(precision) + rest @ inverse @ rest) / 2)
+
+
+def along(found: Measured, measures: pd.DataFrame, families: pd.Series) -> Estimates:
+    """Does the number go along with what is known of the languages?  Rank correlations.
+
+    Parameters
+    ----------
+    measures : DataFrame, language x measure; a language without one is left out of that row.
+
+    Returns
+    -------
+    Estimates by measure.  The interval leaves out lineages and families in turn, on the scale of
+    Fisher's z, so that it stays within -1 and 1.  None for a measure of fewer than four languages.
+
+    >>> value = pd.Series({"xx": 0.1, "yy": 0.2, "zz": 0.4, "ww": 0.3})
+    >>> found = Measured(value, pd.DataFrame([value, value, value]), value)
+    >>> known = pd.DataFrame({"web-words": {"xx": 1, "yy": 2, "zz": 3, "ww": 4}})
+    >>> str(along(found, known, pd.Series(dict(zip(value.index, "ffgh")))))
+    'web-words 0.80 [−1.00, 1.00]'
+    """
+    rows = {}
+    for name in measures:
+        known = measures[name].dropna()
+        languages = [each for each in found.value.index if each in known.index]
+        if len(languages) >= 4:
+            rows[name] = _along(found.of(languages), known[languages], families[languages])
+    return Estimates.from_rows(rows)
+
+
+def _along(found: Measured, known: pd.Series, families: pd.Series) -> dict:
+    values, ranks = found.value.to_numpy(), known.to_numpy()
+
+    def fisher(some: np.ndarray, other: np.ndarray) -> float:
+        if len(set(some)) < 2 or len(set(other)) < 2:
+            return np.nan
+        return float(np.arctanh(np.clip(stats.spearmanr(some, other)[0], -0.999, 0.999)))
+
+    whole, by_family = left_out(
+        lambda kept: np.array([fisher(values[kept], ranks[kept])]), families.to_numpy()
+    )
+    by_lineage = np.array([fisher(row, ranks) for row in found.without.to_numpy()])
+    by_family = by_family[:, 0]
+    parts = [each[~np.isnan(each)] for each in (by_family, by_lineage)]
+    total = sum(variance(whole[0], part) for part in parts)
+    fewest = min(len(part) for part in parts)
+    half = float(half_width(total, fewest))
+    return {
+        "value": float(stats.spearmanr(values, ranks)[0]),
+        "low": float(np.tanh(whole[0] - half)),
+        "high": float(np.tanh(whole[0] + half)),
+        "level": LEVEL,
+        "n": len(values),
+        "groups": fewest,
+        "units": "families" if len(parts[0]) <= len(parts[1]) else "lineages",
+        "method": "rank correlation over languages, jackknife over lineages and over families",
+    }
+
+
+def foretold(value: pd.Series, measures: pd.DataFrame, families: pd.Series) -> pd.DataFrame:
+    """Each language's number as the languages of other families foretell it.
+
+    A straight line (least squares) in the measures, fitted without the language's whole family;
+    beside it the mean of those languages, which knows nothing of the one asked for.
+
+    Returns
+    -------
+    DataFrame by language: value, line, mean. Languages that lack a measure are left out.
+
+    >>> value = pd.Series({"xx": 1.0, "yy": 2.0, "zz": 3.0, "ww": 4.0})
+    >>> known = pd.DataFrame({"log-words": value * 10})
+    >>> told = foretold(value, known, pd.Series(dict(zip(value.index, "fghi"))))
+    >>> told.round(6).loc["xx"].to_dict()
+    {'value': 1.0, 'line': 1.0, 'mean': 3.0}
+    """
+    known = measures.dropna().loc[lambda table: table.index.isin(value.index)]
+    design = np.column_stack([np.ones(len(known)), known.to_numpy(float)])
+    values, labels = value[known.index].to_numpy(), families[known.index].to_numpy()
+    rows = {}
+    for place, language in enumerate(known.index):
+        others = labels != labels[place]
+        fitted = np.linalg.lstsq(design[others], values[others], rcond=None)[0]
+        rows[language] = {
+            "value": values[place],
+            "line": float(design[place] @ fitted),
+            "mean": float(values[others].mean()),
+        }
+    return pd.DataFrame.from_dict(rows, orient="index", columns=["value", "line", "mean"])
