@@ -103,7 +103,9 @@ def build(
     raw = {f"raw/{cells.slug(language) or code}_all.csv": local.content}
     if not kept_apart:
         raw["raw/english_all.csv"] = english.content
-    files["study.yml"] = euroeval_words.settings(code, language, snapshot, exports, list(raw))
+    files["study.yml"] = euroeval_words.settings(
+        code, language, snapshot, exports, list(raw), _language(root, code, language)
+    )
     files.update(raw)
     files["raw/README.md"] = euroeval_words.raw_readme(exports, list(raw))
     files["README.md"] = euroeval_words.readme(code, language, list(raw), kept_apart)
@@ -402,6 +404,14 @@ def _facts(root: Path) -> dict[str, dict]:
     """What data/euroeval/datasets.csv says of datasets, by id; nothing where there is no such
     file."""
     return {row["dataset"]: row for row in _shared(root, "datasets.csv", FACTS)}
+
+
+def _language(root: Path, code: str, language: str) -> dict[str, str]:
+    """What data/euroeval/languages.csv says of the language; nothing where it does not know it
+    under this code and name."""
+    rows = {row["code"]: row for row in _shared(root, "languages.csv", euroeval_words.LANGUAGES)}
+    row = rows.get(code, {})
+    return row if row.get("name") == language else {}
 
 
 def _models(root: Path, code: str) -> list[dict]:

@@ -3,6 +3,8 @@ README.md out."""
 
 from __future__ import annotations
 
+import yaml
+
 from lib.importers.cells import slug
 from lib.importers.questions import TITLE, quoted
 
@@ -16,8 +18,71 @@ SHARED = "euroeval"
 CITATION = ("saito2024why", "euroeval", "nielsen2023scandeval", "nielsen2024encoder")
 
 
-def settings(code: str, language: str, snapshot: str, exports: list[dict], raw: list[str]) -> bytes:
-    """study.yml, with comments for whoever edits it."""
+#: Measures of a language in study.yml -> columns of languages.csv: the number, what it is of, where
+#: it is from, and on which terms.
+MEASURES = {
+    "web-words": ("fineweb2_words", "words of FineWeb-2", "fineweb2_source", "Apache-2.0"),
+    "speakers": ("speakers_millions", "millions of speakers", "speakers_source", "Unicode-3.0"),
+    "distance-syntactic": (
+        "distance_syntactic",
+        "distance from English in syntax, computed from lang2vec",
+        "distance_source",
+        "CC BY-SA 4.0",
+    ),
+    "distance-genetic": (
+        "distance_genetic",
+        "distance from English in the family tree, computed from lang2vec",
+        "distance_source",
+        "CC BY-SA 4.0",
+    ),
+}
+#: What languages.csv tells besides: columns that study.yml has under the same names.
+NAMES = ("autonym", "family", "branch", "script")
+#: Every column of languages.csv: those for people only come after the measures'.
+LANGUAGES = (
+    "code",
+    "name",
+    *NAMES,
+    *dict.fromkeys(
+        column for number, _, source, _ in MEASURES.values() for column in (number, source)
+    ),
+    "fineweb2_subset",
+    "fineweb2_note",
+    "speakers_kind",
+    "lang2vec_code",
+    "syntax_features",
+)
+
+
+def about(known: dict[str, str]) -> list[str]:
+    """What is known of the language, as lines of study.yml; none where nothing is."""
+    if not known:
+        return []
+    measures = {
+        name: {"value": float(known[column]), "source": f"{what}; {known[source]} ({licence})"}
+        for name, (column, what, source, licence) in MEASURES.items()
+        if known.get(column)
+    }
+    told = {name: known[name] for name in NAMES if known.get(name)}
+    text = yaml.safe_dump(
+        {"about": {**told, "tag": known["code"], "measures": measures}},
+        allow_unicode=True,
+        sort_keys=False,
+        width=1000,
+    )
+    return [*text.splitlines(), ""]
+
+
+def settings(
+    code: str,
+    language: str,
+    snapshot: str,
+    exports: list[dict],
+    raw: list[str],
+    known: dict[str, str],
+) -> bytes:
+    """study.yml, with comments for whoever edits it; `known` is the language's row of
+    languages.csv."""
     sources = []
     for side, export in zip((language, "English"), exports, strict=True):
         name = slug(side) or code
@@ -44,6 +109,7 @@ def settings(code: str, language: str, snapshot: str, exports: list[dict], raw: 
         f"title: {quoted(TITLE.format(language=language))}",
         f"default_snapshot: {quoted(snapshot)}",
         "",
+        *about(known),
         "snapshots:",
         f"  - id: {quoted(snapshot)}",
         *([f"    date: {quoted(snapshot)}"] if snapshot[0].isdigit() else []),

@@ -10,7 +10,8 @@ each family of languages in turn, and both variances are added, as for pairs of 
     V = V_lineage + V_family,    mean +- t sqrt(V),    t on min(lineages, families) - 1 degrees.
 
 How far the languages truly differ is tau of a random-effects meta-analysis whose errors are those
-that leaving out lineages shows, the correlations between languages included.
+that leaving out lineages shows, the correlations between languages included.  Shares of variance
+are averaged as Fisher's z, on which no interval leads beyond all or nothing.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 import pandas as pd
-from scipy import optimize, stats
+from scipy import stats
 
 from lib.stats.estimates import Estimates
 from lib.stats.jackknife import half_width, left_out, variance
@@ -31,6 +32,35 @@ from lib.stats.verdicts import LEVEL
 Statistic = Callable[[pd.DataFrame], float]
 
 
+def fisher(share):
+    """Fisher's z of the correlation whose square is the share of variance.
+
+    >>> float(fisher(0.25).round(3))
+    0.549
+    """
+    return np.arctanh(np.sqrt(np.clip(share, 0, 1 - 1e-9)))
+
+
+def as_share(z):
+    """The share of variance of Fisher's z; below 0 it is none.
+
+    >>> float(as_share(0.549).round(2)), float(as_share(-0.5))
+    (0.25, 0.0)
+    """
+    return np.tanh(np.clip(z, 0, None)) ** 2
+
+
+def shares(found: Estimates) -> Estimates:
+    """A table of z as one of shares of variance.
+
+    >>> frame = pd.DataFrame({"value": [0.549], "low": [-0.1], "high": [1.0]}, index=["mean"])
+    >>> str(shares(Estimates(frame)))
+    'mean 0.25 [0.00, 0.58]'
+    """
+    ends = {end: as_share(found.frame[end]) for end in ("value", "low", "high")}
+    return Estimates(found.frame.assign(**ends))
+
+
 @dataclasses.dataclass(frozen=True)
 class Measured:
     """One number of each language, and without each lineage of models.
@@ -38,7 +68,8 @@ class Measured:
     value : Series, language -> number. without : DataFrame, lineage left out x language.
     models : Series, language -> how many models.
 
-    >>> Measured(pd.Series({'xx': 1.0}), pd.DataFrame({'xx': [1.0, 3.0]}), pd.Series({'xx': 5})).errors
+    >>> one = pd.Series({"xx": 1.0})
+    >>> Measured(one, pd.DataFrame({"xx": [1.0, 3.0]}), one).errors
     array([[2.]])
     """
 
@@ -56,6 +87,18 @@ class Measured:
         both = [each for each in self.value.index if each in other.value.index]
         mine, theirs = self.of(both), other.of(both)
         return Measured(mine.value - theirs.value, mine.without - theirs.without, mine.models)
+
+    @property
+    def as_z(self) -> Measured:
+        """Shares of variance as Fisher's z of their roots, from no share (0) upwards; `as_share`
+        leads back.
+
+        >>> value = pd.Series({"xx": 0.25})
+        >>> found = Measured(value, pd.DataFrame([value]), value).as_z
+        >>> found.value.round(3).to_dict(), float(as_share(found.value["xx"]).round(2))
+        ({'xx': 0.549}, 0.25)
+        """
+        return Measured(fisher(self.value), fisher(self.without), self.models)
 
     @property
     def errors(self) -> np.ndarray:
@@ -113,7 +156,9 @@ def measured(
     )
 
 
-def mean(found: Measured, families: pd.Series, what: str = "mean") -> Estimates:
+def mean(
+    found: Measured, families: pd.Series, what: str = "mean", level: float = LEVEL
+) -> Estimates:
     """The mean over languages, lineages of models and families of languages left out in turn.
 
     Parameters
@@ -133,13 +178,13 @@ def mean(found: Measured, families: pd.Series, what: str = "mean") -> Estimates:
     whole, without = left_out(lambda kept: values[kept].mean(keepdims=True), labels)
     counts = {"lineages": len(found.without), "families": len(without)}
     fewest = min(counts, key=lambda part: counts[part])
-    half = float(half_width(by_lineage + variance(whole, without)[0], counts[fewest]))
+    half = float(half_width(by_lineage + variance(whole, without)[0], counts[fewest], level))
     value = float(values.mean())
     row = {
         "value": value,
         "low": value - half,
         "high": value + half,
-        "level": LEVEL,
+        "level": level,
         "n": len(values),
         "groups": counts[fewest],
         "units": fewest,
@@ -152,9 +197,8 @@ def mean(found: Measured, families: pd.Series, what: str = "mean") -> Estimates:
 class Spread:
     """How far languages differ beyond what the choice of models explains.
 
-    tau : standard deviation of the languages' true numbers about their mean (restricted maximum
-        likelihood). low, high : where a further language's true number is expected (prediction
-        interval of Higgins, Thompson and Spiegelhalter 2009, JRSS A 172:1, with t on n - 2).
+    tau : standard deviation of the languages' true numbers about their mean. low, high : where a
+        further language's true number is expected.
 
     >>> Spread(0.1, 0.5, 0.9).tau
     0.1
@@ -165,35 +209,28 @@ class Spread:
     high: float
 
 
-def spread(found: Measured, level: float = LEVEL) -> Spread:
+def spread(found: Measured, families: pd.Series, level: float = LEVEL) -> Spread:
     """Random effects over languages, whose errors are correlated since models are shared.
 
+    The variance of the numbers is that of the true ones plus what errors add, their mean variance
+    less their mean covariance (the moment estimator of Hedges 1983, Psychological Bulletin 93:2,
+    for errors that are not independent); nothing is weighted, since weights made from strongly
+    correlated errors can lead outside of the data.  A further language lies about the mean with tau
+    and the mean's own error, and Student's t on families - 1.
+
     >>> value = pd.Series({"xx": 0.0, "yy": 1.0, "zz": 2.0, "ww": 3.0})
-    >>> found = spread(Measured(value, pd.DataFrame([value] * 5), value))
-    >>> round(found.tau, 2), round(float(np.std(value, ddof=1)), 2)
-    (1.29, 1.29)
+    >>> found = Measured(value, pd.DataFrame([value] * 5), value)
+    >>> round(spread(found, pd.Series(dict(zip(value.index, "fghi")))).tau, 2)
+    1.29
     """
     values, errors = found.value.to_numpy(), found.errors
-    size = max(float(values.std()), 1e-6)
-    best = optimize.minimize_scalar(
-        lambda tau: -_restricted(values, errors, tau), bounds=(0, 10 * size), method="bounded"
-    )
-    tau = float(best.x)
-    if _restricted(values, errors, 0.0) >= -best.fun:
-        tau = 0.0
-    inverse = np.linalg.inv(errors + (tau**2 + 1e-12) * np.eye(len(values)))
-    centre = inverse.sum(axis=0) @ values / inverse.sum()
-    half = stats.t.ppf((1 + level) / 2, len(values) - 2) * np.sqrt(tau**2 + 1 / inverse.sum())
-    return Spread(tau, float(centre - half), float(centre + half))
-
-
-def _restricted(values: np.ndarray, errors: np.ndarray, tau: float) -> float:
-    """Restricted log likelihood of tau, but for a constant (Harville 1977)."""
-    total = errors + (tau**2 + 1e-12) * np.eye(len(values))
-    inverse, determinant = np.linalg.inv(total), np.linalg.slogdet(total)[1]
-    precision = inverse.sum()
-    rest = values - inverse.sum(axis=0) @ values / precision
-    return float(-(determinant + np.log(precision) + rest @ inverse @ rest) / 2)
+    count = len(values)
+    between = (errors.sum() - np.trace(errors)) / (count * (count - 1))
+    tau2 = max(0.0, float(values.var(ddof=1) - (np.trace(errors) / count - between)))
+    mid = mean(found, families, level=level)["mean"]
+    t = stats.t.ppf((1 + level) / 2, mid.groups - 1)
+    half = t * np.sqrt(tau2 + ((mid.high - mid.low) / 2 / t) ** 2)
+    return Spread(tau2**0.5, mid.value - half, mid.value + half)
 
 
 def along(found: Measured, measures: pd.DataFrame, families: pd.Series) -> Estimates:
@@ -226,15 +263,15 @@ def along(found: Measured, measures: pd.DataFrame, families: pd.Series) -> Estim
 def _along(found: Measured, known: pd.Series, families: pd.Series) -> dict:
     values, ranks = found.value.to_numpy(), known.to_numpy()
 
-    def fisher(some: np.ndarray, other: np.ndarray) -> float:
+    def together(some: np.ndarray, other: np.ndarray) -> float:
         if len(set(some)) < 2 or len(set(other)) < 2:
             return np.nan
         return float(np.arctanh(np.clip(stats.spearmanr(some, other)[0], -0.999, 0.999)))
 
     whole, by_family = left_out(
-        lambda kept: np.array([fisher(values[kept], ranks[kept])]), families.to_numpy()
+        lambda kept: np.array([together(values[kept], ranks[kept])]), families.to_numpy()
     )
-    by_lineage = np.array([fisher(row, ranks) for row in found.without.to_numpy()])
+    by_lineage = np.array([together(row, ranks) for row in found.without.to_numpy()])
     by_family = by_family[:, 0]
     parts = [each[~np.isnan(each)] for each in (by_family, by_lineage)]
     total = sum(variance(whole[0], part) for part in parts)
