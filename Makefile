@@ -5,6 +5,7 @@ PORT ?= 8000
 DRAFT ?=
 TIMEOUT ?=
 SET ?=
+STUDIES ?=
 JOBS ?= $(shell getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2)
 
 bin := .venv/bin
@@ -23,6 +24,7 @@ help:  ## this list
 	@echo '     PYTHON=...      the Python that makes .venv: 3.11, 3.12 or 3.13'
 	@echo '     JOBS=2          how many chapters at a time'
 	@echo '     SET="a.b=1 ..." parameters: chapter, name, value'
+	@echo '     STUDIES="ja is" of all studies, build these alone (site)'
 	@echo '     TIMEOUT=900     seconds that a chapter may take'
 	@echo '     DRAFT=1         show a book with missing chapters or warnings (book)'
 
@@ -32,7 +34,7 @@ book: .venv/.made  ## build the book of a study: _build/STUDY/html/index.html
 	@$(bin)/python -m lib build $(STUDY) --jobs $(JOBS) $(if $(DRAFT),--draft) $(limit) $(set)
 
 site: .venv/.made  ## build every study under data/, and put them together: _site/index.html
-	@$(bin)/python -m lib site --jobs $(JOBS) $(if $(DRAFT),--draft) $(limit)
+	@$(bin)/python -m lib site --jobs $(JOBS) $(if $(STUDIES),--studies '$(STUDIES)') $(if $(DRAFT),--draft) $(limit)
 
 chapter: .venv/.made  ## execute one chapter only: make chapter CHAPTER=transfer
 	@$(bin)/python -m lib execute $(STUDY) $(CHAPTER) $(limit) $(set)
@@ -40,7 +42,8 @@ chapter: .venv/.made  ## execute one chapter only: make chapter CHAPTER=transfer
 check: .venv/.made  ## check a study's data, and the links, pictures and addresses of its built book
 	@$(bin)/python -m lib check $(STUDY)
 
-test: .venv-test/.made site  ## build the site, then run all tests
+test: STUDIES := $(or $(STUDIES),ja is et)
+test: .venv-test/.made site  ## build the site of the first three studies (STUDIES=...), then run all tests
 	@$(pytest) tests
 
 lint: .venv-test/.made  ## check the form and the types of the code (ruff, basedpyright)

@@ -136,12 +136,21 @@ class Layout:
 @dataclass(frozen=True)
 class Front(Layout):
     """Paths of the site's own front, made like a book: its chapters are in `site/`, its data the
-    studies' results."""
+    studies' files and results.
+
+    only : codes of the studies to build; none: all. Raises BookError for one that is not there.
+    """
 
     study: str = "site"
+    only: tuple[str, ...] = ()
 
     def __post_init__(self):
-        pass
+        there = codes(self.root)
+        if strange := [code for code in self.only if code not in there]:
+            raise BookError(
+                f"unknown studies: {', '.join(strange)}; studies in data/: "
+                f"{', '.join(there) or 'none'}"
+            )
 
     @property
     def toc(self) -> Path:
@@ -154,9 +163,20 @@ class Front(Layout):
         return (self.root / "site",)
 
     @property
-    def studies(self) -> list[Layout]:
-        """Every study that is there."""
+    def every(self) -> list[Layout]:
+        """Every study under data/."""
         return [Layout(code, self.root) for code in codes(self.root)]
+
+    @property
+    def wanted(self) -> list[Layout]:
+        """The studies to build."""
+        return [each for each in self.every if not self.only or each.study in self.only]
+
+    @property
+    def studies(self) -> list[Layout]:
+        """The studies of the site: those to build, and others whose book is there already."""
+        wanted = {each.study for each in self.wanted}
+        return [each for each in self.every if each.study in wanted or each.html.is_dir()]
 
     @property
     def beside(self) -> tuple[str, ...]:
@@ -167,7 +187,7 @@ class Front(Layout):
     def inputs(self) -> list[Path]:
         """What the front's chapters read: every study's files, and its results once built."""
         return [
-            path for each in self.studies for path in (*each.inputs, each.results) if path.exists()
+            path for each in self.every for path in (*each.inputs, each.results) if path.exists()
         ]
 
     @property

@@ -47,8 +47,8 @@ def build(layout: Layout, options: argparse.Namespace) -> int:
 def site(front: Front, options: argparse.Namespace) -> int:
     """Build the studies one after the other, then the front, then put all together."""
     started = time.monotonic()
-    bad = [layout.study for layout in front.studies if build(layout, options)]
-    if not front.studies:
+    bad = [layout.study for layout in front.wanted if build(layout, options)]
+    if not front.every:
         raise BookError("data/ holds no study")
     print("Building the site's front", flush=True)
     if bad or not (_made(front, ["book"], options) and _made(front, ["site"], options)):

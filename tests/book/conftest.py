@@ -28,8 +28,8 @@ class Tiny:
     ) -> subprocess.CompletedProcess:
         return self._command([command, study, "--no-data-check", *arguments], **environment)
 
-    def site(self) -> subprocess.CompletedProcess:
-        return self._command(["site", "--no-data-check"])
+    def site(self, *arguments: str) -> subprocess.CompletedProcess:
+        return self._command(["site", "--no-data-check", *arguments])
 
     def _command(self, words: list[str], **environment: str) -> subprocess.CompletedProcess:
         return subprocess.run(

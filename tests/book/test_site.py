@@ -201,6 +201,22 @@ def test_a_failed_study_leaves_the_last_good_site(built):
     assert built.site().returncode == 0
 
 
+def test_some_studies_can_be_built_alone_and_others_stay_on_the_site(built):
+    (built.root / "data/zz").mkdir()
+    (built.root / "data/zz/study.yml").write_text("code: zz\nlanguage: Zedian\n")
+    run = built.site("--studies", "xx, yy")
+    assert run.returncode == 0, run.stdout + run.stderr
+    assert "Building the study 'zz'" not in run.stdout
+    assert "Zedian" not in switched(built, "xx/words.html")
+    run = built.site("--studies", "xx")
+    assert "Building the study 'yy'" not in run.stdout and run.returncode == 0
+    assert "<Ypsilon>" in switched(built, "xx/words.html")
+    run = built.site("--studies", "xx qq")
+    assert run.returncode == 1
+    assert run.stderr == "unknown studies: qq; studies in data/: xx, yy, zz\n"
+    shutil.rmtree(built.root / "data/zz")
+
+
 def test_a_page_that_comes_after_nothing_is_an_error(tiny):
     own = tiny.root / "data/xx/chapters"
     own.mkdir()
