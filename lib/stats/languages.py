@@ -17,7 +17,7 @@ are averaged as Fisher's z, on which no interval leads beyond all or nothing.
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -25,11 +25,7 @@ from scipy import stats
 
 from lib.stats.estimates import Estimates
 from lib.stats.jackknife import half_width, left_out, variance
-from lib.stats.resampling import codes
 from lib.stats.verdicts import LEVEL
-
-#: A language's number from the models that are kept, NaN where they do not tell.
-Statistic = Callable[[pd.DataFrame], float]
 
 
 def fisher(share):
@@ -122,38 +118,32 @@ class Measured:
         return Estimates(frame)
 
 
-def measured(
-    tables: Mapping[str, pd.DataFrame], lineages: pd.Series, statistic: Callable[..., float]
-) -> Measured:
+def measured(tables: Mapping[str, pd.DataFrame], lineages: pd.Series, statistic) -> Measured:
     """A number of every language, of all models and without each lineage in turn.
 
     Parameters
     ----------
     tables : language -> whatever `statistic` takes, a row a model.
     lineages : Series, model -> lineage.
-    statistic : such a table -> the number; NaN where its models do not tell.
+    statistic : such a table and weights (r x models) -> the number for each row of weights; NaN
+        where its models do not tell.
 
     >>> tables = {"xx": pd.DataFrame({"a": [1.0, 2.0, 6.0]}, index=["m", "n", "o"])}
     >>> lineages = pd.Series({"m": "x", "n": "x", "o": "y"})
-    >>> found = measured(tables, lineages, lambda table: table["a"].mean())
+    >>> found = measured(tables, lineages, lambda t, w: w @ t["a"].to_numpy() / w.sum(axis=1))
     >>> found.value.to_dict(), found.without["xx"].to_dict()
     ({'xx': 3.0}, {'x': 6.0, 'y': 1.5})
     """
-    everyone = pd.Index(sorted(set().union(*(table.index for table in tables.values()))))
-    groups = lineages[everyone]
-    numbers = codes(groups)
-
-    def each(kept: np.ndarray) -> np.ndarray:
-        there = set(everyone[kept])
-        rows = [table[table.index.isin(there)] for table in tables.values()]
-        return np.array([statistic(table) for table in rows])
-
-    value, without = left_out(each, numbers)
-    return Measured(
-        pd.Series(value, list(tables)),
-        pd.DataFrame(without, pd.unique(groups), list(tables)),
-        pd.Series({code: len(table) for code, table in tables.items()}),
-    )
+    there = set().union(*(table.index for table in tables.values()))
+    names = list(dict.fromkeys(lineages[lineages.index.isin(there)]))
+    found = {}
+    for code, table in tables.items():
+        own = lineages[table.index].to_numpy()
+        left = np.array([own != name for name in names], float).reshape(len(names), len(own))
+        found[code] = statistic(table, np.vstack([np.ones(len(own)), left]))
+    numbers = pd.DataFrame(found, ["", *names])
+    models = pd.Series({code: len(table) for code, table in tables.items()})
+    return Measured(numbers.iloc[0].rename(None), numbers.iloc[1:], models)
 
 
 def mean(
@@ -172,23 +162,60 @@ def mean(
     >>> str(mean(found, pd.Series({"xx": "f", "yy": "g"})))
     'mean 0.60 [−1.34, 2.54]'
     """
+
+    def centre(values: np.ndarray, kept: np.ndarray) -> np.ndarray:
+        return values[..., kept].mean(axis=-1)
+
+    return _over(found, families, centre, what, "mean over languages", level)
+
+
+def difference(
+    found: Measured, these: Sequence[str], families: pd.Series, what: str = "difference"
+) -> Estimates:
+    """Mean of some languages less that of the others, lineages and families left out in turn.
+
+    A family without which either side is empty cannot be left out; it does not count then.
+
+    >>> value = pd.Series({"xx": 0.5, "yy": 0.7, "zz": 0.6, "ww": 0.8})
+    >>> found = Measured(value, pd.DataFrame([value] * 3), value)
+    >>> str(difference(found, ["yy", "ww"], pd.Series(dict(zip(value.index, "fghi")))))
+    'difference 0.20 [−0.17, 0.57]'
+    """
+    chosen = found.value.index.isin(list(these))
+
+    def apart(values: np.ndarray, kept: np.ndarray) -> np.ndarray:
+        sides = [values[..., kept & chosen], values[..., kept & ~chosen]]
+        if not all(side.shape[-1] for side in sides):
+            return np.full(values.shape[:-1], np.nan)
+        return sides[0].mean(axis=-1) - sides[1].mean(axis=-1)
+
+    return _over(found, families, apart, what, "difference of means over languages", LEVEL)
+
+
+def _over(found: Measured, families: pd.Series, statistic, what: str, how: str, level: float):
+    """A statistic (values over languages, which languages to keep) with its interval."""
     labels = families[found.value.index].to_numpy()
     values = found.value.to_numpy()
-    by_lineage = variance(values.mean(), found.without.mean(axis=1).to_numpy())
-    whole, without = left_out(lambda kept: values[kept].mean(keepdims=True), labels)
-    counts = {"lineages": len(found.without), "families": len(without)}
-    fewest = min(counts, key=lambda part: counts[part])
-    half = float(half_width(by_lineage + variance(whole, without)[0], counts[fewest], level))
-    value = float(values.mean())
+    everyone = np.ones(len(values), bool)
+    value = float(statistic(values, everyone))
+    by_lineage = statistic(found.without.to_numpy(), everyone)
+    by_family = left_out(lambda kept: np.atleast_1d(statistic(values, kept)), labels)[1][:, 0]
+    parts = {
+        "lineages": by_lineage[~np.isnan(by_lineage)],
+        "families": by_family[~np.isnan(by_family)],
+    }
+    fewest = min(parts, key=lambda part: len(parts[part]))
+    total = sum(variance(np.array(value), part) for part in parts.values())
+    half = float(half_width(total, len(parts[fewest]), level))
     row = {
         "value": value,
         "low": value - half,
         "high": value + half,
         "level": level,
         "n": len(values),
-        "groups": counts[fewest],
+        "groups": len(parts[fewest]),
         "units": fewest,
-        "method": "mean over languages, jackknife over lineages and over families",
+        "method": f"{how}, jackknife over lineages and over families",
     }
     return Estimates(pd.DataFrame([row], index=[what]))
 

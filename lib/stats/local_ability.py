@@ -10,6 +10,7 @@ local benchmarks, never with itself.
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Callable
 
 import numpy as np
 import pandas as pd
@@ -87,41 +88,101 @@ def fit(scores: pd.DataFrame, language: pd.Series, degree: int = DEGREE) -> Loca
     )
 
 
-def share(scores: pd.DataFrame, language: pd.Series, degree: int = DEGREE) -> float:
-    """The share of local skill that English explains; NaN where the table is too small to tell.
-
-    >>> from lib.stats import example
-    >>> table, side = example.scores(), example.side()
-    >>> share(table, side) == fit(table, side).r2, share(table.head(2), side)
-    (True, nan)
-    """
-    try:
-        return fit(scores, language, degree).r2
-    except TableError:
-        return np.nan
-
-
-def lead(scores: pd.DataFrame, language: pd.Series, kind: pd.Series) -> float:
-    """How much more local ability the local benchmarks of a kind carry than the other local ones.
+def share(scores: pd.DataFrame, weights: np.ndarray, language: pd.Series) -> np.ndarray:
+    """The share of local skill that English explains, for each row of weights, array (r,).
 
     Parameters
     ----------
-    kind : Series, benchmark -> whether it is of that kind.
-
-    Returns NaN where the table is too small to tell, or has no benchmark of either sort.
+    weights : array (r x models), how often each model counts; a row of too few models gives NaN, as
+        does a table that `fit` refuses.
 
     >>> from lib.stats import example
     >>> table, side = example.scores(), example.side()
-    >>> round(lead(table, side, pd.Series(table.columns == "know-xx", table.columns)), 2)
-    0.06
+    >>> found = share(table, np.ones((1, len(table))), side)
+    >>> bool(np.isclose(found[0], fit(table, side).r2)), share(table.head(2), np.ones((1, 2)), side)
+    (True, array([nan]))
     """
+    return _weighted(scores, language, weights, lambda parts, _: parts["r2"][:, 0])
+
+
+def lead(
+    scores: pd.DataFrame, weights: np.ndarray, language: pd.Series, kind: pd.Series
+) -> np.ndarray:
+    """How much more local ability the local benchmarks of a kind carry than the other local ones,
+    for each row of weights as in `share`.
+
+    Parameters
+    ----------
+    kind : Series, benchmark -> whether it is of that kind; NaN where there is none of either sort.
+
+    >>> from lib.stats import example
+    >>> table, side = example.scores(), example.side()
+    >>> known = pd.Series(table.columns == "know-xx", table.columns)
+    >>> lead(table, np.ones((1, len(table))), side, known).round(2).tolist()
+    [0.06]
+    """
+    local = (language[scores.columns] == "local").to_numpy()
+    known = kind[scores.columns].to_numpy()
+    if not (local & known).any() or not (local & ~known).any():
+        return np.full(len(weights), np.nan)
+    return _weighted(
+        scores,
+        language,
+        weights,
+        lambda parts, _: (
+            parts["carries"][:, local & known].mean(axis=1)
+            - parts["carries"][:, local & ~known].mean(axis=1)
+        ),
+    )
+
+
+def follows(
+    scores: pd.DataFrame, weights: np.ndarray, language: pd.Series, chosen: pd.Series
+) -> np.ndarray:
+    """Mean correlation of some local benchmarks with the English composite, for each row of weights
+    as in `share`.
+
+    Parameters
+    ----------
+    chosen : Series, benchmark -> whether it is one of them; NaN where none is.
+
+    >>> from lib.stats import example
+    >>> table, side = example.scores(), example.side()
+    >>> exam = pd.Series(table.columns == "exam-xx", table.columns)
+    >>> follows(table, np.ones((1, len(table))), side, exam).round(2).tolist()
+    [0.93]
+    """
+    local = (language[scores.columns] == "local").to_numpy()
+    wanted = local & chosen[scores.columns].to_numpy()
+    if not wanted.any():
+        return np.full(len(weights), np.nan)
+
+    def mean(parts: dict[str, np.ndarray], kept: np.ndarray) -> np.ndarray:
+        total = kept.sum(axis=1, keepdims=True)
+        english, values = parts["english"], scores.to_numpy(float)[:, wanted]
+        about = english - (kept * english).sum(axis=1, keepdims=True) / total
+        apart = values - (kept @ values / total)[:, None]
+        squares = np.einsum("rn,rnp->rp", kept, apart**2)
+        together = np.einsum("rn,rn,rnp->rp", kept, about, apart)
+        alone = np.einsum("rn,rn->r", kept, about**2)[:, None]
+        return (together / np.sqrt(squares * alone)).mean(axis=1)
+
+    return _weighted(scores, language, weights, mean)
+
+
+def _weighted(
+    scores: pd.DataFrame, language: pd.Series, weights: np.ndarray, of: Callable
+) -> np.ndarray:
+    """`of` the parts of the fit under each row of weights; NaN for rows of too few models."""
+    found = np.full(len(weights), np.nan)
+    enough = (weights > 0).sum(axis=1) >= DEGREE + 3
     try:
-        carries = fit(scores, language).carries
+        z, local = _prepared(scores, language, DEGREE)
     except TableError:
-        return np.nan
-    carries = carries[(language[carries.index] == "local").to_numpy()]
-    known = kind[carries.index].to_numpy()
-    return float(carries[known].mean() - carries[~known].mean())
+        return found
+    if enough.any():
+        found[enough] = of(_parts(z.to_numpy(), local, weights[enough], DEGREE), weights[enough])
+    return found
 
 
 def _prepared(
