@@ -106,48 +106,6 @@ class Atlas:
             {code: found.records[name] for code, found in self.results.items() if name in found}
         )
 
-    def count(self, name: str) -> pd.Series:
-        """One count or word of every study that recorded it, by study."""
-        return pd.Series(
-            {code: found[name] for code, found in self.results.items() if name in found},
-            dtype=object,
-        )
-
-    def facts(self, subjects: Iterable[str]) -> pd.DataFrame:
-        """What is known of tasks `study/benchmark`: language, name, ability, side (local,
-        english)."""
-        rows = {}
-        for subject in subjects:
-            code, _, benchmark = subject.partition("/")
-            known = self.studies[code].benchmarks.loc[benchmark]
-            rows[subject] = {
-                "language": self.studies[code].language,
-                "name": known["name"],
-                "ability": known["ability"],
-                "side": known["language"],
-            }
-        return pd.DataFrame.from_dict(
-            rows, orient="index", columns=["language", "name", "ability", "side"]
-        )
-
-    def spoken(self, table: Estimates) -> Estimates:
-        """Of a table of tasks, those in the studies' own languages."""
-        return table.where(self.facts(table)["side"] == "local")
-
-    def asking(self, table: Estimates, ability: str) -> Estimates:
-        """Of a table of tasks, those that ask for one ability."""
-        return table.where(self.facts(table)["ability"] == ability)
-
-    def translated(self, table: Estimates) -> Estimates:
-        """Of a table of pairs, those that are the same items in two languages."""
-        return table.of(
-            [
-                f"{code}/{pair}"
-                for code, study in self.studies.items()
-                for pair in study.pairs("translation")
-            ]
-        )
-
     # ---- all languages together
 
     @cached_property

@@ -2,14 +2,14 @@
 row and is not guessed."""
 
 import json
+import shutil
 
+import numpy as np
 import pandas as pd
 import pytest
 
-from lib import charts
-from lib.stats.verdicts import Verdict, weakest
 from lib.study import StudyError
-from lib.summary.atlas import Atlas, travellers
+from lib.summary.atlas import Atlas, at_home, models_by_language
 from tests import small_study
 
 
@@ -63,40 +63,20 @@ def another(root, code="yy", language="Oldspeak"):
     small_study.write(root / "data", code, study_yml=text)
 
 
-def test_a_study_is_a_row_with_its_share_factors_and_lead(root):
+def test_a_study_is_a_row_with_its_share_and_lead(root):
     built(root)
     a = Atlas(root=root)
     share, lead = a.each("local/r2/english"), a.each("local/lead/knowledge")
-    assert (
-        list(share) == list(lead) == ["xx"]
-        and a.called("xx") == a.language == "Newspeak"
-        and a.snapshot == "s1"
-    )
+    assert list(share) == list(lead) == ["xx"]
+    assert a.called("xx") == a.language == "Newspeak" and a.snapshot == "s1"
     assert (share["xx"].value, share["xx"].n, share["xx"].lineages, lead["xx"].low) == (
         0.6,
         3,
         2,
         0.1,
     )
-    assert a.count("abilities/retained").to_dict() == {"xx": 2}
     assert a.kind(share) == "Language" and a.kind(a.topic("local/task")) == "What"
-
-
-def test_local_tasks_alone_keep_the_verdict_against_their_own_band(root):
-    built(root)
-    a = Atlas(root=root)
-    tasks = a.spoken(a.topic("local/task"))
-    assert tasks.verdicts.to_dict() == {"xx/know-xx": "supported", "xx/into-xx": "undecided"}
-    assert tasks.frame.loc["xx/know-xx", ["null_low", "null_high"]].tolist() == [-0.3, 0.3]
-    facts = a.facts(tasks)
-    assert facts.loc["xx/into-xx"].to_dict() == {
-        "language": "Newspeak",
-        "name": "Into xx",
-        "ability": "translation",
-        "side": "local",
-    }
     assert a.called("xx/into-xx") == "Into xx (Newspeak)"
-    assert list(a.asking(a.topic("local/task"), "knowledge")) == ["xx/know-xx", "xx/know-en"]
 
 
 def test_verdicts_and_thresholds_are_those_that_were_recorded(root):
@@ -111,56 +91,22 @@ def test_verdicts_and_thresholds_are_those_that_were_recorded(root):
     assert follows["yy/know-xx"].above == -0.5
 
 
-def test_models_are_ranked_within_their_language(root):
-    built(root)
-    a = Atlas(root=root)
-    ends = a.ends(a.topic("local/score"), 1)
-    assert {head: part.to_dict() for head, part in ends.items()} == {
-        "Highest 1": {"xx": "Child +0.50"},
-        "Lowest 1": {"xx": "Base \N{MINUS SIGN}0.50"},
-    }
-    both = a.ends(a.topic("local/score"), 2)
-    assert both["Highest 2"]["xx"] == "Child +0.50, Base \N{MINUS SIGN}0.50"
-    assert both["Lowest 2"]["xx"] == "Base \N{MINUS SIGN}0.50, Child +0.50"
-
-
 def test_another_study_adds_rows_and_an_unbuilt_one_none(root):
     built(root)
     another(root)
     a = Atlas(root=root)
     assert list(a.languages) == ["xx", "yy"] and a.language == "Newspeak and Oldspeak"
     assert list(a.results) == ["xx"] and list(a.each("local/r2/english")) == ["xx"]
-    assert travellers(a.topic("local/score")).empty and list(
-        travellers(a.topic("local/score"), 1).index
-    ) == ["org/child", "org/base"]
     built(root, "yy")
-    a = Atlas(root=root)
-    assert (
-        list(a.each("local/r2/english"))
-        == list(a.count("abilities/retained").index)
-        == ["xx", "yy"]
-    )
-    assert a.spoken(a.topic("local/task")).count == 4
-    shared = travellers(a.topic("local/score"))
-    assert list(shared.index) == ["org/child", "org/base"] and (shared["studies"] == 2).all()
-    assert shared.loc["org/base", ["mean", "lowest", "highest"]].tolist() == [-0.5] * 3
+    assert list(Atlas(root=root).each("local/r2/english")) == ["xx", "yy"]
     assert list(Atlas(["yy"], root=root).languages) == ["yy"]
 
 
 def test_a_book_without_local_ability_has_no_row(root):
     built(root, results={"abilities/retained": record(1)})
     a = Atlas(root=root)
-    tables = [
-        a.each("local/r2/english"),
-        a.topic("local/task"),
-        a.topic("local/score"),
-        a.spoken(a.topic("local/task")),
-        a.translated(a.topic("transfer/pearson")),
-    ]
-    assert [table.count for table in tables] == [0] * 5 and a.count(
-        "abilities/retained"
-    ).to_dict() == {"xx": 1}
-    assert all(part.empty for part in a.ends(a.topic("local/score"), 2).values())
+    tables = [a.each("local/r2/english"), a.topic("local/task"), a.topic("local/score")]
+    assert [table.count for table in tables] == [0] * 3
 
 
 def test_an_unknown_study_is_refused(root):
@@ -168,58 +114,78 @@ def test_an_unknown_study_is_refused(root):
         Atlas(["zz"], root=root)
 
 
-def test_kinds_of_most_languages_come_first():
-    tasks = pd.DataFrame(
-        {
-            "ability": ["code", "knowledge", "knowledge", "reading", "reading"],
-            "language": ["A", "A", "B", "A", "B"],
-            "value": [0.9, 0.5, 0.7, 0.2, 0.3],
-        }
-    )
-    assert charts.atlas._by_kind(tasks) == ["knowledge", "reading", "code"]
+# --- all languages together -----------------------------------------------------------------------
 
 
-def test_one_verdict_for_all_languages_is_the_weakest(root):
-    built(root)
+def test_a_panel_takes_the_kinds_models_and_origins_that_are_asked_for(root):
+    origin = small_study.FILES["benchmarks.csv"].replace("citation", "citation,origin")
+    lines = origin.splitlines()
+    told = [lines[0], lines[1] + ",adapted", lines[2] + ",native", lines[3] + ",native"]
+    shutil.rmtree(root / "data/xx")
+    small_study.write(root / "data", benchmarks_csv="\n".join(told) + "\n")
     another(root)
-    built(
-        root,
-        "yy",
-        RESULTS | {"local/task/into-xx": record(0.1, 0.0, 0.2, verdict="contradicted", above=0.3)},
-    )
     a = Atlas(root=root)
-    assert (
-        a.topic("local/task").weakest == "contradicted"
-        and a.topic("local/task").of(["xx/into-xx", "yy/know-xx"]).weakest == "undecided"
-    )
-    assert (
-        weakest(["supported"]) == Verdict.SUPPORTED
-        and a.topic("local/nothing").count == 0
-        and weakest([]) == Verdict.UNDECIDED
-    )
+    assert list(a.comparable) == ["xx", "yy"] and list(a.translated_tests) == ["know-xx"]
+    panels = a.panels()
+    assert list(panels) == ["xx", "yy"]
+    assert list(panels["yy"]) == ["know-xx", "into-xx", "know-en"]
+    assert a.panels(untranslated=True) == {}  # one own test of the language is too few
+    assert a.panels(kinds=["knowledge"]) == {}
+    assert list(a.panels(models=["org/child", "nobody/is"])["xx"].index) == ["org/child"]
+    assert list(a.everywhere()) == ["org/base", "org/child", "lab/other"]
 
 
-def test_the_figure_has_a_row_a_language_and_fills_what_is_supported(root):
-    built(root)
-    another(root)
-    built(root, "yy")
-    a = Atlas(root=root)
-    figure = charts.atlas.kinds(a.spoken(a.topic("local/task")), a, marked="translation")
-    assert figure.data.groupby("ability")["language"].apply(list).to_dict() == {
-        "knowledge": ["Newspeak", "Oldspeak"],
-        "translation": ["Newspeak", "Oldspeak"],
+def test_studies_of_another_leaderboard_are_not_compared(root):
+    for code, language in (("yy", "Oldspeak"), ("zz", "Duckspeak")):
+        another(root, code, language)
+    apart = {
+        name.replace(".", "_"): small_study.FILES[name].replace("know-en", "quiz-en")
+        for name in ("benchmarks.csv", "scores.csv")
     }
-    assert "in Newspeak Know (xx) (knowledge) 0.70 [0.50, 0.90]" in figure.description
-    spec = figure.chart.to_dict()
-    assert (
-        spec["facet"]["sort"] == ["translation", "knowledge"]
-        and spec["spec"]["height"] == 2 * charts.atlas.ROW
+    text = small_study.FILES["study.yml"].replace("code: xx", "code: ww")
+    small_study.write(root / "data", "ww", study_yml=text, **apart)
+    a = Atlas(root=root)
+    assert list(a.languages) == ["ww", "xx", "yy", "zz"]
+    assert list(a.comparable) == ["xx", "yy", "zz"]
+
+
+def test_a_family_is_the_branch_and_a_language_without_one_stands_alone(root):
+    about = (
+        "about: {family: Made up, branch: Party, measures: {web-words: {value: 5, source: x}}}\n"
     )
-    rows = next(
-        pd.DataFrame(each) for each in spec["datasets"].values() if each and "row" in each[0]
+    shutil.rmtree(root / "data/xx")
+    small_study.write(root / "data", study_yml=small_study.FILES["study.yml"] + about)
+    another(root)
+    a = Atlas(root=root)
+    assert a.family.to_dict() == {"xx": "Party", "yy": "Oldspeak"}
+    assert a.measures["web-words"].dropna().to_dict() == {"xx": 5.0}
+
+
+def test_what_a_model_gains_at_home_is_its_mean_there_less_that_elsewhere(root):
+    values = pd.DataFrame(
+        {"xx": [0.5, 0.1, 0.3], "yy": [0.1, np.nan, 0.2], "zz": [0.3, 0.4, 0.1]},
+        index=["m", "n", "o"],
     )
-    assert rows.set_index(["language", "name"])["row"].to_dict() == {
-        (language, name): place
-        for place, language in enumerate(["Newspeak", "Oldspeak"])
-        for name in ("Know (xx)", "Into xx")
+    built_for = pd.DataFrame(
+        {"xx": [1.0, 1, 0], "yy": [0.0, 1, 0], "zz": [0.0, 1, 0]}, index=["m", "n", "o"]
+    )
+    found = at_home(values, built_for)
+    assert list(found.index) == ["m"]  # n has no language but home, o no home
+    assert found.loc["m"].round(9).to_dict() == {
+        "home": 0.5,
+        "elsewhere": 0.2,
+        "gain": 0.3,
+        "languages": 1,
+    }
+    built(root)
+    table = models_by_language(Atlas(root=root).topic("local/score"))
+    assert table["xx"].to_dict() == {"org/base": -0.5, "org/child": 0.5}
+
+
+def test_a_model_is_built_for_a_language_that_it_was_trained_on(root):
+    built_for = Atlas(root=root).built_for()
+    assert built_for["xx"].dropna().to_dict() == {
+        "org/base": 0.0,
+        "org/child": 1.0,
+        "lab/other": 1.0,
     }
