@@ -17,7 +17,7 @@ are averaged as Fisher's z, on which no interval leads beyond all or nothing.
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -192,32 +192,34 @@ def difference(
     return _over(found, families, apart, what, "difference of means over languages", LEVEL)
 
 
-def _over(found: Measured, families: pd.Series, statistic, what: str, how: str, level: float):
+def _over(
+    found: Measured, families: pd.Series, statistic: Callable, what: str, how: str, level: float
+) -> Estimates:
     """A statistic (values over languages, which languages to keep) with its interval."""
-    labels = families[found.value.index].to_numpy()
     values = found.value.to_numpy()
     everyone = np.ones(len(values), bool)
     value = float(statistic(values, everyone))
-    by_lineage = statistic(found.without.to_numpy(), everyone)
-    by_family = left_out(lambda kept: np.atleast_1d(statistic(values, kept)), labels)[1][:, 0]
-    parts = {
-        "lineages": by_lineage[~np.isnan(by_lineage)],
-        "families": by_family[~np.isnan(by_family)],
-    }
-    fewest = min(parts, key=lambda part: len(parts[part]))
-    total = sum(variance(np.array(value), part) for part in parts.values())
-    half = float(half_width(total, len(parts[fewest]), level))
-    row = {
-        "value": value,
-        "low": value - half,
-        "high": value + half,
-        "level": level,
-        "n": len(values),
-        "groups": len(parts[fewest]),
-        "units": fewest,
-        "method": f"{how}, jackknife over lineages and over families",
-    }
-    return Estimates(pd.DataFrame([row], index=[what]))
+    without = left_out(
+        lambda kept: np.atleast_1d(statistic(values, kept)), families[found.value.index].tolist()
+    )[1][:, 0]
+    half, counted = _half(value, statistic(found.without.to_numpy(), everyone), without, level)
+    row = {"value": value, "low": value - half, "high": value + half, "n": len(values), **counted}
+    method = f"{how}, jackknife over lineages and over families"
+    return Estimates(pd.DataFrame([row | {"method": method}], index=[what]))
+
+
+def _half(
+    value: float, by_lineage: np.ndarray, by_family: np.ndarray, level: float
+) -> tuple[float, dict]:
+    """Half an interval from what a number is without each lineage and without each family (NaN
+    where it is not defined), and what it counts."""
+    parts = {"lineages": by_lineage, "families": by_family}
+    parts = {units: values[~np.isnan(values)] for units, values in parts.items()}
+    fewest = min(parts, key=lambda units: len(parts[units]))
+    total = np.sum([variance(np.array(value), part) for part in parts.values()], axis=0)
+    groups = len(parts[fewest])
+    counted = {"level": level, "groups": groups, "units": fewest}
+    return float(half_width(total, groups, level)), counted
 
 
 @dataclasses.dataclass(frozen=True)
@@ -254,10 +256,10 @@ def spread(found: Measured, families: pd.Series, level: float = LEVEL) -> Spread
     count = len(values)
     between = (errors.sum() - np.trace(errors)) / (count * (count - 1))
     tau2 = max(0.0, float(values.var(ddof=1) - (np.trace(errors) / count - between)))
-    mid = mean(found, families, level=level)["mean"]
-    t = stats.t.ppf((1 + level) / 2, mid.groups - 1)
-    half = t * np.sqrt(tau2 + ((mid.high - mid.low) / 2 / t) ** 2)
-    return Spread(tau2**0.5, mid.value - half, mid.value + half)
+    mid = mean(found, families, level=level).frame.iloc[0]
+    t = float(stats.t.ppf((1 + level) / 2, mid["groups"] - 1))
+    half = t * (tau2 + ((mid["high"] - mid["low"]) / 2 / t) ** 2) ** 0.5
+    return Spread(tau2**0.5, float(mid["value"] - half), float(mid["value"] + half))
 
 
 def along(found: Measured, measures: pd.DataFrame, families: pd.Series) -> Estimates:
@@ -288,32 +290,30 @@ def along(found: Measured, measures: pd.DataFrame, families: pd.Series) -> Estim
 
 
 def _along(found: Measured, known: pd.Series, families: pd.Series) -> dict:
-    values, ranks = found.value.to_numpy(), known.to_numpy()
+    values, others = found.value.to_numpy(), known.to_numpy()
 
-    def together(some: np.ndarray, other: np.ndarray) -> float:
+    def z(some: np.ndarray, other: np.ndarray) -> float:
         if len(set(some)) < 2 or len(set(other)) < 2:
             return np.nan
-        return float(np.arctanh(np.clip(stats.spearmanr(some, other)[0], -0.999, 0.999)))
+        return float(np.arctanh(np.clip(_spearman(some, other), -0.999, 0.999)))
 
     whole, by_family = left_out(
-        lambda kept: np.array([together(values[kept], ranks[kept])]), families.to_numpy()
+        lambda kept: np.array([z(values[kept], others[kept])]), families.tolist()
     )
-    by_lineage = np.array([together(row, ranks) for row in found.without.to_numpy()])
-    by_family = by_family[:, 0]
-    parts = [each[~np.isnan(each)] for each in (by_family, by_lineage)]
-    total = sum(variance(whole[0], part) for part in parts)
-    fewest = min(len(part) for part in parts)
-    half = float(half_width(total, fewest))
+    by_lineage = np.array([z(row, others) for row in found.without.to_numpy()])
+    half, counted = _half(float(whole[0]), by_lineage, by_family[:, 0], LEVEL)
     return {
-        "value": float(stats.spearmanr(values, ranks)[0]),
+        "value": _spearman(values, others),
         "low": float(np.tanh(whole[0] - half)),
         "high": float(np.tanh(whole[0] + half)),
-        "level": LEVEL,
         "n": len(values),
-        "groups": fewest,
-        "units": "families" if len(parts[0]) <= len(parts[1]) else "lineages",
+        **counted,
         "method": "rank correlation over languages, jackknife over lineages and over families",
     }
+
+
+def _spearman(some: np.ndarray, other: np.ndarray) -> float:
+    return float(np.corrcoef(stats.rankdata(some), stats.rankdata(other))[0, 1])
 
 
 def foretold(value: pd.Series, measures: pd.DataFrame, families: pd.Series) -> pd.DataFrame:
