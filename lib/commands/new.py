@@ -1,4 +1,4 @@
-"""`python -m lib new fo --language Faroese`: a study to begin with, in empty, commented files."""
+"""`python -m lib new gl --language Galician`: a study to begin with, in empty, commented files."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from lib.importers import skeleton
 
 def arguments(command: argparse.ArgumentParser) -> None:
     """Declare what it takes."""
-    command.add_argument("code", help="the study's folder under data/, such as fo")
+    command.add_argument("code", help="the study's folder under data/, such as gl")
     command.add_argument(
-        "--language", default="", help="the local language's name in English, such as Faroese"
+        "--language", default="", help="the local language's name in English, such as Galician"
     )
     command.add_argument(
         "--dry-run", action="store_true", help="say what would be made, write nothing"
