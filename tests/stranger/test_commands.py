@@ -94,7 +94,7 @@ def the_book_is_icelandic_and_then_has_its_own_page(clone: Clone, said: Said):
 
 
 def the_empty_study_says_what_is_missing(clone: Clone, said: Said):
-    run = clone.run(".venv/bin/python -m lib check fo")
+    run = clone.run(".venv/bin/python -m lib check gl")
     assert run.code == 1 and "models.csv" in run.err and "Traceback" not in run.err
 
 
@@ -112,7 +112,7 @@ def only_the_environments_are_left(clone: Clone, said: Said):
 
 IMPORT = ".venv/bin/python -m lib import euroeval --language Icelandic --code is"
 EXPORTS = "icelandic_all.csv data/euroeval/english_all.csv"
-NEW = ".venv/bin/python -m lib new fo --language Faroese"
+NEW = ".venv/bin/python -m lib new gl --language Galician"
 #: (document, command) -> claims about it.
 AFTER = {
     ("README.md", "make test"): [all_tests_passed_and_none_was_skipped],
