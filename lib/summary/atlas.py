@@ -139,6 +139,11 @@ class Atlas:
             }
         )
 
+    @property
+    def script(self) -> pd.Series:
+        """Study -> the script that its language is written in, "" where study.yml does not tell."""
+        return pd.Series({code: each.about["script"] for code, each in self.studies.items()})
+
     @cached_property
     def measures(self) -> pd.DataFrame:
         """What study.yml tells of each language in numbers, study x measure, NaN where it does
