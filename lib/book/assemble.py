@@ -37,7 +37,9 @@ def assemble(layout: Layout, there: list[Chapter]) -> Path:
         notebook = nbformat.read(layout.notebook(chapter.name), as_version=4)
         _add_passages(layout, chapter, notebook, results)
         for cell in (cell for cell in notebook.cells if cell.cell_type == "markdown"):
-            cell.source = needs.listed(_without(absent, cell.source), everything, met)
+            text = _without(absent, cell.source)
+            text = _without(chapters.left_out(layout), text, instead="")
+            cell.source = needs.listed(text, everything, met)
             cell.source = (
                 cards.fill(cell.source, layout.studies)
                 if isinstance(layout, Front)
@@ -73,13 +75,12 @@ def _add_passages(layout: Layout, chapter: Chapter, notebook, results: dict) -> 
         print(f"    {sentence}", file=sys.stderr, flush=True)
 
 
-def _without(absent: list[str], text: str) -> str:
+def _without(absent: list[str], text: str, instead: str = f"{needs.PAGE}.md") -> str:
     """The text with links to chapters that this book does not have as links to the page that says
-    why."""
+    why, or as their words alone where no page does."""
     for name in absent:
-        text = re.sub(
-            rf"\[([^]]*)\]\({re.escape(name)}\.md(?:#[\w-]+)?\)", rf"[\1]({needs.PAGE}.md)", text
-        )
+        words = rf"[\1]({instead})" if instead else r"\1"
+        text = re.sub(rf"\[([^]]*)\]\({re.escape(name)}\.md(?:#[\w-]+)?\)", words, text)
     return text
 
 

@@ -1,9 +1,9 @@
 """Which chapters a study's book has, in reading order, and what each file says about itself.
 
-The order is `_toc.yml`; the text of a chapter is `chapters/<name>.md`, or
-`data/<study>/chapters/<name>.md` where a study brings its own, in another chapter's place or as one
-more page, which may be a translation. A page without code cells is a chapter too: it only needs no
-kernel.
+The order is `_toc.yml`, or `data/<study>/_toc.yml`, which may leave chapters out; the text of a
+chapter is `chapters/<name>.md`, or `data/<study>/chapters/<name>.md` where a study brings its own,
+in another chapter's place or as one more page, which may be a translation. A page without code
+cells is a chapter too: it only needs no kernel.
 """
 
 import ast
@@ -24,6 +24,8 @@ from lib.reading import documents
 
 #: What a chapter that tells of every other one reads.
 ALL = "all"
+#: Chapters that the words of all others lead to: no reading order does without.
+LOOKED_UP = ("glossary", "references")
 
 
 @dataclass(frozen=True)
@@ -206,10 +208,14 @@ def load(layout: Layout, draft: bool = False) -> list[Chapter]:
     not written yet.
     """
     names = order(layout)
+    if lost := [name for name in LOOKED_UP if name in shared(layout) and name not in names]:
+        raise BookError(
+            f"{layout.shown(layout.toc)} lacks {', '.join(lost)}, which other chapters refer to"
+        )
     found = {name: source(layout, name) for name in names}
     missing = [name for name, file in found.items() if file is None]
     folder, toc = layout.sources[-1], layout.shown(layout.toc)
-    strays = sorted({file.stem for file in folder.glob("*.md")} - set(names))
+    strays = sorted({file.stem for file in folder.glob("*.md")} - set(names) - set(shared(layout)))
     problems = [
         f"{toc} names '{name}', but there is no {layout.shown(folder)}/{name}.md"
         for name in missing
@@ -218,6 +224,19 @@ def load(layout: Layout, draft: bool = False) -> list[Chapter]:
     if problems and not draft:
         raise BookError("\n".join(problems))
     return [Chapter(name, file) for name, file in found.items() if file]
+
+
+def shared(layout: Layout) -> list[str]:
+    """Chapters of the shared reading order; none where the study has no other."""
+    if layout.toc == layout.shared_toc:
+        return []
+    return _listed(yaml.safe_load(layout.shared_toc.read_text(encoding="utf-8")))
+
+
+def left_out(layout: Layout) -> list[str]:
+    """Chapters of the shared reading order that the study's own leaves out."""
+    names = order(layout)
+    return [name for name in shared(layout) if name not in names]
 
 
 def read_by(there: list[Chapter], left_out: Iterable[str] = ()) -> dict[str, list[str]]:

@@ -44,7 +44,13 @@ class Layout:
 
     @property
     def toc(self) -> Path:
-        """The reading order."""
+        """The reading order: the study's own, else the shared one."""
+        own = self.data / "_toc.yml"
+        return own if own.exists() else self.shared_toc
+
+    @property
+    def shared_toc(self) -> Path:
+        """The reading order of studies that have none of their own."""
         return self.root / "_toc.yml"
 
     @property

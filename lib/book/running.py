@@ -83,7 +83,8 @@ def execute(layout: Layout, name: str, options: argparse.Namespace) -> int:
     chapter = next((chapter for chapter in there if chapter.name == name), None)
     if chapter is None:
         raise BookError(f"no chapter '{name}'; chapters: {', '.join(each.name for each in there)}")
-    if reads := chapters.read_by(there)[chapter.name]:
+    if chapter.reads:
+        reads = chapters.read_by(there, chapters.left_out(layout))[chapter.name]
         results.write(layout, reads, layout.reads(chapter.name))
     options.set = [
         text if "." in text.split("=")[0] else f"{chapter.name}.{text}" for text in options.set

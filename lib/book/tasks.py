@@ -62,7 +62,11 @@ def namespace(
         set_environment(layout)
         there = needs.having(there, needs.met(layout, kernels.start))
     reads = chapters.read_by(
-        there, {each.name for each in everything} - {each.name for each in there}
+        there,
+        {
+            *({each.name for each in everything} - {each.name for each in there}),
+            *chapters.left_out(layout),
+        },
     )
     order = chapters.in_order(there, reads)
 
@@ -72,7 +76,7 @@ def namespace(
 
     def task_reads():
         for chapter in there:
-            if reads[chapter.name]:
+            if chapter.reads:
                 yield {
                     "name": chapter.name,
                     **_results(layout, reads[chapter.name], layout.reads(chapter.name)),

@@ -217,6 +217,30 @@ def test_some_studies_can_be_built_alone_and_others_stay_on_the_site(built):
     shutil.rmtree(built.root / "data/zz")
 
 
+def test_a_study_leaves_a_chapter_out_by_a_reading_order_of_its_own(tiny):
+    shared = tiny.root / "_toc.yml"
+    (tiny.root / "data/xx/_toc.yml").write_text(shared.read_text())
+    shared.write_text(f"{shared.read_text().rstrip()}\n  - file: extra\n")
+    (tiny.root / "chapters/extra.md").write_text("# Extra\n\nMore of it.\n")
+    index = tiny.root / "chapters/index.md"
+    index.write_text(f"{index.read_text()}\nThere is [an extra](extra.md), too.\n")
+    run = tiny.run("build")
+    assert run.returncode == 0, run.stdout + run.stderr
+    pages = {path.stem for path in (tiny.root / "_build/xx/html").glob("*.html")}
+    assert {"index", "numbers", "words"} <= pages and "extra" not in pages
+    text = (tiny.root / "_build/xx/html/index.html").read_text()
+    assert "There is an extra, too." in text and "extra.html" not in text
+
+
+def test_a_reading_order_cannot_name_a_chapter_that_is_not_there(tiny):
+    (tiny.root / "data/xx/_toc.yml").write_text(
+        "format: jb-book\nroot: index\nchapters:\n- file: gone\n"
+    )
+    run = tiny.run("build")
+    assert run.returncode == 1
+    assert "data/xx/_toc.yml names 'gone', but there is no chapters/gone.md" in run.stderr
+
+
 def test_a_page_that_comes_after_nothing_is_an_error(tiny):
     own = tiny.root / "data/xx/chapters"
     own.mkdir()
