@@ -14,6 +14,10 @@ set := $(foreach each,$(SET),--set '$(each)')
 limit := $(if $(TIMEOUT),--timeout $(TIMEOUT))
 pytest := $(tests)/python -m pytest -q -n $(JOBS) --dist loadfile
 
+# Without compiled modules every process of a build spends seconds on compiling its imports again; they lie in .venv and
+# in folders that git does not see.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 FORCE:
 .PHONY: FORCE help setup book site test lint bench check readme serve clean lock chapter

@@ -11,12 +11,15 @@ ordinary way: slower, otherwise the same.
 import contextlib
 import json
 import os
+import queue
 import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 from lib.book.layout import OWN_ROOT
@@ -32,13 +35,19 @@ class Kernels:
 
     seconds : how long a chapter may have one.       warm : whether to fork them.
     library : files of the library, whose edits make the process stale.
+    meanwhile : called as the process begins to import, for what will be needed after chapters.
     """
 
     def __init__(
-        self, seconds: float = SECONDS, warm: bool = False, library: list[Path] | None = None
+        self,
+        seconds: float = SECONDS,
+        warm: bool = False,
+        library: list[Path] | None = None,
+        meanwhile: Callable[[], object] = lambda: None,
     ):
         self.seconds, self._warm = seconds, warm and sys.platform == "linux"
         self._library = sorted((OWN_ROOT / "lib").rglob("*.py")) if library is None else library
+        self._meanwhile = meanwhile
         self._chapters: list[Path] = []
         self._lock = threading.Lock()
         self._all: list[_Warm] = []
@@ -66,7 +75,22 @@ class Kernels:
             now = _signature(self._library)
             if not self._all or self._all[-1].signature != now or self._all[-1].gone():
                 self._all.append(_Warm(self._chapters, now))
+                self._meanwhile()
             return self._all[-1]
+
+    def command(self, words: list[str], root: Path) -> subprocess.CompletedProcess:
+        """Run `python -m lib` with these words in the checkout `root`: in a fork, which need not
+        import anything, or as a process of its own."""
+        warm = self.start() if root == OWN_ROOT else None
+        if warm and warm.ready() and (done := warm.command(words)):
+            return done
+        return subprocess.run(
+            [sys.executable, "-m", "lib", *words],
+            cwd=root,
+            text=True,
+            capture_output=True,
+            check=False,
+        )
 
     def manager(self) -> dict:
         """The setting that makes Papermill take these kernels; none where there are none."""
@@ -118,6 +142,16 @@ class _Warm:
         with self._lock:
             self._send(request)
             return self._answer()
+
+    def command(self, words: list[str]) -> subprocess.CompletedProcess | None:
+        """What a command of the library says; None if the process is gone."""
+        with tempfile.TemporaryDirectory() as folder:
+            out, err = Path(folder, "out"), Path(folder, "err")
+            answer = self.ask({"command": words, "out": str(out), "err": str(err)})
+            if not answer:
+                return None
+            said = (path.read_text(encoding="utf-8") for path in (out, err))
+            return subprocess.CompletedProcess(words, answer["code"], *said)
 
     def close(self) -> None:
         """Closing the socket ends the process and every kernel of it."""
@@ -176,8 +210,29 @@ class _Fork:
 def _manager_of(warm: _Warm):
     """A kernel manager that forks where jupyter_client's own starts a process."""
     from jupyter_client import AsyncKernelManager
+    from jupyter_client.asynchronous import AsyncKernelClient
+    from traitlets import Type
+
+    class Client(AsyncKernelClient):
+        async def wait_for_ready(self, timeout: float = 60) -> None:
+            """Wait for the kernel's first answer and for both channels; jupyter_client's own goes
+            on to wait for silence, two tenths of a second in each chapter."""
+            ends = time.monotonic() + timeout
+            while time.monotonic() < ends:
+                self.kernel_info()
+                with contextlib.suppress(queue.Empty):
+                    answer = await self.shell_channel.get_msg(timeout=1)
+                    if answer["msg_type"] == "kernel_info_reply":
+                        await self.iopub_channel.get_msg(timeout=0.2)
+                        self._handle_kernel_info_reply(answer)
+                        return
+                if not await self._async_is_alive():
+                    raise RuntimeError("it died before it answered")
+            raise RuntimeError(f"none came in {timeout:g} seconds")
 
     class Manager(AsyncKernelManager):
+        client_factory = Type(klass=Client)
+
         async def _async_launch_kernel(self, kernel_cmd, **options):
             here = self.provisioner
             here.process = _Fork(

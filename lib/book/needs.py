@@ -10,14 +10,12 @@ import hashlib
 import json
 import os
 import re
-import subprocess
-import sys
-from collections.abc import Callable
 
 import nbformat
 
 from lib.book import BookError
 from lib.book.chapters import Chapter
+from lib.book.kernels import Kernels
 from lib.book.layout import OWN_ROOT, Front, Layout
 
 PREFIX = "needs-"
@@ -29,12 +27,12 @@ LIST = re.compile(r"^(:{3,})\{untestable\}[ \t]*\n\1[ \t]*$", re.MULTILINE)
 PAGE = "untestable"
 
 
-def met(layout: Layout, meanwhile: Callable[[], object] = lambda: None) -> dict[str, dict]:
+def met(layout: Layout, kernels: Kernels | None = None) -> dict[str, dict]:
     """Every need by name: {"met": whether the study has it, "sentence": what to say where it has
     not}.
 
     The study's data are checked on the way, unless they and the library are what they were.
-    `meanwhile` is called before that takes its time.  Raises BookError with everything that is
+    `kernels` may have imported the library for that.  Raises BookError with everything that is
     wrong in the data.
     """
     if isinstance(layout, Front):
@@ -44,14 +42,7 @@ def met(layout: Layout, meanwhile: Callable[[], object] = lambda: None) -> dict[
         known = json.loads(layout.needs.read_text(encoding="utf-8"))
         if known["key"] == key:
             return known["needs"]
-    meanwhile()
-    run = subprocess.run(
-        [sys.executable, "-m", "lib", "needs", layout.study],
-        cwd=layout.root,
-        text=True,
-        capture_output=True,
-        check=False,
-    )
+    run = (kernels or Kernels()).command(["needs", layout.study], layout.root)
     if run.returncode:
         raise BookError((run.stderr + run.stdout).strip())
     found = json.loads(run.stdout)

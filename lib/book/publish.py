@@ -4,28 +4,26 @@ Warnings are errors; the finished pages are checked (see check); then one rename
 Whatever goes wrong before leaves the last good book as it was.
 """
 
-import os
 import re
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import nbformat
 
 from lib.book import BookError, chapters, check, swap
-from lib.book.layout import OWN_ROOT, Layout
+from lib.book.layout import Layout
+from lib.book.renderer import Renderer
 
 
-def publish(layout: Layout, draft: bool = False) -> list[str]:
-    """Build, check and swap in `_build/<study>/html/`.
+def publish(layout: Layout, draft: bool = False, renderer: Renderer | None = None) -> list[str]:
+    """Build, check and swap in `_build/<study>/html/`; `renderer` may have imported Sphinx for it.
 
     Raises BookError listing every warning and every problem; in a draft they are returned instead,
     and the book is swapped in all the same.
     """
     out = layout.build / ".pages"
     shutil.rmtree(out, ignore_errors=True)
-    problems = _render(layout, out)
+    problems = _render(layout, out, renderer or Renderer())
     pages = out / "_build" / "html"
     if not (pages / "search.html").exists():
         raise BookError("\n".join(problems) or "Sphinx made no pages")
@@ -45,29 +43,11 @@ def old(layout: Layout) -> Path:
     return layout.build / ".html-old"
 
 
-def _render(layout: Layout, out: Path) -> list[str]:
+def _render(layout: Layout, out: Path, renderer: Renderer) -> list[str]:
     """Run Jupyter Book; return its warnings, with the names that authors know."""
-    command = [
-        sys.executable,
-        "-c",
-        "from jupyter_book.cli.main import main; main()",
-        "build",
-        str(layout.book),
-        "--path-output",
-        str(out),
-        "-n",
-        "-W",
-        "--keep-going",
-        "--quiet",
-    ]
-    environment = os.environ | {
-        "PYTHONPATH": str(OWN_ROOT),
-        "SOURCE_DATE_EPOCH": "0",
-        "NO_COLOR": "1",
-        "TZ": "UTC",
-        "PYTHONHASHSEED": "0",
-    }
-    run = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    settings = ["--path-output", str(out), "-n", "-W", "--keep-going", "--quiet"]
+    with renderer:
+        run = renderer.run(["build", str(layout.book), *settings])
     said = re.sub(r"\x1b\[[0-9;]*m", "", run.stderr + run.stdout)
     warnings = [
         _for_authors(layout, line)

@@ -14,6 +14,7 @@ from pathlib import Path
 from lib.book import BookError, said
 from lib.book.kernels import Kernels
 from lib.book.layout import Front, Layout
+from lib.book.renderer import Renderer
 
 
 def leaving_the_last_book(run: Callable[[argparse.Namespace], int]) -> Callable:
@@ -107,9 +108,9 @@ def _doit(
     from lib.book import leftovers, tasks
 
     front = isinstance(layout, Front)
-    kernels = Kernels(
-        options.timeout, warm=not lenient
-    )  # one chapter alone is quicker with an ordinary one
+    renderer = Renderer()
+    # One chapter alone is quicker with an ordinary kernel, and has no pages made.
+    kernels = Kernels(options.timeout, warm=not lenient, meanwhile=renderer.start)
     made = tasks.namespace(
         layout,
         _parameters(options.set),
@@ -117,12 +118,14 @@ def _doit(
         not front and not options.no_data_check,
         lenient,
         kernels,
+        renderer,
     )
     made = tasks.with_site(layout, made, draft) if front else made
     with contextlib.ExitStack() as held:
         for each in (layout, *layout.studies) if front else (layout,):
             held.enter_context(_alone(each))
             leftovers.clear(each)
+        held.enter_context(renderer)
         held.enter_context(kernels)
         return Run(task_loader=ModuleTaskLoader(made)).parse_execute([*how, *what])
 

@@ -20,6 +20,7 @@ from lib.book.chapters import Chapter
 from lib.book.execute import checked_parameters, execute, failed, place_failure, set_environment
 from lib.book.kernels import Kernels
 from lib.book.layout import OWN_ROOT, Front, Layout
+from lib.book.renderer import Renderer
 
 #: doit captures an action's output by putting a writer in the place of the process's own stdout.
 #: Two threads that do so at once restore each other's, until a writer writes to itself; our actions
@@ -45,12 +46,13 @@ def namespace(
     validate: bool = True,
     lenient: bool = False,
     kernels: Kernels | None = None,
+    renderer: Renderer | None = None,
 ) -> dict:
     """Task creators and settings for doit, as a dodo.py would define them.
 
     parameters: chapter -> {name: value}. A draft tolerates missing and failing chapters and
     warnings; `lenient` tolerates missing ones only. `validate` runs `python -m lib check` on the
-    study's data first. `kernels` gives each chapter its kernel.
+    study's data first. `kernels` gives each chapter its kernel, `renderer` makes the pages.
     """
     everything = chapters.load(layout, draft or lenient)
     given = parameters or {}
@@ -60,7 +62,7 @@ def namespace(
     there = everything
     if validate or any(chapter.needs for chapter in there):
         set_environment(layout)
-        there = needs.having(there, needs.met(layout, kernels.start))
+        there = needs.having(there, needs.met(layout, kernels))
     reads = chapters.read_by(
         there,
         {
@@ -94,7 +96,7 @@ def namespace(
         return _vega(layout)
 
     def task_book():
-        return _book(layout, there, order, draft)
+        return _book(layout, there, order, draft, renderer)
 
     creators = (task_chapter, task_reads, task_results, task_vega, task_book)
     config = {
@@ -255,7 +257,9 @@ def _vega(layout: Layout) -> dict:
     }
 
 
-def _book(layout: Layout, there: list[Chapter], first: list[str], draft: bool) -> dict:
+def _book(
+    layout: Layout, there: list[Chapter], first: list[str], draft: bool, renderer: Renderer | None
+) -> dict:
     root = layout.root
     depends = [str(layout.notebook(chapter.name)) for chapter in there]
     depends += [str(layout.records(chapter.name)) for chapter in there] + [
@@ -275,7 +279,7 @@ def _book(layout: Layout, there: list[Chapter], first: list[str], draft: bool) -
     ]
     return {
         "io": OPEN,
-        "actions": [_quiet(partial(_make_book, layout, there, draft))],
+        "actions": [_quiet(partial(_make_book, layout, there, draft, renderer))],
         "file_dep": depends,
         "task_dep": [f"chapter:{name}" for name in first],  # doit begins them in this order
         "uptodate": [
@@ -287,10 +291,12 @@ def _book(layout: Layout, there: list[Chapter], first: list[str], draft: bool) -
     }
 
 
-def _make_book(layout: Layout, there: list[Chapter], draft: bool) -> None:
+def _make_book(
+    layout: Layout, there: list[Chapter], draft: bool, renderer: Renderer | None
+) -> None:
     started = time.monotonic()
     assemble.assemble(layout, there)
-    problems = publish.publish(layout, draft)
+    problems = publish.publish(layout, draft, renderer)
     print(f"  {'pages':<14} {time.monotonic() - started:5.1f} s", flush=True)
     for problem in problems:
         print(f"    {problem}", file=sys.stderr, flush=True)

@@ -5,8 +5,9 @@ it (see `kernels`). First come the chapters' paths; it imports every module that
 those that modules of `lib/` import in their functions, so that no kernel has to; it answers with
 the number of its threads, since only a process with one may fork. Then `{"kernel": arguments,
 "cwd": ..., "environment": ...}` is answered with the process id of a new kernel, and `{"ended":
-id}` with its exit code or null. When the build closes the socket or dies, all kernels are killed:
-none outlives its build.
+id}` with its exit code or null. `{"command": words, "out": file, "err": file}` is answered with the
+exit code of `python -m lib` with these words. When the build closes the socket or dies, all kernels
+are killed: none outlives its build.
 
 A forked kernel starts as one that was started anew: its own session and group, working directory,
 environment, arguments and random state; no chapter has run in the process that it comes from.
@@ -58,6 +59,8 @@ def main(descriptor: int) -> None:
             elif "kernel" in request:
                 answer = {"pid": _fork(build, request)}
                 kernels[answer["pid"]] = None
+            elif "command" in request:
+                answer = {"code": _command(build, request)}
             else:
                 answer = {"code": _ended(kernels, request["ended"])}
             build.sendall(json.dumps(answer).encode() + b"\n")
@@ -155,6 +158,19 @@ def _kernel(kernel: list[str], cwd: str, environment: dict[str, str]) -> None:
     from ipykernel.kernelapp import launch_new_instance
 
     launch_new_instance(kernel)
+
+
+def _command(build: socket.socket, request: dict) -> int:
+    """Run a command of the library in a fork; wait for its exit code."""
+    pid = os.fork()
+    if not pid:
+        build.close()
+        for file, descriptor in ((request["out"], 1), (request["err"], 2)):
+            os.dup2(os.open(file, os.O_WRONLY | os.O_CREAT), descriptor)
+        from lib.__main__ import main as run
+
+        sys.exit(run(request["command"]))
+    return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
 
 
 def _ended(kernels: dict[int, int | None], pid: int) -> int | None:
