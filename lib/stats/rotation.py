@@ -8,7 +8,9 @@ congruence.
 from __future__ import annotations
 
 import dataclasses
+import functools
 import warnings
+from typing import Literal
 
 import numpy as np
 import pandas as pd
@@ -56,16 +58,26 @@ def rotated(fitted: Abilities, retained: int, method: str) -> pd.DataFrame:
         raise ValueError(f"method {method!r} is not one of {', '.join(ROTATIONS)}")
     if retained < 2:
         raise ValueError("rotation needs at least two components")
+    unrotated = weighted(fitted, retained)
+    values = unrotated.to_numpy()
+    order = "C" if values.flags.c_contiguous else "F"  # of which the last digits depend
+    turned = _rotated(values.tobytes(order), values.shape, order, method)
+    return _matched(turned, unrotated)
+
+
+@functools.lru_cache(maxsize=16)
+def _rotated(
+    loadings: bytes, shape: tuple[int, int], order: Literal["C", "F"], method: str
+) -> np.ndarray:
+    """The rotation itself: seconds of small steps, and a page asks twice for the same one."""
     from statsmodels.multivariate.factor_rotation import rotate_factors
 
-    unrotated = weighted(fitted, retained)
-    lengths = np.linalg.norm(unrotated, axis=1, keepdims=True)
+    unrotated = np.frombuffer(loadings).reshape(shape, order=order).copy(order)
     how = {"tol": 1e-10, "max_tries": 5_000}
-    if method == "varimax":
-        turned = rotate_factors(unrotated.to_numpy() / lengths, "varimax", **how)[0] * lengths
-    else:
-        turned = rotate_factors(unrotated.to_numpy(), "oblimin", 0, "oblique", **how)[0]
-    return _matched(turned, unrotated)
+    if method == "oblimin":
+        return rotate_factors(unrotated, "oblimin", 0, "oblique", **how)[0]
+    lengths = np.linalg.norm(unrotated, axis=1, keepdims=True)
+    return rotate_factors(unrotated / lengths, "varimax", **how)[0] * lengths
 
 
 @dataclasses.dataclass(frozen=True)

@@ -118,8 +118,18 @@ class Clone:
         run = subprocess.run(words, cwd=self.folder, capture_output=True, text=True, check=True)
         return run.stdout.splitlines()
 
-    def remove(self) -> None:
-        shutil.rmtree(self.folder, ignore_errors=True)
+    def leave(self, name: str, place: Path) -> None:
+        """Remove the clone but for one of its folders, which is put in `place`."""
+        if (self.folder / name).exists():
+            (self.folder / name).rename(place)
+        shutil.rmtree(self.folder)
+
+    def bring(self, name: str, place: Path, apart: Sequence[str] = ()) -> None:
+        """Put what a clone left in its folder of that name, without some of what is in there."""
+        if place.exists():
+            place.rename(self.folder / name)
+        for each in apart:
+            shutil.rmtree(self.folder / name / each, ignore_errors=True)
 
 
 def _fetched(process: subprocess.Popen, address: str, began: float) -> bytes:

@@ -16,19 +16,30 @@ OUTER = (".ci/run", ".ci/run commands", ".ci/run machines")
 ONCE = ("make test",)
 #: Serves until it is stopped; the walk gives it a port that is free.
 SERVES = ("make serve",)
+#: The books that a document's reader makes from files of their own.
+MAKES = {"chapters/fork.md": ("is",)}
 FORK, AGAIN = "chapters/fork.md", "chapters/reproduce.md"
 
 
 @pytest.fixture(scope="module")
 def clone_of(room):
-    """The clone in which a document's commands are run; the last document's makes room for it."""
+    """The clone in which a document's commands are run, always in the same folder.
+
+    The first has nothing; to the others what the one before built is brought, since the same
+    books would be made again from the same files, which is a third of the walk. A book that a
+    document makes from its own data is left out.  reproduce.md builds from nothing once more, after
+    its `make clean` and on another Python.
+    """
     clones: dict[str, Clone] = {}
 
     def get(document: str) -> Clone:
         if document not in clones:
             for earlier in clones.values():
-                earlier.remove()
-            clones[document] = Clone.make(room / f"clone-{len(clones)}", room / "home")
+                earlier.leave("_build", room / "built")
+            clone = Clone.make(room / "clone", room / "home")
+            clone.bring("_build", room / "built", apart=MAKES.get(document, ()))
+            clones.clear()
+            clones[document] = clone
         return clones[document]
 
     return get

@@ -20,12 +20,14 @@ from tests.stranger.clone import Clone
 
 pytestmark = pytest.mark.stranger
 
-#: The study that is built, and the tests that need neither a browser nor a built book.
+#: The study that is built.
 STUDY = "et"
-UNITS = (
-    "-m pytest -q -n 2 --dist loadfile tests --ignore tests/book --ignore tests/browser "
-    "--ignore tests/results"
-)
+#: Folders of tests that other Pythons do without: these need a browser or a built book; the tests
+#: of statistics simulate for minutes to judge numbers, which numpy and scipy compute, and whose
+#: versions are the same on every Python.  Of them the examples stay, which call every public
+#: function.
+APART = ("book", "browser", "results", "stats", "stranger")
+KEPT = ("tests/test_rooms.py", "tests/stats/test_examples.py", "tests/stats/test_tables.py")
 #: In a network of its own: raise the loopback, by which builds speak with kernels; run the words.
 LOOPBACK = """\
 import fcntl, os, socket, struct, sys
@@ -33,6 +35,13 @@ up = struct.pack("16sh14x", b"lo", 1)
 fcntl.ioctl(socket.socket(socket.AF_INET, socket.SOCK_DGRAM), 0x8914, up)
 os.execvp(sys.argv[1], sys.argv[1:])
 """
+
+
+def units() -> str:
+    """The command that runs the tests whose code depends on the Python."""
+    rooms = sorted({path.parent.name for path in (CHECKOUT / "tests").glob("*/test_*.py")})
+    there = [f"tests/{room}" for room in rooms if room not in APART]
+    return " ".join(["-m pytest -q -n 2 --dist loadfile", *there, *KEPT])
 
 
 @dataclass(frozen=True)
@@ -143,7 +152,7 @@ def test_the_unit_tests_pass(installed, tell):
         pytest.skip("unit tests are run on each Python")
     made = clone.run(f"make .venv-test/.made {python}")
     assert made.code == 0, made
-    said = clone.run(f".venv-test/bin/python {UNITS}")
+    said = clone.run(f".venv-test/bin/python {units()}")
     tell(f"\n{said.seconds:7.1f} s  unit tests: {machine.name}")
     assert said.code == 0, said
 
