@@ -163,6 +163,8 @@ class Front(Layout):
         """The reading order of the front."""
         return self.root / "site" / "_toc.yml"
 
+    shared_toc = toc
+
     @property
     def sources(self) -> tuple[Path, ...]:
         """The one folder of the front's texts."""
