@@ -9,8 +9,12 @@ nobody recorded is empty, never an error.
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Iterable
 
-from lib.stats.estimates import Estimates
+import pandas as pd
+
+from lib.stats import power
+from lib.stats.estimates import PAIR, Estimates
 from lib.stats.verdicts import Verdict
 from lib.summary import SummaryError
 from lib.words import Subjects
@@ -183,6 +187,14 @@ def of(study, results) -> Findings:
             "own": study.local_targets,
         }
     )
+
+
+def crowded(study, results, subjects: Iterable[str]) -> dict[str, Estimates]:
+    """`power.crowded` for benchmarks, or for those of pairs `A~B`, as the page on the data counted
+    them."""
+    named = list(dict.fromkeys(each for subject in subjects for each in subject.split(PAIR)))
+    ends = {end: results.topic(f"data/alike-{end}").values for end in ("best", "guessing")}
+    return power.crowded(pd.DataFrame(ends, named, dtype=float), len(study.models))
 
 
 @dataclasses.dataclass(frozen=True)
