@@ -97,12 +97,10 @@ class Findings:
 
     @property
     def turned(self) -> Estimates:
-        """The change over the first pairs where that over the further ones is clear the other way,
-        for better or worse."""
-        return Estimates.stacked(
-            self.first.contradicted.of(self.further.supported),
-            self.first.supported.of(self.further.contradicted),
-        )
+        """The change over the first pairs where that is clear and the further ones point the other
+        way, however surely: few makers settle nothing."""
+        again = self.further.values.reindex(list(self.first)).astype(float)
+        return self.first.where(self.first.values.astype(float) * again < 0).clear
 
     @property
     def verdict(self) -> Verdict:
