@@ -25,7 +25,7 @@ from lib.stats.estimates import Estimates
 from lib.stats.jackknife import half_width, variance
 from lib.stats.resampling import Resampling, codes
 from lib.stats.scaling import DRAW_RANGE
-from lib.stats.tables import FEWEST_MODELS
+from lib.stats.tables import FEWEST_MODELS, Labels
 from lib.stats.verdicts import LEVEL
 
 BOTH = ("parent", "maker")
@@ -126,7 +126,7 @@ def witnessed(difference: pd.DataFrame, pairs: pd.DataFrame, how: Resampling) ->
 def interval(
     statistic: Callable[[np.ndarray], np.ndarray],
     pairs: pd.DataFrame,
-    index: Sequence,
+    index: Labels,
     what: str,
     spread: np.ndarray | float = 0.0,
     level: float = LEVEL,

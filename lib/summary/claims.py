@@ -379,14 +379,20 @@ def grid(rows: pd.DataFrame) -> pd.DataFrame:
     return table[kept].rename(columns=PANELS).rename_axis(index="Claim", columns=None)
 
 
-def by_pairs(claims: Sequence[Mapping], results) -> pd.DataFrame:
+def by_pairs(claims: Sequence[Mapping], results, small: Board) -> pd.DataFrame:
     """What each set of pairs says of each claim that pairs test: claims in their sentences x sets
-    in words, None where no chapter asks the question of a set."""
+    in words, None where no chapter asks the question of a set; TOO_SMALL for the set that the board
+    tests where that test is in `small`."""
+    hopeless = set(small.on("pairs").claims)
     rows = {}
     for claim in (claim for claim in claims if "pairs" in claim["tests"]):
         test = claim["tests"]["pairs"]
         rows[claim["sentence"]] = {
-            called: _elsewhere(test, which, results) for which, called in PAIRS.items()
+            called: TOO_SMALL
+            if claim["id"] in hopeless
+            and [_of_set(each, which) for each in evidence(test)] == evidence(test)
+            else _elsewhere(test, which, results)
+            for which, called in PAIRS.items()
         }
     return pd.DataFrame.from_dict(rows, orient="index", columns=list(PAIRS.values())).rename_axis(
         "Claim"
