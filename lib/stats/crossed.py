@@ -28,6 +28,8 @@ class Crossed:
     shares : array (points x 3), the parts of maker, parent and rest, which add up to 1.
     inverse : array (points x pairs x pairs), inverse of the pairs' correlation.
     log_determinant : array (points,), of that correlation.
+    freedom : array (points,), degrees of freedom of the mean's variance, which is a sum of three
+        that few makers, parents and pairs tell (Satterthwaite 1946, Biometrics Bulletin 2:6).
 
     >>> model = lattice(pd.DataFrame({"parent": list("ppqq"), "maker": list("mnmn")}), steps=2)
     >>> model.centre(np.array([[1.0], [2.0], [3.0], [4.0]])).round(9).ravel().tolist()
@@ -37,6 +39,7 @@ class Crossed:
     shares: np.ndarray
     inverse: np.ndarray
     log_determinant: np.ndarray
+    freedom: np.ndarray
 
     @property
     def precision(self) -> np.ndarray:
@@ -74,7 +77,25 @@ def lattice(pairs: pd.DataFrame, steps: int = STEPS) -> Crossed:
     shares = _simplex(steps)
     same = [_same(pairs[part]) for part in PARTS[:2]]
     correlation = np.einsum("kp,pij->kij", shares, np.stack([*same, np.eye(len(pairs))]))
-    return Crossed(shares, np.linalg.inv(correlation), np.linalg.slogdet(correlation)[1])
+    inverse = np.linalg.inv(correlation)
+    freedom = _freedom(pairs, shares, inverse)
+    return Crossed(shares, inverse, np.linalg.slogdet(correlation)[1], freedom)
+
+
+def _freedom(pairs: pd.DataFrame, shares: np.ndarray, inverse: np.ndarray) -> np.ndarray:
+    """Satterthwaite's degrees of freedom: the square of the sum of the three parts of the mean's
+    variance over the sum of their squares, each over its groups less one."""
+    weight = inverse.sum(axis=1) / inverse.sum(axis=(1, 2))[:, None]
+    groups = [np.eye(len(np.unique(numbers)))[numbers] for numbers in _numbers(pairs)]
+    parts = [((weight @ group) ** 2).sum(axis=1) for group in groups]
+    variance = shares * np.stack(parts, axis=1)
+    fewer = np.array([max(group.shape[1] - 1, 1) for group in groups])
+    return variance.sum(axis=1) ** 2 / (variance**2 / fewer).sum(axis=1)
+
+
+def _numbers(pairs: pd.DataFrame) -> list[np.ndarray]:
+    """The number of each pair's maker, of its parent, and of itself."""
+    return [*(codes(pairs[part]) for part in PARTS[:2]), np.arange(len(pairs))]
 
 
 def _simplex(steps: int) -> np.ndarray:

@@ -15,6 +15,7 @@ import pandas as pd
 from lib.stats.estimates import Estimates
 from lib.stats.resampling import Resampling, mean
 from lib.stats.tables import FEWEST_MODELS
+from lib.words import Subjects
 
 #: A score that moved by more, beyond what all models' did, did not come out the same.
 MOVED = 0.05
@@ -136,6 +137,20 @@ def unsteady(snapshots: Mapping[str, pd.DataFrame], by: float = MOVED) -> pd.Dat
         if len(shift) >= FEWEST_MODELS:
             found.loc[shift.index, shift.columns] |= moved
     return found
+
+
+def in_doubt(snapshots: Mapping[str, pd.DataFrame], scores: pd.DataFrame) -> Subjects:
+    """Benchmarks of `scores` on which a score of one of its models did not come out the same, by
+    the rule of `unsteady`.
+
+    >>> before = pd.DataFrame({"x": [0.1, 0.2, 0.3], "y": [0.1, 0.2, 0.4]}, index=list("abc"))
+    >>> after = before + [0.1, 0.0]
+    >>> after.loc["c", "x"] += 0.2
+    >>> str(in_doubt({"may": before, "june": after}, before))
+    'x'
+    """
+    doubted = unsteady(snapshots).reindex(scores.index)[scores.columns]
+    return Subjects(doubted.columns[doubted.fillna(False).any()])
 
 
 def changed_between(

@@ -14,16 +14,18 @@ on jackknives of both).  `coverage` says how often it holds the truth, for the p
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import numpy as np
 import pandas as pd
 from numpy.random import Generator
 
-from lib.stats import crossed, matched_pairs
+from lib.stats import crossed, jackknife, matched_pairs
 from lib.stats.estimates import Estimates
 from lib.stats.jackknife import half_width, variance
 from lib.stats.resampling import Resampling, codes
+from lib.stats.scaling import DRAW_RANGE
+from lib.stats.tables import FEWEST_MODELS, Labels
 from lib.stats.verdicts import LEVEL
 
 BOTH = ("parent", "maker")
@@ -105,6 +107,139 @@ def summary(difference: pd.DataFrame, pairs: pd.DataFrame, how: Resampling) -> E
     ours = mean(difference, pairs).frame
     kept = table.frame.drop(columns=ours.columns, errors="ignore")
     return Estimates(ours.join(ends).join(kept))
+
+
+def witnessed(difference: pd.DataFrame, pairs: pd.DataFrame, how: Resampling) -> Estimates:
+    """`summary` where there are two parents and two makers at least; where there are fewer,
+    `matched_pairs.summary`, which resamples parents alone: the column units says which.
+
+    >>> pairs = pd.DataFrame({"parent": list("ppqq"), "maker": "m"})
+    >>> pairs = pairs.assign(lineage=pairs["parent"])
+    >>> plan = Resampling(pairs["parent"], seed=1, replicates=50, units="parents")
+    >>> witnessed(pd.DataFrame({"know": [0.1, 0.2, 0.3, 0.4]}), pairs, plan)["know"].units
+    'parents'
+    """
+    enough = all(pairs[part].nunique(dropna=False) > 1 for part in BOTH)
+    return (summary if enough else matched_pairs.summary)(difference, pairs, how)
+
+
+def interval(
+    statistic: Callable[[np.ndarray], np.ndarray],
+    pairs: pd.DataFrame,
+    index: Labels,
+    what: str,
+    spread: np.ndarray | float = 0.0,
+    level: float = LEVEL,
+) -> Estimates:
+    """Any statistic of pairs with an interval that counts parents and makers, as `mean` does.
+
+    Where there is one maker, parents alone are left out, and where leaving a maker out leaves
+    nothing to compare there is no interval.
+
+    Parameters
+    ----------
+    statistic : boolean array (pairs,), which to keep -> array (k,).     index : names of these k.
+    spread : variance that comes from elsewhere, such as draws of what is undisclosed, to be added.
+
+    >>> pairs = pd.DataFrame({"parent": list("ppqq"), "maker": list("mnmn")})
+    >>> values = np.array([[0.1], [0.2], [0.3], [0.4]])
+    >>> str(interval(lambda kept: values[kept].mean(axis=0), pairs, ["know"], "mean"))
+    'know 0.25 [−1.17, 1.67]'
+    """
+    by = [part for part in BOTH if pairs[part].nunique(dropna=False) > 1] or ["parent"]
+    left = {f"{part}s": jackknife.left_out(statistic, pairs[part].to_numpy()) for part in by}
+    counts = {part: len(without) for part, (_, without) in left.items()}
+    fewest = min(counts, key=lambda part: counts[part])
+    whole = left[fewest][0]
+    total = np.sum([variance(*each) for each in left.values()], axis=0) + spread
+    half = half_width(total, counts[fewest], level)
+    frame = pd.DataFrame({"value": whole, "low": whole - half, "high": whole + half}, list(index))
+    return Estimates(
+        frame.assign(
+            level=level,
+            n=len(pairs),
+            groups=counts[fewest],
+            units=fewest,
+            method=f"{what}, jackknife over {' and over '.join(counts)}",
+            **_others(counts, fewest),
+        )
+    )
+
+
+def shift(difference: pd.DataFrame, pairs: pd.DataFrame, some: Iterable[str]) -> Estimates:
+    """How much more the benchmarks changed in `some` of the pairs than in the others, parents and
+    makers counted; a parent or maker with pairs on both sides is left out of both at once.
+
+    Parameters
+    ----------
+    difference : DataFrame, pairs x benchmarks; a benchmark that any pair lacks is left out.
+    some : children of the pairs that come first.
+
+    Returns
+    -------
+    Estimates by benchmark; empty where all pairs are among `some`, or none.
+
+    >>> pairs = pd.DataFrame({"parent": list("pqpq"), "maker": list("mmnn")}, index=list("abcd"))
+    >>> difference = pd.DataFrame({"know": [0.3, 0.3, 0.1, 0.2]}, index=list("abcd"))
+    >>> shift(difference, pairs, ["a", "c"]).values.round(2).to_dict()
+    {'know': -0.05}
+    """
+    difference = difference.loc[pairs.index].dropna(axis=1)
+    here = difference.index.isin(list(some))
+    if not 0 < here.sum() < len(here):
+        return Estimates.from_rows({})
+    values = difference.to_numpy(float)
+
+    def apart(kept: np.ndarray) -> np.ndarray:
+        sides = [values[kept & side] for side in (here, ~here)]
+        if not all(map(len, sides)):
+            return np.full(values.shape[1], np.nan)
+        return sides[0].mean(axis=0) - sides[1].mean(axis=0)
+
+    return interval(apart, pairs, difference.columns, "difference of mean differences")
+
+
+def slopes(difference: pd.DataFrame, dose: pd.DataFrame, pairs: pd.DataFrame) -> Estimates:
+    """Slope of each column on log10 of the dose, the median over draws of what is undisclosed,
+    parents and makers counted; the variance over draws is added.
+
+    Parameters
+    ----------
+    dose : DataFrame, pairs x draws; a pair without a positive dose in every draw is left out.
+    pairs : a row a pair: parent and maker.
+
+    Returns
+    -------
+    Estimates by benchmark, with draws_low and draws_high, the range over draws; empty where fewer
+    than three pairs have a dose.
+
+    >>> pairs = pd.DataFrame({"parent": list("pqpq"), "maker": list("mmnn")})
+    >>> difference = pd.DataFrame({"know": [0.1, 0.2, 0.3, 0.4]})
+    >>> found = slopes(difference, pd.DataFrame({0: [1.0, 10, 100, 1000]}), pairs)
+    >>> found.values.round(2).to_dict(), int(found["know"].n)
+    ({'know': 0.1}, 4)
+    """
+    common = pairs.index.intersection(dose.index[(dose > 0).all(axis=1)], sort=False)
+    if len(common) < FEWEST_MODELS:
+        return Estimates.from_rows({})
+    difference = difference.loc[common].dropna(axis=1)
+    x, y = np.log10(dose.loc[common].to_numpy(float)), difference.to_numpy(float)
+
+    def each_draw(kept: np.ndarray) -> np.ndarray:
+        dx, dy = x[kept] - x[kept].mean(axis=0), y[kept] - y[kept].mean(axis=0)
+        squares = (dx**2).sum(axis=0)
+        return dx.T @ dy / np.where(squares > 1e-12, squares, np.nan)[:, None]
+
+    drawn = each_draw(np.ones(len(common), bool))
+    found = interval(
+        lambda kept: np.median(each_draw(kept), axis=0),
+        pairs.loc[common],
+        difference.columns,
+        f"slope on log10 of the dose, median of {x.shape[1]} draws",
+        drawn.var(axis=0),
+    )
+    low, high = np.percentile(drawn, DRAW_RANGE, axis=0)
+    return Estimates(found.frame.assign(draws_low=low, draws_high=high))
 
 
 def _others(counts: dict[str, int], fewest: str) -> dict[str, int]:

@@ -200,42 +200,6 @@ def rose(table: Estimates) -> pd.Series:
     )
 
 
-def shift(difference: pd.DataFrame, some: Iterable[str], how: Resampling) -> Estimates:
-    """How much more the benchmarks changed in `some` of the pairs than in the others.
-
-    Difference of two means, both from the same replicates, so that a parent with children on both
-    sides counts on both.  Benchmarks that any pair lacks are left out.
-
-    Parameters
-    ----------
-    difference : DataFrame, pairs x benchmarks.    some : children of the pairs that come first.
-
-    Returns
-    -------
-    Estimates by benchmark; empty where all pairs are among `some`, or none.
-
-    >>> difference = pd.DataFrame({"know": [0.3, 0.2, 0.1]}, index=list("abc"))
-    >>> how = Resampling(pd.Series(list("pqr"), index=list("abc")), seed=1, replicates=100)
-    >>> shift(difference, ["a"], how).values.round(2).to_dict()
-    {'know': 0.15}
-    """
-    difference = difference.dropna(axis=1)
-    here = difference.index.isin(list(some)).astype(float)
-    if not 0 < here.sum() < len(here):
-        return Estimates.from_rows({})
-    values = difference.to_numpy(float)
-
-    def means(weights: np.ndarray) -> np.ndarray:
-        with np.errstate(invalid="ignore"):  # a replicate may draw no pair of a group: NaN
-            return weights @ values / weights.sum(axis=1, keepdims=True)
-
-    return how.of(difference.index).estimates(
-        lambda weights: means(weights * here) - means(weights * (1 - here)),
-        difference.columns,
-        "difference of mean differences",
-    )
-
-
 def without_each(difference: pd.DataFrame, groups: pd.Series) -> pd.DataFrame:
     """Mean differences where all pairs of one group are left out, left-out group x benchmark.
 

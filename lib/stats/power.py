@@ -22,6 +22,9 @@ from lib.stats.verdicts import LEVEL
 #: such error.
 PER_ITEM = ("accuracy", "exact match", "f1", "pass@1", "rouge")
 
+#: Share of the models from which a benchmark that cannot tell them apart is called saturated.
+CROWDED = 0.2
+
 
 def per_item(metric: str) -> bool:
     """Whether a metric is a mean over items.
@@ -105,6 +108,27 @@ def told_apart(
             "guessing": near_chance.sum().where(known & chance.notna()).astype(float),
         }
     ).loc[scores.columns]
+
+
+def crowded(alike: pd.DataFrame, models: int, share: float = CROWDED) -> dict[str, Estimates]:
+    """Benchmarks that saturate: where their items cannot tell so large a share of the models from
+    the best one, or from guessing.
+
+    Parameters
+    ----------
+    alike : as from `told_apart`.     models : how many there are.
+
+    Returns
+    -------
+    dict, a column of `alike` -> Estimates of the number of such models, the largest first.
+
+    >>> alike = pd.DataFrame({"best": [2.0, 9.0], "guessing": [np.nan, 1]}, index=["know", "code"])
+    >>> [found.written(".0f") for found in crowded(alike, models=20).values()]
+    ['code 9', 'none']
+    """
+    counts = {end: alike[end].dropna().astype(float) for end in map(str, alike)}
+    many = {end: count[count >= share * models] for end, count in counts.items()}
+    return {end: Estimates(found.to_frame("value")).sorted() for end, found in many.items()}
 
 
 def reliability(scores: pd.DataFrame, errors: pd.DataFrame) -> pd.Series:

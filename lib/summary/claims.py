@@ -338,10 +338,36 @@ class Board(Judged):
         return self.written()
 
     def worded(self, small: Board) -> pd.DataFrame:
-        """The same grid, with TOO_SMALL in the place of the verdicts of the tests in `small`."""
-        frame = self.frame.assign(verdict=self.frame["verdict"].astype(object))
-        frame.loc[frame.index.isin(small.frame.index), "verdict"] = TOO_SMALL
-        return grid(frame)
+        """The same grid as pages show it (see `told`)."""
+        return grid(told(self.frame, small))
+
+    def counted(self, small: Board) -> pd.DataFrame:
+        """The same counts as pages show them: what TOO_SMALL is said of stands apart from what is
+        undecided."""
+        shown = told(self.frame, small)
+        found = pd.crosstab(shown["panel"], shown["verdict"].map(str))
+        words = list(map(str, Verdict))
+        words.insert(words.index(str(Verdict.UNDECIDED)) + 1, TOO_SMALL)
+        return found.reindex(index=self.counts.index, columns=words, fill_value=0)
+
+    def apart(self, small: Board) -> dict[str, int]:
+        """How many undecided tests of each panel could have been supported (`panel/open`), and how
+        many could not (`panel/unsupportable`)."""
+        names = {str(Verdict.UNDECIDED): "open", TOO_SMALL: "unsupportable"}
+        found = self.counted(small)[list(names)].rename(columns=names)
+        return {
+            f"{panel}/{name}": int(number)
+            for panel, row in found.iterrows()
+            for name, number in row.items()
+        }
+
+
+def told(rows: pd.DataFrame, small: Board) -> pd.DataFrame:
+    """Rows with claim, panel and verdict as every page shows them: TOO_SMALL in the place of the
+    verdicts of the tests in `small`."""
+    names = rows["claim"] + "/" + rows["panel"]
+    verdicts = rows["verdict"].astype(object)
+    return rows.assign(verdict=verdicts.mask(names.isin(small.verdicts.index), TOO_SMALL))
 
 
 def grid(rows: pd.DataFrame) -> pd.DataFrame:
@@ -353,14 +379,20 @@ def grid(rows: pd.DataFrame) -> pd.DataFrame:
     return table[kept].rename(columns=PANELS).rename_axis(index="Claim", columns=None)
 
 
-def by_pairs(claims: Sequence[Mapping], results) -> pd.DataFrame:
+def by_pairs(claims: Sequence[Mapping], results, small: Board) -> pd.DataFrame:
     """What each set of pairs says of each claim that pairs test: claims in their sentences x sets
-    in words, None where no chapter asks the question of a set."""
+    in words, None where no chapter asks the question of a set; TOO_SMALL for the set that the board
+    tests where that test is in `small`."""
+    hopeless = set(small.on("pairs").claims)
     rows = {}
     for claim in (claim for claim in claims if "pairs" in claim["tests"]):
         test = claim["tests"]["pairs"]
         rows[claim["sentence"]] = {
-            called: _elsewhere(test, which, results) for which, called in PAIRS.items()
+            called: TOO_SMALL
+            if claim["id"] in hopeless
+            and [_of_set(each, which) for each in evidence(test)] == evidence(test)
+            else _elsewhere(test, which, results)
+            for which, called in PAIRS.items()
         }
     return pd.DataFrame.from_dict(rows, orient="index", columns=list(PAIRS.values())).rename_axis(
         "Claim"

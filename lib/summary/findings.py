@@ -9,8 +9,12 @@ nobody recorded is empty, never an error.
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Iterable
 
-from lib.stats.estimates import Estimates
+import pandas as pd
+
+from lib.stats import power
+from lib.stats.estimates import PAIR, Estimates
 from lib.stats.verdicts import Verdict
 from lib.summary import SummaryError
 from lib.words import Subjects
@@ -93,12 +97,10 @@ class Findings:
 
     @property
     def turned(self) -> Estimates:
-        """The change over the first pairs where that over the further ones is clear the other way,
-        for better or worse."""
-        return Estimates.stacked(
-            self.first.contradicted.of(self.further.supported),
-            self.first.supported.of(self.further.contradicted),
-        )
+        """The change over the first pairs where that is clear and the further ones point the other
+        way, however surely: few makers settle nothing."""
+        again = self.further.values.reindex(list(self.first)).astype(float)
+        return self.first.where(self.first.values.astype(float) * again < 0).clear
 
     @property
     def verdict(self) -> Verdict:
@@ -183,6 +185,14 @@ def of(study, results) -> Findings:
             "own": study.local_targets,
         }
     )
+
+
+def crowded(study, results, subjects: Iterable[str]) -> dict[str, Estimates]:
+    """`power.crowded` for benchmarks, or for those of pairs `A~B`, as the page on the data counted
+    them."""
+    named = list(dict.fromkeys(each for subject in subjects for each in subject.split(PAIR)))
+    ends = {end: results.topic(f"data/alike-{end}").values for end in ("best", "guessing")}
+    return power.crowded(pd.DataFrame(ends, named, dtype=float), len(study.models))
 
 
 @dataclasses.dataclass(frozen=True)

@@ -14,6 +14,15 @@ from lib import words
 from lib.stats.estimates import Estimates
 
 GENERAL = "general ability"
+#: What the forecasters of `stats.foresight` are called.
+FORECASTERS = {
+    "hierarchical-model": "by the hierarchical model",
+    "as-the-parent": "as the parent",
+    "parent-and-mean-change": "as the parent and the mean change",
+    "at-equal-english": "by English and training",
+    "as-the-average": "as the average",
+    "as-those-trained-alike": "as those trained alike",
+}
 #: Share of benchmarks that must load in one direction on a general ability, and of the largest
 #: loading that leads.
 UNIFORM, LEADING = 0.75, 0.75
@@ -73,6 +82,24 @@ def titled(
     def name(subject: str) -> str:
         component, _, part = subject.partition("/")
         return f"{titles[component]}, {parts[part]}" if parts else titles[component]
+
+    return table.renamed({subject: name(subject) for subject in table})
+
+
+def forecasters(table: Estimates) -> Estimates:
+    """Estimates by forecaster, alone or after what is foreseen, under the forecasters' names.
+
+    >>> from lib.stats.verdicts import Estimate
+    >>> rows = {"pairs@2024-12-30/as-the-parent": Estimate(0.5), "as-the-average": Estimate(0.4)}
+    >>> str(forecasters(Estimates.from_rows(rows)))
+    'pairs of 2024-12-30, as the parent 0.50; as the average 0.40'
+    """
+
+    def name(subject: str) -> str:
+        what, slash, forecaster = subject.rpartition("/")
+        called = FORECASTERS.get(forecaster, forecaster)
+        kind, _, snapshot = what.partition("@")
+        return f"{kind} of {snapshot}, {called}" if snapshot else f"{what}{slash}{called}"
 
     return table.renamed({subject: name(subject) for subject in table})
 

@@ -11,6 +11,7 @@ def test_fifteen_pairs_of_seven_parents_and_three_lineages_and_nine_further(resu
         for each in ("count", "parents", "families", "further", "all")
     }
     assert counts == {"count": 15, "parents": 7, "families": 3, "further": 9, "all": 24}
+    assert results["pairs/count/further-makers"]["value"] == 2
 
 
 @pytest.mark.parametrize(
@@ -137,7 +138,9 @@ def test_pairs_move_along_the_second_component(results):
     assert verdicts == ["undecided", "supported", "undecided"]
 
 
-def test_the_loss_in_code_is_gone_in_further_pairs_and_a_gain_only_with_a_tuned_parent(results):
+def test_the_loss_in_code_points_the_other_way_in_further_pairs_whose_two_makers_leave_it_open(
+    results,
+):
     """What the page says before anything else, beside the verdict of the first snapshot."""
     verdicts = [
         results[f"pairs/{each}/jhumaneval"]["verdict"]
@@ -149,7 +152,10 @@ def test_the_loss_in_code_is_gone_in_further_pairs_and_a_gain_only_with_a_tuned_
             "shift",
         )
     ]
-    assert verdicts == ["contradicted", "undecided", "supported", "undecided", "supported"]
+    assert verdicts == ["contradicted", *["undecided"] * 4]
+    first, further = (results[f"pairs/{each}/jhumaneval"] for each in ("difference", "shift"))
+    assert first["value"] < 0 < further["value"]
+    assert results["pairs/difference-further/jhumaneval"]["value"] > 0
 
 
 def test_the_shift_compares_pairs_whose_parents_were_not_tuned(results):
@@ -189,9 +195,22 @@ def test_every_number_of_the_pairs_travels_with_its_verdict(results, topic):
     assert all(signs[row["verdict"]](row) for row in rows)
 
 
-def test_intervals_of_doses_say_that_parents_were_drawn(results):
-    rows = [row for name, row in results.items() if name.startswith("pairs/dose/")]
-    assert {(row["parents"], "over parents" in row["method"]) for row in rows} == {(7, True)}
+@pytest.mark.parametrize(
+    "topic, makers, parents",
+    [
+        ("dose", 6, 7),
+        ("shift", 6, 11),
+        ("difference-base", 6, 6),
+        ("difference-further", 2, 6),
+        ("difference-further-base", 2, 6),
+    ],
+)
+def test_intervals_of_every_set_of_pairs_leave_out_parents_and_makers(
+    results, topic, makers, parents
+):
+    rows = [row for name, row in results.items() if name.startswith(f"pairs/{topic}/")]
+    assert {(row["makers"], row["parents"]) for row in rows} == {(makers, parents)}
+    assert all("over parents and over makers" in row["method"] for row in rows)
 
 
 def test_what_was_clear_over_parents_alone_and_is_not_once_makers_are_counted(results):

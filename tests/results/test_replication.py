@@ -50,14 +50,13 @@ def test_what_the_page_counts_is_what_its_table_shows_and_records(results):
         for word in ("supported", "undecided", "contradicted")
     }
     text = str(results["answer/replication"])
-    assert (
-        f"of {len(holds)} findings {counted['supported']} hold, "
-        f"and {counted['contradicted']} turned around" in text
-    )
-    assert {name for name, row in holds.items() if row["verdict"] == "contradicted"} == {
-        "loss-on/jhumaneval"
+    assert counted["contradicted"] == 0
+    assert f"None of {len(holds)} findings fails, and {counted['supported']} hold" in text
+    changes = {
+        name: row for name, row in holds.items() if name.split("-on/")[0] in ("gain", "loss")
     }
-    assert holds["gain-on/niilc"]["verdict"] == "supported"
+    assert {row["verdict"] for row in changes.values()} == {"undecided"}  # two makers tell nothing
+    assert {row["makers"] for row in changes.values()} == {2}
 
 
 def test_a_finding_is_judged_by_the_threshold_of_the_chapter_that_found_it(results):

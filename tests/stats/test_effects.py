@@ -77,15 +77,44 @@ def test_chances_that_a_new_maker_gains_come_true_as_often_as_they_say(calibrati
         assert gains[some].mean() == pytest.approx(chances[some].mean(), abs=0.07)
 
 
-def test_credible_intervals_hold_a_fixed_truth_about_as_often(every):
-    rng, prior = np.random.default_rng(4), effects.Prior(pooled=False)
+def covered(every, maker, parent, tables=1000, **prior):
+    """How often the interval of a fixed effect holds it, and how wide it is on average."""
+    rng = np.random.default_rng(4)
     labels = {part: pd.factorize(every[part])[0] for part in ("parent", "maker")}
-    for maker, parent in ((0, 0), (0.3, 0.2), (0.6, 0.2)):
-        values = makers.invented(labels, {"maker": maker, "parent": parent}, 250, rng).T
-        table = pd.DataFrame(0.5 + 0.5 * values, every.index)
-        kinds = pd.Series("one", table.columns)
-        frame = effects.fit(table, every, kinds, prior, steps=6, points=161).table().frame
-        assert ((frame["low"] < 0.5) & (frame["high"] > 0.5)).mean() > 0.91
+    values = makers.invented(labels, {"maker": maker, "parent": parent}, tables, rng).T
+    table = pd.DataFrame(0.5 + 0.5 * values, every.index)
+    parts = [table.iloc[:, start : start + 250] for start in range(0, tables, 250)]
+    prior = effects.Prior(pooled=False, **prior)
+    frame = pd.concat(
+        effects.fit(part, every, pd.Series("one", part.columns), prior, steps=6, points=121)
+        .table()
+        .frame
+        for part in parts
+    )
+    held = (frame["low"] < 0.5) & (frame["high"] > 0.5)
+    return held.mean(), (frame["high"] - frame["low"]).mean()
+
+
+@pytest.mark.parametrize(
+    "maker, parent", [(0, 0), (0.3, 0.2), (0.45, 0.4), (0.6, 0), (0.6, 0.2)], ids=str
+)
+def test_credible_intervals_hold_a_fixed_truth_as_often_whatever_the_makers_share(
+    every, maker, parent
+):
+    assert covered(every, maker, parent)[0] >= 0.93
+
+
+def test_that_is_what_degrees_of_freedom_of_few_makers_are_for_and_it_costs_little(every):
+    plain, ours = covered(every, 0.6, 0, few=False), covered(every, 0.6, 0)
+    assert plain[0] < 0.925 < ours[0] and 1 < ours[1] / plain[1] < 1.15
+
+
+def test_degrees_of_freedom_are_those_of_the_only_part_that_varies():
+    """One pair a maker and a parent: the mean of n values has n - 1, whichever part it is."""
+    pairs = pd.DataFrame({"parent": list("pqrst"), "maker": list("abcde")})
+    model = crossed.lattice(pairs, steps=3)
+    parts = 1 / (model.shares**2).sum(axis=1)  # Satterthwaite's, of three parts with 4 each
+    np.testing.assert_allclose(model.freedom, 4 * parts)
 
 
 # --- is it the same computed another way?
@@ -121,7 +150,7 @@ def brute_force(y, pairs, prior, rng, draws=120_000):
 
 @pytest.mark.parametrize("benchmark", ["niilc", "jcom"])
 def test_effects_are_those_of_importance_sampling(benchmark, changes, every, kinds):
-    prior = effects.Prior(pooled=False)
+    prior = effects.Prior(pooled=False, few=False)  # the plain model, before any correction
     found = effects.fit(changes[[benchmark]], every, kinds, prior)
     row = found.table().frame.loc[benchmark]
     spread = np.sqrt(found.density.loc[benchmark] @ (found.grid - row["value"]) ** 2)

@@ -87,7 +87,88 @@ def test_a_summary_has_this_interval_in_place_of_that_over_parents(difference, e
     assert makers.summary(difference, every.iloc[:0], how).count == 0
 
 
+# --- other statistics of pairs: parts of them, doses
+
+
+def jackknifed(statistic, pairs):
+    """Half an interval by two loops: each parent, then each maker left out."""
+    every, total = statistic(pairs.index), 0.0
+    for part in ("parent", "maker"):
+        without = [statistic(pairs.index[pairs[part] != one]) for one in pairs[part].unique()]
+        total += (len(without) - 1) / len(without) * sum((each - every) ** 2 for each in without)
+    fewest = min(pairs["parent"].nunique(), pairs["maker"].nunique())
+    return every, stats.t.ppf(0.975, fewest - 1) * np.sqrt(total)
+
+
+def test_a_shift_leaves_a_parent_and_a_maker_out_of_both_sides_at_once(difference, every, first):
+    values, later = difference["mgsm"], every.index.difference(first.index)
+    value, half = jackknifed(
+        lambda kept: (
+            values[kept.intersection(later)].mean() - values[kept.intersection(first.index)].mean()
+        ),
+        every,
+    )
+    row = makers.shift(difference, every, later)["mgsm"]
+    assert (row.value, row.low, row.high) == pytest.approx((value, value - half, value + half))
+    assert (row.units, row.groups, row.n) == ("makers", 6, 24)
+
+
+def test_a_slope_leaves_them_out_too_and_adds_what_draws_leave_open(difference, first):
+    dose = pd.DataFrame({"one": np.geomspace(1, 300, len(first))}, first.index)
+    x, y = np.log10(dose["one"]), difference["niilc"]
+    value, half = jackknifed(lambda kept: np.polyfit(x[kept], y[kept], 1)[0], first)
+    row = makers.slopes(difference.loc[first.index], dose, first)["niilc"]
+    assert (row.value, row.high - row.value) == pytest.approx((value, half))
+    both = dose.assign(two=dose["one"] ** 2)
+    wider = makers.slopes(difference.loc[first.index], both, first)["niilc"]
+    spread = np.var([value, value / 2])
+    expected = [
+        jackknifed(lambda kept: 0.75 * np.polyfit(x[kept], y[kept], 1)[0], first)[1],
+        stats.t.ppf(0.975, 5) * np.sqrt(spread),
+    ]
+    assert wider.high - wider.value == pytest.approx(np.hypot(*expected))
+    assert (wider.draws_low, wider.draws_high) == pytest.approx(
+        np.percentile([value, value / 2], (5, 95))
+    )
+
+
+def test_what_there_is_too_little_of_has_no_shift_and_no_slope(difference, every):
+    assert makers.shift(difference, every, []).count == 0
+    assert makers.shift(difference, every, every.index).count == 0
+    two = pd.DataFrame({"one": [1.0, 10.0]}, every.index[:2])
+    assert makers.slopes(difference, two, every).count == 0
+
+
+def test_a_single_maker_leaves_parents_and_the_table_says_so(difference, every):
+    how = Resampling(every["parent"], 1, 200, units="parents")
+    one = every[every["maker"] == makers.largest(every)]
+    assert makers.witnessed(difference, one, how)["niilc"].units == "parents"
+    assert makers.witnessed(difference, every, how)["niilc"].units == "makers"
+    alone = makers.interval(lambda kept: kept.sum(keepdims=True), one, ["count"], "count")
+    assert (alone["count"].units, alone["count"].groups) == ("parents", one["parent"].nunique())
+
+
 # --- does it hold the truth as often as it says?
+
+
+@pytest.mark.parametrize("maker, parent", [(0, 0), (0.3, 0.2), (0.6, 0), (0.6, 0.2)])
+def test_parts_of_the_pairs_and_slopes_are_covered_too(every, first, maker, parent):
+    """The further pairs have two makers: over their parents alone two thirds of the tables."""
+    rng, later = np.random.default_rng(7), ~every.index.isin(first.index)
+    labels = {part: pd.factorize(every[part])[0] for part in ("parent", "maker")}
+    drawn = makers.invented(labels, {"maker": maker, "parent": parent}, 2000, rng)
+    table = pd.DataFrame(drawn.T, every.index)
+    dose = pd.DataFrame({"one": rng.permutation(np.geomspace(1, 300, len(first)))}, first.index)
+    found = {
+        "further": makers.mean(table, every[later]),
+        "shift": makers.shift(table, every, every.index[later]),
+        "slope": makers.slopes(table.loc[first.index], dose, first),
+    }
+    for each in found.values():
+        assert ((each.frame["low"] < 0) & (each.frame["high"] > 0)).mean() >= 0.93
+    if maker == 0.6:
+        alone = makers.mean(table, every[later], ("parent",)).frame
+        assert ((alone["low"] < 0) & (alone["high"] > 0)).mean() < 0.75
 
 
 @pytest.mark.parametrize("which", ["every", "first"])

@@ -5,7 +5,7 @@ import types
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
@@ -87,12 +87,10 @@ def test_unanimous_pairs_reach_only_the_smallest_p_their_clusters_allow(differen
 # --- summaries of any pairs
 
 
-def test_no_pairs_have_an_empty_summary_that_can_be_judged_and_shifted():
+def test_no_pairs_have_an_empty_summary_that_can_be_judged():
     pairs, difference = invented("aab")
     nothing = matched_pairs.summary(difference, pairs.iloc[:0], parents(pairs)).judged(above=0)
     assert (nothing.count, nothing.supported.count, str(nothing.weakest)) == (0, 0, "undecided")
-    assert matched_pairs.shift(difference, pairs.index, parents(pairs)).count == 0
-    assert matched_pairs.shift(difference, [], parents(pairs)).count == 0
 
 
 def test_a_benchmark_that_a_pair_lacks_is_left_out_of_that_sets_summary_alone():
@@ -147,24 +145,6 @@ def test_many_clusters_are_drawn_and_agree_with_a_normal_approximation():
 
 
 # --- sets of pairs, parts of them, doses
-
-
-@settings(deadline=None, max_examples=30)
-@given(st.lists(st.sampled_from("abcd"), min_size=4, max_size=12), st.integers(0, 2**32))
-def test_a_shift_is_the_difference_of_two_means_on_the_same_draws(groups, seed):
-    pairs, difference = invented(groups, seed)
-    some = difference.index[::2]
-    how = parents(pairs, replicates=20)
-    table = matched_pairs.shift(difference, some, how)
-    means = difference.loc[some].mean() - difference.drop(some).mean()
-    np.testing.assert_allclose(table.values, means)
-    here = difference.index.isin(some)
-    for row, drawn in zip(next(how.of(difference.index).chunks()), table.draws[0], strict=True):
-        if not (row[here].any() and row[~here].any()):
-            assert np.isnan(drawn).all()
-            continue
-        parts = [np.average(difference[part], axis=0, weights=row[part]) for part in (here, ~here)]
-        np.testing.assert_allclose(drawn, parts[0] - parts[1])
 
 
 def test_leaving_out_a_parent_leaves_out_all_its_children():

@@ -159,12 +159,19 @@ def test_the_same_claim_is_read_on_every_set_of_pairs_that_a_chapter_asks():
         }
     )
     tests = [claim({"test": "verdict", "results": ["pairs/difference-all/know"]}, panel="pairs")]
-    assert claims.by_pairs(tests, found).loc["A carries over."].to_dict() == {
-        "All pairs": "supported",
-        "Without the largest maker": "undecided",
-        "First pairs": "contradicted",
-        "Further pairs": None,
-    }
+    board, expected = (
+        claims.board(tests, found),
+        {
+            "All pairs": "supported",
+            "Without the largest maker": "undecided",
+            "First pairs": "contradicted",
+            "Further pairs": None,
+        },
+    )
+    none = board.where([False])
+    assert claims.by_pairs(tests, found, none).loc["A carries over."].to_dict() == expected
+    hopeless = claims.by_pairs(tests, found, board).loc["A carries over."].to_dict()
+    assert hopeless == expected | {"All pairs": claims.TOO_SMALL}
     assert claims.used(claims.board(tests, found), found) == {"c": 9}
 
 

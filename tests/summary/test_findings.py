@@ -145,3 +145,14 @@ def test_abilities_are_called_by_what_is_asked_and_in_which_language():
 
 def test_laws_are_called_by_ability_and_budget():
     assert list(of(RECORDS).grows) == ["General ability with English compute"]
+
+
+def test_a_benchmark_saturates_where_a_fifth_of_the_models_cannot_be_told_apart():
+    count = len(STUDY.models)
+    at_least, under = -(-count // 5), (count - 1) // 5
+    records = {"data/alike-best/niilc": {"value": float(at_least)}}
+    records |= {"data/alike-best/jcom": {"value": float(under)}}
+    records |= {"data/alike-guessing/mmlu": {"value": float(count)}}
+    found = findings.crowded(STUDY, Results(records), ["niilc", "jcom", "jmmlu~mmlu"])
+    assert list(found["best"]) == ["niilc"] and list(found["guessing"]) == ["mmlu"]
+    assert not findings.crowded(STUDY, Results(records), ["jcom"])["best"].count

@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from lib import study
-from lib.stats import components
+from lib.stats import components, foresight
 from lib.stats.estimates import Estimates
 from lib.stats.verdicts import Estimate
 from lib.summary import naming
@@ -50,3 +50,10 @@ def test_estimates_go_by_their_components_names_and_parts():
         "one (PC1), local compute",
         "two (PC2), local compute",
     ]
+
+
+def test_every_forecaster_has_words_of_its_own():
+    every = {*foresight.PAIRS, *foresight.MODELS}
+    assert set(naming.FORECASTERS) == every
+    assert len(set(naming.FORECASTERS.values())) == len(every)
+    assert not [words for words in naming.FORECASTERS.values() if "-" in words]

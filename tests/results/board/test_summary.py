@@ -6,7 +6,7 @@ import pytest
 from lib.report.results import Results
 from lib.stats.verdicts import Verdict, mostly, weakest
 from lib.study import load
-from lib.summary import claims, findings
+from lib.summary import chance, claims, findings
 
 STUDY = load("ja")
 
@@ -94,6 +94,22 @@ def test_no_number_has_two_verdicts(results, board):
                 assert board.verdicts[f"{claim['id']}/{panel}"] == weakest(found)
             elif test["test"] in ("interval", "each") and "within" not in test:
                 assert not any(judged), (claim["id"], panel)
+
+
+def test_every_page_counts_apart_what_these_models_could_not_have_supported(results, board):
+    """Pages read the chances that the chapter on claims recorded, and tell what it tells."""
+    here = claims.recorded(STUDY.claims, results)
+    small = chance.too_small(here, results.topic("claims/chance"))
+    counted = here.counted(small)
+    assert small.count and (counted.sum(axis=1) == here.counts.sum(axis=1)).all()
+    assert counted[claims.TOO_SMALL].sum() == small.count
+    assert (here.worded(small) == claims.TOO_SMALL).sum(axis=None) == small.count
+    recorded = results.words("claims/count")
+    for name, count in here.apart(small).items():
+        assert recorded[name] == count
+        panel = name.split("/")[0]
+        parts = [recorded[f"{panel}/{each}"] for each in ("open", "unsupportable")]
+        assert sum(parts) == recorded[f"{panel}/undecided"]
 
 
 def test_the_first_page_shows_what_the_chapters_recorded(results):
