@@ -49,17 +49,8 @@ def execute(
     if any(needs.of(cell) or needs.of(cell, needs.LACKS) for cell in notebook.cells):
         notebook = needs.kept(notebook, needs.met(layout), layout.shown(chapter.source))
     if chapter.has_code:
-        notebook = _said(
-            layout,
-            chapter,
-            _run(
-                layout,
-                chapter,
-                inline.asking(notebook, answers.expressions(notebook)),
-                given,
-                kernels or Kernels(),
-            ),
-        )
+        asked = _asking(layout, chapter, notebook)
+        notebook = _said(layout, chapter, _run(layout, chapter, asked, given, kernels or Kernels()))
     records, downloads, complaints = _take_out(chapter.name, notebook)
     _tidy(chapter.name, notebook)
     _put_in_place(layout, chapter.name, notebook, records, downloads)
@@ -142,6 +133,19 @@ def set_environment(layout: Layout) -> None:
         os.environ.pop(name, None)
 
 
+def _asking(layout: Layout, chapter: Chapter, notebook):
+    """The notebook with a cell that looks up what its text names."""
+    where = layout.shown(chapter.source)
+    try:
+        return inline.asking(notebook, answers.expressions(notebook))
+    except inline.InlineError as error:
+        raise _told(chapter, where, error) from None
+
+
+def _told(chapter: Chapter, where: str, error: inline.InlineError) -> BookError:
+    return BookError("\n".join(_placed(chapter, where, line) for line in str(error).splitlines()))
+
+
 def _said(layout: Layout, chapter: Chapter, notebook):
     """The executed notebook with values where its text names them, and with the answers that
     hold."""
@@ -152,9 +156,7 @@ def _said(layout: Layout, chapter: Chapter, notebook):
             notebook.metadata[ANSWER] = {"id": f"answer/{chapter.name}", **answer}
         return inline.filled(answers.chosen(notebook, said, where), said)
     except inline.InlineError as error:
-        raise BookError(
-            "\n".join(_placed(chapter, where, line) for line in str(error).splitlines())
-        ) from None
+        raise _told(chapter, where, error) from None
 
 
 def _placed(chapter: Chapter, where: str, line: str) -> str:
