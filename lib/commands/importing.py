@@ -70,7 +70,13 @@ def _study(kind: argparse.ArgumentParser) -> None:
     kind.add_argument(
         "--dry-run", action="store_true", help="say what would be made, write nothing"
     )
-    kind.add_argument("--force", action="store_true", help="replace files of a study that is there")
+    kind.add_argument(
+        "--replace",
+        "--force",
+        dest="replace",
+        action="store_true",
+        help="replace files of a study that is there",
+    )
 
 
 def run(options: argparse.Namespace) -> None:
@@ -150,7 +156,11 @@ def _place(options: argparse.Namespace, files: dict[str, bytes], report: list[st
     know."""
     folder = study.loading.DATA / options.code
     changes = writing.place(
-        folder, files, keep=("study.yml", "README.md"), force=options.force, dry_run=options.dry_run
+        folder,
+        files,
+        keep=("study.yml", "README.md"),
+        replace=options.replace,
+        dry_run=options.dry_run,
     )
     print("\n".join(map(escaped, report)))
     would = "would " if options.dry_run else ""

@@ -9,10 +9,11 @@ study. Answers stay for the next import.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
+
+import yaml
 
 from lib import reading
 from lib.importers import sheets, writing
@@ -169,7 +170,7 @@ def template(
     accept."""
     lines = [
         '# What no table can say. Fill in what is ""; lines that begin with # are comments.',
-        f"code: {code}",
+        f"code: {quoted(code)}",
         "# The local language's name in English, as the pages print it.",
         f"language: {quoted(language)}",
         "# The book's title.",
@@ -181,7 +182,7 @@ def template(
         "snapshots:",
         f"  - id: {quoted(snapshot)}",
         '    # date: "YYYY-MM-DD"',
-        *([f"    source: {sources[0]['id']}"] if sources else []),
+        *([f"    source: {quoted(sources[0]['id'])}"] if sources else []),
         "",
         "# A component's sign makes its largest loading positive, unless a benchmark is named "
         "here:",
@@ -196,7 +197,7 @@ def template(
     ]
     for source in sources:
         lines += [
-            f"  - id: {source['id']}",
+            f"  - id: {quoted(source['id'])}",
             f"    title: {quoted(source.get('title', ''))}",
             "    # An address, the commit and the date, where there are any.",
             '    url: ""',
@@ -204,7 +205,7 @@ def template(
             '    # date: "YYYY-MM-DD"',
             "    # Such as CC-BY-4.0 or MIT; 'not published' is an answer too.",
             '    licence: ""',
-            *([f"    file: {source['file']}"] if "file" in source else []),
+            *([f"    file: {quoted(source['file'])}"] if "file" in source else []),
         ]
     lines += [
         "",
@@ -216,8 +217,8 @@ def template(
 
 
 def quoted(text: str) -> str:
-    """Text as a YAML scalar in double quotes, which JSON's are."""
-    return json.dumps(text, ensure_ascii=False)
+    """Text as a YAML scalar that is read as the same text, whatever it is: no, null, 1e3."""
+    return yaml.safe_dump(text, default_style='"', allow_unicode=True, width=float("inf")).rstrip()
 
 
 def snapshot(folder: Path, otherwise: str) -> str:

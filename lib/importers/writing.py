@@ -136,7 +136,7 @@ def place(
     files: Mapping[str, bytes],
     *,
     keep: Iterable[str] = (),
-    force: bool = False,
+    replace: bool = False,
     dry_run: bool = False,
 ) -> list[Change]:
     """Make or renew a study, all or nothing; return what becomes of each file.
@@ -147,13 +147,13 @@ def place(
     files : name within the folder -> content; names may have folders in them and are the importer's
         own, never data.
     keep : names that people edit: such a file is written only where there is none.
-    force : whether files that are there with another content may be replaced.
+    replace : whether files that are there with another content may be replaced.
     dry_run : say what would be done and do nothing.
 
     Raises
     ------
     ImportProblem
-        A file would be replaced without `force`.
+        A file would be replaced without `replace`.
     study.StudyError
         The study would not be sound. Nothing is written in either case.
     """
@@ -171,10 +171,11 @@ def place(
         for name, content in files.items()
     ] + [Change(name, "leave") for name in yours]
     replaced = [change.name for change in changes if change.verb == "replace"]
-    if replaced and not force:
+    if replaced and not replace:
         raise ImportProblem(
             f"data/{folder.name} is there and would change: {', '.join(replaced)}. Nothing is "
-            "written; --force replaces these files (and no others)"
+            "written; --replace replaces these files (and no others), another --code makes a second "
+            "study"
         )
     if not dry_run:
         swap(
