@@ -8,7 +8,7 @@ from pathlib import Path
 
 from lib import study
 from lib.importers import euroeval, lm_eval, questions, swallow, table, writing
-from lib.reading import escaped
+from lib.reading import escaped, is_date, shown
 
 
 def arguments(command: argparse.ArgumentParser) -> None:
@@ -46,8 +46,15 @@ def _lm_eval(kinds) -> None:
         action="append",
         default=[],
         metavar="OLD=ORG/NAME",
-        help="another id for a model, such as one that was read from a local path",
+        help="another id for a folder, a file or a model, such as one that is a local path",
     )
+    kind.add_argument(
+        "--names-from",
+        choices=("results", "folder"),
+        default="results",
+        help="call models by what the results say, or by the folder that holds them",
+    )
+    kind.add_argument("--date", default="", help="the date of results that tell none, YYYY-MM-DD")
     kind.set_defaults(make=_from_lm_eval)
 
 
@@ -102,7 +109,7 @@ def _from_euroeval(options: argparse.Namespace) -> None:
         date=options.date,
         commit=options.commit,
     )
-    _place(options, built.files, built.report)
+    _place(options, built)
 
 
 def _from_lm_eval(options: argparse.Namespace) -> None:
@@ -118,6 +125,9 @@ def _from_lm_eval(options: argparse.Namespace) -> None:
             language=options.language,
             root=study.loading.DATA,
             names=dict(pairs),
+            by_folder=options.names_from == "folder",
+            date=_date(options.date),
+            replace=options.replace,
         ),
     )
 
@@ -136,33 +146,56 @@ def _from_table(options: argparse.Namespace) -> None:
     )
 
 
+def _date(text: str) -> str:
+    """A date that people give, or none; raises ImportProblem where it is no date."""
+    if text and not is_date(text):
+        raise writing.ImportProblem(f"--date {shown(text)}: allowed: a date as YYYY-MM-DD")
+    return text
+
+
 def _asking(options: argparse.Namespace, build: Callable[[], writing.Built]) -> None:
     """Make a study, or write down what has to be asked first (which is not yet a study: exit code
     1)."""
     try:
         built = build()
     except questions.Asks as asks:
+        for line in asks.report:
+            print(escaped(line))
         if options.dry_run:
             for name, content in asks.files.items():
                 print(f"would make data/{options.code}/{name}:\n{content.decode()}")
         else:
             writing.swap(study.loading.DATA / options.code, asks.files)
         raise
-    _place(options, built.files, built.report)
+    _place(options, built)
 
 
-def _place(options: argparse.Namespace, files: dict[str, bytes], report: list[str]) -> None:
+def _twins(code: str, language: str) -> list[str]:
+    """A line for each other study of the same language, as its study.yml calls it."""
+    found = []
+    for other in study.available(study.loading.DATA):
+        said = questions.language(study.loading.DATA / other)
+        if other != code and said.casefold() == language.strip().casefold():
+            found.append(
+                f"data/{other} is a study of {said}, too; this one stands beside it, --code "
+                f"{other} --replace renews that one"
+            )
+    return found
+
+
+def _place(options: argparse.Namespace, built: writing.Built) -> None:
     """Put a study's files in place, or only say what would become of them; print what people should
     know."""
     folder = study.loading.DATA / options.code
     changes = writing.place(
         folder,
-        files,
+        built.files,
         keep=("study.yml", "README.md"),
         replace=options.replace,
         dry_run=options.dry_run,
+        origins=built.origins,
     )
-    print("\n".join(map(escaped, report)))
+    print("\n".join(map(escaped, [*built.report, *_twins(options.code, options.language)])))
     would = "would " if options.dry_run else ""
     words = {
         "make": f"{would}make",

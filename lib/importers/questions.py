@@ -42,6 +42,9 @@ COLUMNS = (
     "found",
 )
 
+#: Columns that the file may have besides, as benchmarks.csv has them.
+MORE = ("chance", "about", "origin", "origin_source")
+
 #: In place of a side: this column is not imported.
 LEFT_OUT = "-"
 
@@ -66,6 +69,7 @@ translation, ...
 # counterpart_kind  translation (the same items in the other language) or similar
 # citation          a key of references.bib, or nothing
 # found             for your information
+# Columns that may be added: chance, about, origin, origin_source (as in benchmarks.csv)
 """
 
 
@@ -78,39 +82,54 @@ class Question(NamedTuple):
     found: str = ""
 
 
+class Again(NamedTuple):
+    """How the same import is run again, and whether it may replace a study that is there."""
+
+    command: str
+    replace: bool = False
+
+
 class Asks(ImportProblem):
-    """An import cannot go on without answers; `files` are those to fill in."""
+    """An import cannot go on without answers; `files` are those to fill in, `report` what people
+    should know before."""
 
     def __init__(self, message: str, files: dict[str, bytes]):
         super().__init__(message)
         self.files = files
+        self.report: list[str] = []
 
 
 def answers(
-    folder: Path, questions: Sequence[Question], template: bytes, command: str
+    folder: Path, questions: Sequence[Question], template: bytes, again: Again
 ) -> dict[str, dict[str, str]]:
     """Column -> answers, for the columns that are not left out.
 
     Parameters
     ----------
-    folder : data/<code>. template : the study.yml to write where there is none. command : how to
-        run the import.
+    folder : data/<code>. template : the study.yml to write where there is none. again : how to
+        run the import, and whether it may replace a study.
 
     Raises
     ------
     Asks
         Nothing has been asked yet.
     InputError
-        A file that cannot be read, or rows that are missing, unknown or unanswered: all of them.
+        A study that was made in another way and would be replaced; a file that cannot be read, or
+        rows that are missing, unknown or unanswered: all of them.
     """
     content = reading.content_if_there(folder / FILE, FILE)
     if content is None:
+        if (folder / "scores.csv").exists() and not again.replace:
+            raise ImportProblem(
+                f"data/{folder.name} is a study already, and was not made by this importer. "
+                "Nothing is written; another --code makes a second study, --replace renews this one"
+            )
         files = {FILE: sheet(questions)}
         if reading.content_if_there(folder / "study.yml", f"data/{folder.name}/study.yml") is None:
             files["study.yml"] = template
         names = " and ".join(f"data/{folder.name}/{name}" for name in files)
-        raise Asks(f"fill in {names}, then run again: {command}", files)
-    rows = sheets.notes(content, FILE, COLUMNS, COLUMNS[:-1], "column")
+        raise Asks(f"fill in {names}, then run again: {again.command}", files)
+    rows = sheets.notes(content, FILE, (*COLUMNS, *MORE), COLUMNS[:-1], "column")
     wrong, given = [], {}
     for row in rows:
         place = f"{FILE}, line {row['line']}"
@@ -132,22 +151,49 @@ def answers(
     if new:
         wrong.append(f"{FILE}: no row for {', '.join(shown(each.column) for each in new)}; add:")
         wrong += sheet(new).decode().splitlines()[HELP.count("\n") + 1 :]
+    kept = {column: row for column, row in given.items() if row["language"] != LEFT_OUT}
+    if not wrong and not any(row["language"] == "local" for row in kept.values()):
+        wrong.append(
+            f"{FILE}: no row is local; answer local in column language for the benchmarks of the "
+            "study's language"
+        )
     if wrong:
         raise ImportProblem("\n".join(wrong))
-    return {column: row for column, row in given.items() if row["language"] != LEFT_OUT}
+    return kept
+
+
+def narrow(given: Mapping[str, Mapping[str, str]]) -> list[str]:
+    """What a study of these answers cannot say, and what to do about it, one line each."""
+    sides = [row["language"] for row in given.values()]
+    said = []
+    if sides.count("local") == 1:
+        said.append(
+            "only one benchmark is local: the study says how it goes with English, and nothing on "
+            "abilities; add local benchmarks of another kind"
+        )
+    if "english" not in sides:
+        said.append(
+            "no benchmark is English, so the pages that compare with English are left out; add "
+            "English scores of the same models, such as MMLU's"
+        )
+    return said
 
 
 def sheet(questions: Sequence[Question]) -> bytes:
-    """The commented file that asks."""
+    """The commented file that asks; ids are short names of the columns, each once."""
+    ids: list[str] = []
+    for number, each in enumerate(questions, 1):
+        short = slug(each.column) or f"benchmark-{number}"
+        ids.append(f"{short}-{number}" if short in ids else short)
     rows = [
         {
-            "benchmark_id": slug(each.column),
+            "benchmark_id": short,
             "name": each.column,
             **each.known,
             "column": each.column,
             "found": each.found,
         }
-        for each in questions
+        for short, each in zip(ids, questions, strict=True)
     ]
     return HELP.encode() + writing.table(rows, list(COLUMNS))
 
@@ -223,12 +269,25 @@ def quoted(text: str) -> str:
 
 def snapshot(folder: Path, otherwise: str) -> str:
     """The snapshot that the study's study.yml names, where there is one that can be read."""
+    found = _settings(folder)
+    return otherwise if found is None else found.default_snapshot
+
+
+def language(folder: Path) -> str:
+    """The language that the study's study.yml names; "" where there is none that can be read."""
+    found = _settings(folder)
+    return "" if found is None else found.language
+
+
+def _settings(folder: Path) -> settings.Settings | None:
+    """A study's settings; what is wrong in them is told with all the rest, once the study is
+    checked."""
     file = f"data/{folder.name}/study.yml"
     try:
         content = reading.content_if_there(folder / "study.yml", file)
         if content is None:
-            return otherwise
+            return None
         document = documents.from_yaml(reading.text(content, file), file)
-        return forms.checked(document, settings.Settings).default_snapshot
+        return forms.checked(document, settings.Settings)
     except InputError:
-        return otherwise  # what is wrong in it is told with all the rest, once the study is checked
+        return None

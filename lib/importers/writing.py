@@ -11,13 +11,13 @@ import io
 import os
 import shutil
 import tempfile
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
 from lib import reading, study
-from lib.reading import InputError, shown
+from lib.reading import InputError, Problem, shown
 from lib.study import schema
 
 
@@ -66,12 +66,23 @@ def put(folder: Path, files: Mapping[str, bytes]) -> list[str]:
 FEWEST_MODELS = 5
 
 
+class Origin(NamedTuple):
+    """What people gave that a row was made from: file, line, and column where the row is but one
+    cell of it."""
+
+    file: str
+    line: int | None = None
+    column: str | None = None
+
+
 @dataclass(frozen=True)
 class Built:
-    """What an import makes: files by name, and what people should know, one line each."""
+    """What an import makes: files by name; what people should know, one line each; and for each
+    row of a table, where it comes from."""
 
     files: dict[str, bytes]
     report: list[str]
+    origins: Mapping[str, Sequence[Origin]] = field(default_factory=dict)
 
 
 def check_new(code: str, language: str) -> None:
@@ -91,7 +102,7 @@ def enough(models: int, where: str) -> None:
     if models < FEWEST_MODELS:
         raise ImportProblem(
             f"{where}: {models} models; at least {FEWEST_MODELS} are needed, and a dozen before "
-            "intervals say anything"
+            "intervals say anything. Add scores of further models on the same benchmarks"
         )
 
 
@@ -138,6 +149,7 @@ def place(
     keep: Iterable[str] = (),
     replace: bool = False,
     dry_run: bool = False,
+    origins: Mapping[str, Sequence[Origin]] | None = None,
 ) -> list[Change]:
     """Make or renew a study, all or nothing; return what becomes of each file.
 
@@ -149,6 +161,8 @@ def place(
     keep : names that people edit: such a file is written only where there is none.
     replace : whether files that are there with another content may be replaced.
     dry_run : say what would be done and do nothing.
+    origins : table -> for each of its rows what it was made from, which messages then name: the
+        table itself is not there yet.
 
     Raises
     ------
@@ -162,7 +176,7 @@ def place(
         name for name in files if name in keep and present.get(name, files[name]) != files[name]
     ]
     files = {name: content for name, content in files.items() if name not in yours}
-    _sound(folder, files)
+    _sound(folder, files, origins or {})
     changes = [
         Change(
             name,
@@ -174,8 +188,8 @@ def place(
     if replaced and not replace:
         raise ImportProblem(
             f"data/{folder.name} is there and would change: {', '.join(replaced)}. Nothing is "
-            "written; --replace replaces these files (and no others), another --code makes a second "
-            "study"
+            "written; --replace replaces these files (and no others), another --code makes a "
+            "second study"
         )
     if not dry_run:
         swap(
@@ -196,13 +210,40 @@ def _present(folder: Path, names: Iterable[str]) -> dict[str, bytes]:
     return {name: content for name, content in found.items() if content is not None}
 
 
-def _sound(folder: Path, files: Mapping[str, bytes]) -> None:
+def _sound(
+    folder: Path, files: Mapping[str, bytes], origins: Mapping[str, Sequence[Origin]] | None = None
+) -> None:
     """Raise study.StudyError where the study would not be sound with `files` put in place."""
     where = f"{folder.parent.name}/{folder.name}"
     ours = {name: files[name] for name in schema.NAMES if name in files}
     checked = study.check_files({**study.contents(folder, where), **ours}, where)
     if checked.problems:
-        raise study.StudyError(checked.problems)
+        raise study.StudyError(_traced(checked.problems, origins or {}))
+
+
+def _traced(problems: Sequence[Problem], origins: Mapping[str, Sequence[Origin]]) -> list[Problem]:
+    """The problems with what people gave in place of rows made from it; one line for those that
+    differ in their line only."""
+    lines: dict[Problem, list[str]] = {}
+    for problem in problems:
+        rows = origins.get(Path(problem.file).name, ())
+        line = problem.row
+        if rows:
+            place = line - 2 if isinstance(line, int) else -1
+            origin = rows[place] if 0 <= place < len(rows) else Origin(rows[0].file)
+            line, column = origin.line, origin.column or problem.column
+            problem = problem._replace(file=origin.file, column=column)
+        lines.setdefault(problem._replace(row=None), []).append("" if line is None else str(line))
+    return [
+        problem._replace(row=some(list(dict.fromkeys(filter(None, found)))) or None)
+        for problem, found in lines.items()
+    ]
+
+
+def some(words: Sequence[str], most: int = 3) -> str:
+    """The first of many, and how many more there are."""
+    more = len(words) - most
+    return ", ".join(words[:most]) + (f" and {more:,} more" if more > 0 else "")
 
 
 def swap(folder: Path, files: Mapping[str, bytes]) -> None:

@@ -202,7 +202,7 @@ def test_a_local_path_gets_a_name(root, capsys):
     assert run(root) == 1
     assert (
         "column model_name: found '/models/mine'; allowed: a model's id (organisation/name); "
-        "--name OLD=organisation/name"
+        "--name __models__mine=ORGANISATION/NAME"
         in capsys.readouterr().err
         and not (root / "data").exists()
     )
@@ -229,8 +229,9 @@ def spoil(change):
             "found '<b>x</b>'; allowed: a model's id",
         ),
         (
-            spoil(lambda each: each.pop("model_name")),
-            "column model_name: found nothing; allowed: a value, this key is needed",
+            spoil(lambda each: [each.pop("model_name"), each["config"].pop("model_args")]),
+            "column config.model_args: found no model's name; allowed: a model's id (organisation/"
+            "name); --name lab__m0=ORGANISATION/NAME gives it one",
         ),
         (
             spoil(lambda each: each.update(date="yesterday")),

@@ -23,26 +23,14 @@ LETTERS = string.ascii_lowercase
 CODES = ["".join(letters) for size in (2, 3) for letters in itertools.product(LETTERS, repeat=size)]
 
 #: Text that YAML reads as something else where it is not quoted.
-WORDS = (
-    """null Null NULL ~ true True false False yes Yes YES no No NO on On ON off Off OFF y n
+BARE = """
+null Null NULL ~ true True false False yes Yes YES no No NO on On ON off Off OFF y n
 1e3 1E3 .5 5. 0x1f 0o17 017 0b1 1_000 1:30 190:20:30 +1 -1 .inf -.inf .nan .NaN NaN inf
-2024-07-01 2024-07-01T10:00:00Z 2024 = << - -- ? : , [] {} # ! & * | > % @ `""".split()
-    + [
-        "a: b",
-        "a #b",
-        "- a",
-        '"',
-        "'",
-        "\"a\" 'b'",
-        "\\",
-        "\\n",
-        " a ",
-        "Sámi",
-        "日本語",
-        "a\u200cb",
-        "🧠",
-    ]
-)
+2024-07-01 2024-07-01T10:00:00Z 2024 = << - -- ? : , [] {} # ! & * | > % @ `
+"""
+SPACED = ["a: b", "a #b", "- a", '"', "'", "\"a\" 'b'", "\\", "\\n", " a "]
+FOREIGN = ["Sámi", "日本語", "a\u200cb", "🧠"]
+WORDS = [*BARE.split(), *SPACED, *FOREIGN]
 
 
 def read(line: str) -> object:
