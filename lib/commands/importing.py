@@ -61,10 +61,13 @@ def _lm_eval(kinds) -> None:
 def _table(kinds) -> None:
     kind = kinds.add_parser("table", help="a study from a plain table of models x benchmarks")
     kind.add_argument(
-        "file", type=Path, help="CSV: models in the first column, benchmarks in the first row"
+        "file", type=Path, help="CSV or .xlsx: a row a model, a column a model, or a row a score"
     )
     _study(kind)
     kind.add_argument("--date", default="", help="the scores' date, YYYY-MM-DD")
+    kind.add_argument(
+        "--models-across", action="store_true", help="the first row names models, not benchmarks"
+    )
     kind.set_defaults(make=_from_table)
 
 
@@ -141,7 +144,9 @@ def _from_table(options: argparse.Namespace) -> None:
             code=options.code,
             language=options.language,
             root=study.loading.DATA,
-            date=options.date,
+            date=_date(options.date),
+            turned=options.models_across,
+            replace=options.replace,
         ),
     )
 

@@ -130,7 +130,7 @@ def answers(
         names = " and ".join(f"data/{folder.name}/{name}" for name in files)
         raise Asks(f"fill in {names}, then run again: {again.command}", files)
     rows = sheets.notes(content, FILE, (*COLUMNS, *MORE), COLUMNS[:-1], "column")
-    wrong, given = [], {}
+    wrong, given, ids = [], {}, {}
     for row in rows:
         place = f"{FILE}, line {row['line']}"
         given[row["column"]] = row
@@ -147,6 +147,9 @@ def answers(
             )
             if empty:
                 wrong.append(f"{place}: {shown(row['column'])} has no {', '.join(empty)}")
+            elif (first := ids.setdefault(row["benchmark_id"], row["line"])) != row["line"]:
+                twin = f"{shown(row['benchmark_id'])}, as line {first} has"
+                wrong.append(f"{place}: benchmark_id is {twin}; each has one of its own")
     new = [question for question in questions if question.column not in given]
     if new:
         wrong.append(f"{FILE}: no row for {', '.join(shown(each.column) for each in new)}; add:")

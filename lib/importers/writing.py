@@ -222,22 +222,29 @@ def _sound(
 
 
 def _traced(problems: Sequence[Problem], origins: Mapping[str, Sequence[Origin]]) -> list[Problem]:
-    """The problems with what people gave in place of rows made from it; one line for those that
-    differ in their line only."""
-    lines: dict[Problem, list[str]] = {}
+    """The problems with what people gave in place of rows made from it, one line for all cells of
+    a column that are of one kind."""
+    alike: dict[tuple, list[Problem]] = {}
+    told = []
     for problem in problems:
         rows = origins.get(Path(problem.file).name, ())
-        line = problem.row
-        if rows:
-            place = line - 2 if isinstance(line, int) else -1
-            origin = rows[place] if 0 <= place < len(rows) else Origin(rows[0].file)
-            line, column = origin.line, origin.column or problem.column
-            problem = problem._replace(file=origin.file, column=column)
-        lines.setdefault(problem._replace(row=None), []).append("" if line is None else str(line))
-    return [
-        problem._replace(row=some(list(dict.fromkeys(filter(None, found)))) or None)
-        for problem, found in lines.items()
-    ]
+        if not rows:
+            told.append(problem)
+            continue
+        place = problem.row - 2 if isinstance(problem.row, int) else -1
+        origin = rows[place] if 0 <= place < len(rows) else Origin(rows[0].file)
+        column = origin.column or problem.column
+        allowed = problem.allowed
+        for table, made in origins.items():
+            allowed = allowed.replace(table, made[0].file) if made else allowed
+        problem = Problem(origin.file, origin.line, column, problem.found, allowed)
+        cell = None if origin.column else problem.row
+        alike.setdefault((origin.file, column, allowed, cell), []).append(problem)
+    for first, *more in alike.values():
+        lines = dict.fromkeys(str(each.row) for each in (first, *more) if each.row is not None)
+        found = first.found + (f", and {len(more)} more of this kind" if more else "")
+        told.append(first._replace(row=some(list(lines)) or None, found=found))
+    return told
 
 
 def some(words: Sequence[str], most: int = 3) -> str:
