@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from lib import study
-from lib.importers import euroeval, lm_eval, questions, swallow, table, writing
+from lib.importers import euroeval, every_eval_ever, lm_eval, questions, swallow, table, writing
 from lib.reading import escaped, is_date, shown
 
 
@@ -30,6 +30,12 @@ def arguments(command: argparse.ArgumentParser) -> None:
     )
     kind.set_defaults(make=_from_euroeval)
     _lm_eval(kinds)
+    kind = kinds.add_parser(
+        "every-eval-ever", help="a study from records in the common form of Every Eval Ever"
+    )
+    kind.add_argument("folders", type=Path, nargs="+", help="folders with records below them")
+    _study(kind)
+    kind.set_defaults(make=_from_records)
     _table(kinds)
 
 
@@ -130,6 +136,20 @@ def _from_lm_eval(options: argparse.Namespace) -> None:
             names=dict(pairs),
             by_folder=options.names_from == "folder",
             date=_date(options.date),
+            replace=options.replace,
+        ),
+    )
+
+
+def _from_records(options: argparse.Namespace) -> None:
+    """Make a study from records in the common form."""
+    _asking(
+        options,
+        lambda: every_eval_ever.build(
+            options.folders,
+            code=options.code,
+            language=options.language,
+            root=study.loading.DATA,
             replace=options.replace,
         ),
     )

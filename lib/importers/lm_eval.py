@@ -251,7 +251,7 @@ def read(
         model nobody can tell, or several models under one name; no run at all.
     """
     runs, report, problems = [], [], []
-    for file, folder, path in _files(folders):
+    for file, folder, path in panels.files(folders):
         try:
             content = reading.content(path, str(path))
             document = documents.from_json(reading.text(content, file), file)
@@ -278,23 +278,6 @@ def read(
             "does, where you know it"
         )
     return sorted(whole, key=lambda run: (run.date or 0, run.file)), report + _halves(whole)
-
-
-def _files(folders: Sequence[Path]) -> list[tuple[str, str, Path]]:
-    """(name in messages, its folder below the one that was given, path) of each JSON file below the
-    folders, each once."""
-    found: dict[Path, str] = {}
-    for folder in folders:
-        if not folder.is_dir():
-            raise ImportProblem(f"{folder}: no such folder")
-        for path in sorted(folder.rglob("*.json")):
-            below = path.parent.relative_to(folder).as_posix()
-            found.setdefault(path, folder.resolve().name if below == "." else below)
-    short = ["/".join(path.parts[-2:]) for path in found]
-    return [
-        (name if short.count(name) == 1 else path.as_posix(), below, path)
-        for name, (path, below) in zip(short, found.items(), strict=True)
-    ]
 
 
 def _when(path: Path, date: str) -> float | None:

@@ -121,6 +121,23 @@ def build(measures: Sequence[Measure], called: Import, report: Sequence[str] = (
     return Built({**files, "study.yml": form}, report, _origins(models, known, tables, taken))
 
 
+def files(folders: Sequence[Path]) -> list[tuple[str, str, Path]]:
+    """(name in messages, its folder below the one that was given, path) of each JSON file below the
+    folders, each once. Raises ImportProblem where there is no such folder."""
+    found: dict[Path, str] = {}
+    for folder in folders:
+        if not folder.is_dir():
+            raise ImportProblem(f"{folder}: no such folder")
+        for path in sorted(folder.rglob("*.json")):
+            below = path.parent.relative_to(folder).as_posix()
+            found.setdefault(path, folder.resolve().name if below == "." else below)
+    short = ["/".join(path.parts[-2:]) for path in found]
+    return [
+        (name if short.count(name) == 1 else path.as_posix(), below, path)
+        for name, (path, below) in zip(short, found.items(), strict=True)
+    ]
+
+
 def raw(measures: Sequence[Measure]) -> bytes:
     """All measures as a table, which holds nothing of the machines that they were made on."""
     rows = [
@@ -136,28 +153,43 @@ def raw(measures: Sequence[Measure]) -> bytes:
 
 
 def _newest(measures: Sequence[Measure]) -> tuple[list[Measure], list[str]]:
-    """Of each model and task the measures of its newest file, models and tasks in the order in
-    which they first appear, and a line for each that was passed over.
+    """Of each model and task the measures of its newest file, where they differ; models and tasks
+    in the order in which they first appear, and a line for each that was passed over.
 
-    Raises InputError where two files have a task of a model and no date tells which is newer, with
+    Raises InputError where files differ in a task of a model and no date tells which is newer, with
     all of them.
     """
     files: dict[tuple[str, str], dict[str, list[Measure]]] = {}
     for each in measures:
         files.setdefault((each.model, each.task), {}).setdefault(each.origin.file, []).append(each)
-    problems, found, report = [], {}, []
+    found, report = {}, []
+    unclear: dict[tuple[str, tuple[str, ...]], list[str]] = {}
     for (model, task), runs in files.items():
         dates = {file: rows[0].date for file, rows in runs.items()}
-        if len(runs) > 1 and (None in dates.values() or len(set(dates.values())) < len(dates)):
-            what = f"{shown(task)} of {shown(model)} in {writing.some(list(runs))}"
-            allowed = "one result, or dates that tell which is newer; leave the other file out"
-            problems.append(Problem(next(iter(runs)), None, None, what, allowed))
+        told = {frozenset((each.result, each.score) for each in rows) for rows in runs.values()}
+        if len(told) == 1:  # the same result, told again
+            found[model, task] = next(iter(runs.values()))
+            continue
+        if None in dates.values() or len(set(dates.values())) < len(dates):
+            unclear.setdefault((model, tuple(runs)), []).append(task)
             continue
         *passed, last = sorted(runs, key=lambda file: dates[file] or 0)
         report += [f"{model}, {task}: {last} is newer than {file} and taken" for file in passed]
         found[model, task] = runs[last]
-    if problems:
-        raise InputError(problems)
+    if unclear:
+        raise InputError(
+            [
+                Problem(
+                    names[0],
+                    None,
+                    None,
+                    f"{writing.some([shown(task) for task in tasks])} of {shown(model)}, and other "
+                    f"scores of them in {writing.some(names[1:])}",
+                    "one result, or dates that tell which is newer; leave the other files out",
+                )
+                for (model, names), tasks in unclear.items()
+            ]
+        )
     models = list(dict.fromkeys(each.model for each in measures))
     tasks = list(dict.fromkeys(each.task for each in measures))
     order = sorted(found, key=lambda each: (models.index(each[0]), tasks.index(each[1])))

@@ -118,9 +118,16 @@ def test_without_any_date_that_is_said_and_the_snapshot_is_undated(data, capsys)
 def test_two_undated_results_of_one_task_are_no_guess(data, tmp_path, capsys):
     shutil.copytree(LATXA, tmp_path / "results")
     file = "bloom/bloom-7b1/bloom-7b1_eus_trivia_5-shot.json"
-    shutil.copy(LATXA / file, tmp_path / "results/bloom/bloom-7b1/again.json")
+    again = tmp_path / "results/bloom/bloom-7b1/again.json"
+    shutil.copy(LATXA / file, again)
+    assert run(tmp_path / "results", *named(NAMES)) == 1  # the same scores, told again
+    assert "fill in" in capsys.readouterr().err
+    shutil.rmtree(data)
+    again.write_text(again.read_text().replace('"acc,none": 0.', '"acc,none": 0.1'))
     assert run(tmp_path / "results", *named(NAMES)) == 1
-    assert "'eus_trivia' of 'bigscience/bloom-7b1' in" in capsys.readouterr().err
+    err = capsys.readouterr().err
+    assert "'eus_trivia' of 'bigscience/bloom-7b1', and other scores of them in" in err
+    assert "one result, or dates that tell which is newer" in err
     assert not data.exists()
 
 
