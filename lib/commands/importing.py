@@ -1,4 +1,4 @@
-"""`python -m lib import euroeval ...`: somebody's results as a study's tables."""
+"""`python -m lib import table ...`: somebody's results as a study's tables."""
 
 from __future__ import annotations
 

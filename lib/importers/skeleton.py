@@ -76,7 +76,8 @@ header is there. Each row of
 others and fill them in;
    without them the chapters that need them say what is missing. Then remove `optional/`.
 
-Scores in a table or a leaderboard's export need no typing: `.venv/bin/python -m lib import --help`.
+Scores in a table, a spreadsheet, an evaluation's results or a leaderboard's export need no typing:
+`.venv/bin/python -m lib import --help`.
 Files are UTF-8, tables have commas, an empty cell is unknown. Nothing is ever guessed for you.
 """
 
@@ -114,7 +115,11 @@ def write(code: str, language: str, *, dry_run: bool = False) -> list[str]:
     files = build(code, language)
     folder = study.loading.DATA / code
     if folder.exists():
-        raise ImportProblem(f"data/{code} is there already; nothing is written")
+        raise ImportProblem(
+            f"data/{code} is there already; nothing is written. Another code begins a second "
+            f"study; an import with --replace renews the one that is there; rm -r data/{code} "
+            "makes room"
+        )
     if not dry_run:
         writing.swap(folder, files)
     return list(files)

@@ -63,7 +63,9 @@ def test_without_a_language_the_file_asks_for_it(root, capsys):
 def test_a_study_that_is_there_is_left_alone(root, capsys):
     (root / "fo").mkdir(parents=True)
     assert main(["new", "fo"]) == 1
-    assert "data/fo is there already; nothing is written" in capsys.readouterr().err
+    err = capsys.readouterr().err
+    assert "data/fo is there already; nothing is written" in err
+    assert "Another code" in err and "--replace" in err and "rm -r data/fo" in err
     assert not list((root / "fo").iterdir())
 
 
