@@ -76,14 +76,8 @@ def _sheet(content: bytes, file: str) -> Grid:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             if sum(part.file_size for part in archive.infolist()) > MOST:
                 raise _wrong(file, f"a sheet of more than {MOST:,} bytes", "a smaller one")
-        book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True)
-        sheets = {
-            sheet.title: [
-                Row(line, [_cell(cell) for cell in row])
-                for line, row in enumerate(sheet.iter_rows(), 1)
-            ]
-            for sheet in book.worksheets
-        }
+        sheets = {title: _filled(rows) for title, rows in _rows(content, values=True).items()}
+        formulas = _rows(content, values=False)
     except InputError:
         raise
     except Exception as error:  # each broken workbook fails in its own way
@@ -97,9 +91,34 @@ def _sheet(content: bytes, file: str) -> Grid:
         others = some([shown(title) for title in filled[1:]])
         said = [f"{file}: the sheet {shown(filled[0])} is read, {others} not"]
     rows = sheets[filled[0]]
+    _computed(rows, formulas[filled[0]], file)
     width = max(len(row.cells) for row in rows)
     rows = [Row(row.line, row.cells + [""] * (width - len(row.cells))) for row in rows]
     return Grid(rows, said, plain=False, separator="")
+
+
+def _rows(content: bytes, values: bool) -> dict[str, list[list]]:
+    """Title of a sheet -> its rows of cells, with the values of formulas or the formulas."""
+    book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=values)
+    return {sheet.title: [list(row) for row in sheet.iter_rows()] for sheet in book.worksheets}
+
+
+def _filled(rows: list[list]) -> list[Row]:
+    return [Row(line, [_cell(cell) for cell in row]) for line, row in enumerate(rows, 1)]
+
+
+def _computed(rows: list[Row], formulas: list[list], file: str) -> None:
+    """Raise InputError where formulas stand without values, as programs that compute nothing save
+    them: such cells would look empty."""
+    empty = [
+        f"{cell.column_letter}{cell.row}"
+        for row, cells in zip(rows, formulas, strict=True)
+        for text, cell in zip(row.cells, cells, strict=True)
+        if not text and isinstance(cell.value, str) and cell.value.startswith("=")
+    ]
+    if empty:
+        found = f"formulas without values in {some(empty)}"
+        raise _wrong(file, found, "values: open the sheet in a spreadsheet program and save it")
 
 
 def _cell(cell) -> str:

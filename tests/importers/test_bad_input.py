@@ -289,6 +289,38 @@ def test_any_cell_or_bytes_in_a_plain_table_and_in_the_answers_to_its_questions(
     )
 
 
+SHEET = test_table.workbook(test_table.ROWS)
+
+
+@given(
+    place=draw.integers(0, len(SHEET) - 1),
+    odd_bytes=draw.binary(max_size=9),
+    cut=draw.integers(0, 9),
+)
+@settings(FEW, max_examples=60)
+def test_any_bytes_in_a_spreadsheet(place, odd_bytes, cut):
+    spoilt = SHEET[:place] + odd_bytes + SHEET[place + cut :]
+    refused(
+        {**TABLE, "scores.xlsx": spoilt},
+        ["import", "table", "ROOT/scores.xlsx", "--code", "xx", "--language", "N"],
+        r"scores\.xlsx|curated/columns\.csv|data/xx/\w+\.(csv|yml)",
+    )
+
+
+@given(cell=odd.CELLS, row=draw.integers(0, 20), column=draw.integers(0, 2), turn=draw.booleans())
+@settings(FEW, max_examples=60)
+def test_any_cell_in_a_long_or_turned_table(cell, row, column, turn):
+    rows = test_table.turned(test_table.ROWS) if turn else test_table.long(test_table.ROWS)
+    rows = [list(cells) for cells in rows]
+    rows[row % len(rows)][column] = cell
+    text = test_table.written(rows).encode("utf-8", "surrogatepass")
+    refused(
+        {**TABLE, "scores.csv": text},
+        ["import", "table", "ROOT/scores.csv", "--code", "xx", "--language", "N"],
+        r"scores\.csv|curated/columns\.csv|data/xx/\w+\.(csv|yml)",
+    )
+
+
 # --- what once went through or ended in a traceback -----------------------------------------------
 
 

@@ -186,6 +186,11 @@ def workbook(rows, percent=(), title=None):
     return stream.getvalue()
 
 
+def formulas(rows):
+    """The same spreadsheet with formulas that no program has computed."""
+    return workbook([*rows, ["lab/z", *("=1+1" for _ in rows[0][1:])]])
+
+
 def commas(rows):
     """The same numbers with decimal commas, all of them."""
     head, *rest = rows
@@ -427,6 +432,34 @@ def test_a_study_that_was_made_in_another_way_is_left_alone(root, capsys):
     assert "fill in data/xx/curated/columns.csv" in capsys.readouterr().err
 
 
+def test_norwegian_may_be_called_no(root):
+    words = ["import", "table", str(root / "scores.csv"), "--code", "no", "--language", "Norwegian"]
+    assert main(words) == 1
+    folder = root / "data/no"
+    (folder / "curated/columns.csv").write_text(ANSWERS)
+    text = (folder / "study.yml").read_text().replace('licence: ""', "licence: MIT")
+    (folder / "study.yml").write_text(text)
+    assert main(words) == 0 and main(["check", "no"]) == 0
+    assert study.load("no").code == "no" and study.available(root / "data") == ("no",)
+
+
+@pytest.mark.parametrize("word", ["--replace", "--force"])
+def test_both_names_of_replacing_work(root, capsys, word):
+    answer(root)
+    assert run(root) == 0
+    (root / "scores.csv").write_text(TABLE.replace("0.2,30", "0.25,30"))
+    assert run(root) == 1
+    assert "--replace replaces these files" in capsys.readouterr().err
+    assert run(root, word) == 0
+    assert study.load("xx").scores.iloc[0, 0] == 0.25
+
+
+@pytest.mark.parametrize("date", ["yesterday", "2024-02-30"])
+def test_a_date_that_is_none_is_told(root, capsys, date):
+    assert run(root, "--date", date) == 1
+    assert f"--date '{date}': allowed: a date as YYYY-MM-DD" in capsys.readouterr().err
+
+
 def test_a_second_study_of_a_language_is_said(root, capsys):
     small_study.write(root / "data", "old")
     answer(root)
@@ -500,6 +533,10 @@ BAD = {
     ),
     "old Excel": (b"\xd0\xcf\x11\xe0\xa1\xb1", "found an old Excel file (.xls); allowed: CSV"),
     "no workbook": (b"PK\x03\x04 no more", "found a spreadsheet that cannot be read"),
+    "formulas": (
+        formulas(ROWS),
+        "found formulas without values in B7, C7, D7 and 1 more; allowed: values: open the sheet",
+    ),
     "an empty workbook": (workbook([]), "found a spreadsheet without cells"),
 }
 
