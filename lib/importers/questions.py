@@ -130,26 +130,8 @@ def answers(
         names = " and ".join(f"data/{folder.name}/{name}" for name in files)
         raise Asks(f"fill in {names}, then run again: {again.command}", files)
     rows = sheets.notes(content, FILE, (*COLUMNS, *MORE), COLUMNS[:-1], "column")
-    wrong, given, ids = [], {}, {}
-    for row in rows:
-        place = f"{FILE}, line {row['line']}"
-        given[row["column"]] = row
-        if row["column"] not in {question.column for question in questions}:
-            wrong.append(f"{place}: {shown(row['column'])} is no column of the scores")
-        elif row["language"] != LEFT_OUT:
-            needed = ("benchmark_id", "language", "ability", "metric", "minimum", "maximum")
-            empty = [column for column in needed if not row[column]]
-            empty += (
-                ["score"]
-                if "score" in next(each.known for each in questions if each.column == row["column"])
-                and not row["score"]
-                else []
-            )
-            if empty:
-                wrong.append(f"{place}: {shown(row['column'])} has no {', '.join(empty)}")
-            elif (first := ids.setdefault(row["benchmark_id"], row["line"])) != row["line"]:
-                twin = f"{shown(row['benchmark_id'])}, as line {first} has"
-                wrong.append(f"{place}: benchmark_id is {twin}; each has one of its own")
+    given = {row["column"]: row for row in rows}
+    wrong = _unanswered(rows, questions)
     new = [question for question in questions if question.column not in given]
     if new:
         wrong.append(f"{FILE}: no row for {', '.join(shown(each.column) for each in new)}; add:")
@@ -165,19 +147,39 @@ def answers(
     return kept
 
 
+def _unanswered(rows: Sequence[Mapping], questions: Sequence[Question]) -> list[str]:
+    """A line for each row that answers no question, lacks an answer, or has another's id."""
+    asked = {question.column: question for question in questions}
+    wrong, ids = [], {}
+    for row in rows:
+        place, name = f"{FILE}, line {row['line']}", row["column"]
+        if name not in asked:
+            wrong.append(f"{place}: {shown(name)} is no column of the scores")
+        elif row["language"] != LEFT_OUT:
+            needed = ["benchmark_id", "language", "ability", "metric", "minimum", "maximum"]
+            needed += ["score"] if "score" in asked[name].known else []
+            empty = [column for column in needed if not row[column]]
+            if empty:
+                wrong.append(f"{place}: {shown(name)} has no {', '.join(empty)}")
+            elif (first := ids.setdefault(row["benchmark_id"], row["line"])) != row["line"]:
+                twin = f"{shown(row['benchmark_id'])}, as line {first} has"
+                wrong.append(f"{place}: benchmark_id is {twin}; each has one of its own")
+    return wrong
+
+
 def narrow(given: Mapping[str, Mapping[str, str]]) -> list[str]:
     """What a study of these answers cannot say, and what to do about it, one line each."""
     sides = [row["language"] for row in given.values()]
     said = []
     if sides.count("local") == 1:
         said.append(
-            "only one benchmark is local: the study says how it goes with English, and nothing on "
-            "abilities; add local benchmarks of another kind"
+            "only one benchmark is local, so nothing can be said of kinds of local ability; add "
+            "local benchmarks of another kind"
         )
     if "english" not in sides:
         said.append(
-            "no benchmark is English, so the pages that compare with English are left out; add "
-            "English scores of the same models, such as MMLU's"
+            "no benchmark is English, so nothing can be compared with English; add English scores "
+            "of the same models, such as MMLU's"
         )
     return said
 

@@ -79,7 +79,7 @@ def test_files_without_name_date_and_filters_become_a_study(data, capsys):
     answer(data, dict.fromkeys(BASQUE[:3], "local"))
     capsys.readouterr()
     assert run(LATXA, *more) == 0
-    assert "no benchmark is English, so the pages" in capsys.readouterr().out
+    assert "no benchmark is English, so nothing" in capsys.readouterr().out
     loaded = study.load("eu")
     assert loaded.scores.shape == (6, 3) and loaded.snapshot == "2024-06-11"
     told = json.loads((BLOOM / "bloom-7b1_belebele_eus_Latn_5-shot.json").read_text())

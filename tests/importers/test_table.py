@@ -399,7 +399,7 @@ def test_no_english_side_and_one_local_task_are_said_with_what_to_do(root, capsy
     capsys.readouterr()
     assert run(root) == 0
     out = capsys.readouterr().out
-    assert "only one benchmark is local: " in out and "add local benchmarks of another" in out
+    assert "only one benchmark is local, so " in out and "add local benchmarks of another" in out
     assert "no benchmark is English, so " in out and "add English scores of the same models" in out
 
 
