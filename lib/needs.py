@@ -13,8 +13,10 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from lib import words
 from lib.stats import budget, components, differences, drift, matched_pairs, power
 from lib.stats.tables import TableError
+from lib.stats.verdicts import FEWEST, too_few
 
 #: Of the draws that two needs rest on: the same for every study and build.
 SEED = 20241220
@@ -24,23 +26,33 @@ FEWEST_FURTHER, FEWEST_BENCHMARKS = 10, 5
 
 @dataclass(frozen=True)
 class Need:
-    """A need: the test of a study, what is not there, and what would bring it."""
+    """A need: the test of a study, what is not there (in words, or a study in, words out), and what
+    would bring it."""
 
     met: Callable
-    lacking: str
+    lacking: str | Callable[..., str]
     opens: str
 
-    @property
-    def sentence(self) -> str:
-        """What a page says in the place of what it leaves out."""
-        return f"{self.lacking} {self.opens}"
+    def sentence(self, study) -> str:
+        """What a page of a study says in the place of what it leaves out."""
+        lacking = self.lacking if isinstance(self.lacking, str) else self.lacking(study)
+        return f"{lacking} {self.opens}"
 
 
 NEEDS: dict[str, Need] = {
+    "verdicts": Need(
+        lambda study: not _too_few(study),
+        lambda study: (
+            f"{words.first_upper(_too_few(study))}: what so few have in common may be chance, "
+            "whatever an interval says, so every question about them stays open."
+        ),
+        f"Models of {words.counted(FEWEST, 'lineages')} or more would bring verdicts; name "
+        "lineages in models.csv.",
+    ),
     "translations": Need(
         lambda study: study.pairs("translation").count > 0,
-        "No benchmark here asks the same items in both languages, so nothing tests directly "
-        "whether a skill carries over.",
+        "No benchmark here is a translation of another one, so nothing tests directly whether a "
+        "skill carries over.",
         "A translated test would: name it in benchmarks.csv, with its counterpart.",
     ),
     "counterparts": Need(
@@ -76,6 +88,11 @@ NEEDS: dict[str, Need] = {
         "All pairs here come from one maker, or there are fewer than three, so nothing shows "
         "whether another maker's recipe does the same.",
         "Name the developer of each continued model in models.csv, and measure pairs of several.",
+    ),
+    "parents": Need(
+        lambda study: len(_pairs(study)) > 0 and _pairs(study)["parent"].nunique() > 1,
+        "All pairs here start from one parent, so no interval over parents can be drawn.",
+        "Measure models continued from others, too.",
     ),
     "directions": Need(
         lambda study: (
@@ -144,6 +161,12 @@ NEEDS: dict[str, Need] = {
         "is chance.",
         "Add items to evaluations.csv, or standard errors to scores.csv.",
     ),
+    "several-lineages": Need(
+        lambda study: study.models["lineage"].nunique() > 1,
+        "All models here are of one lineage, so no number of this book has an interval over "
+        "lineages, and nothing shows what so few can tell.",
+        "Measure models of other roots, and name their lineages in models.csv.",
+    ),
     "relatives": Need(
         lambda study: 2 < study.models["lineage"].nunique() < len(study.models),
         "Fewer than three lineages are known here, or no two models of one, so an interval over "
@@ -193,13 +216,15 @@ NEEDS: dict[str, Need] = {
     "continued": Need(
         lambda study: _both(study.models["strategy"]),
         "No models continued on text in the local language stand beside English-centred ones "
-        "here, so this page shows how the strategies that there are score, and compares none.",
+        "here, so nothing compares them: the page on strategies shows how those that there are "
+        "score.",
         "Fill in `strategy` in models.csv.",
     ),
     "continued-like-size": Need(
         lambda study: _both(study.models.loc[_small(study.models["params_total_b"]), "strategy"]),
-        "Too few models have a known size to compare models of like size.",
-        "Fill in `params_total_b` in models.csv.",
+        "Continued and English-centred models of like size do not stand side by side here, so "
+        "nothing shows what their sizes make of a difference.",
+        "Fill in `strategy` and `params_total_b` in models.csv.",
     ),
     "strategies": Need(
         lambda study: differences.contrast(study.models["strategy"]) is not None,
@@ -224,6 +249,27 @@ NEEDS: dict[str, Need] = {
         "No benchmark in the local language asks for knowledge beside others that do not, so "
         "nothing tells whether knowledge is what English leaves over.",
         "Name what benchmarks ask for in the column `ability` of benchmarks.csv.",
+    ),
+    "both-origins": Need(
+        lambda study: (
+            study.translated.count > 0
+            and study.untranslated.count > 0
+            and len(study.scores.dropna()) > 4
+        ),
+        "Tests that were translated and tests that were not do not stand side by side here, so "
+        "nothing shows whether translated ones follow English more closely.",
+        "Say where items come from in the column `origin` of benchmarks.csv.",
+    ),
+    "untranslated": Need(
+        lambda study: (
+            study.untranslated.count > 1
+            and study.translated.count > 0
+            and study.english.count > 0
+            and len(study.scores.dropna()) > 4
+        ),
+        "None of the local tests here is known to be translated, or fewer than two others would "
+        "remain, so no share is given without translated ones.",
+        "Say where items come from in the column `origin` of benchmarks.csv.",
     ),
     "sizes": Need(
         lambda study: study.models["params_total_b"].notna().sum() > 5,
@@ -257,6 +303,11 @@ NEEDS: dict[str, Need] = {
         "Fill in `strategy` in models.csv.",
     ),
 }
+
+
+def _too_few(study) -> str:
+    """Why this study gives no verdict; empty where it has enough models and lineages."""
+    return too_few(lineages=study.models["lineage"].nunique(), models=len(study.scores))
 
 
 def _further(study):
@@ -316,6 +367,6 @@ def _small(size):
 def of(study) -> dict[str, dict]:
     """Every need by name: whether the study meets it, and the sentence for where it does not."""
     return {
-        name: {"met": bool(need.met(study)), "sentence": need.sentence}
+        name: {"met": bool(need.met(study)), "sentence": need.sentence(study)}
         for name, need in NEEDS.items()
     }

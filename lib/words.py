@@ -31,6 +31,8 @@ def number(value: object, spec: str = "") -> str:
 
     >>> number(-0.001), number(-0.25, "+.1f"), number(12345), number(None), number(0.05, ".0%")
     ('0.00', '−0.2', '12\u202f345', '–', '5%')
+    >>> number(123.0, ".2g")
+    '120'
     """
     if isinstance(value, str):
         return str(value)
@@ -41,8 +43,16 @@ def number(value: object, spec: str = "") -> str:
     if isinstance(value, numbers.Integral) and not spec:
         return f"{int(value):,}".replace(",", "\N{NARROW NO-BREAK SPACE}").replace("-", MINUS)
     if isinstance(value, numbers.Real):
-        return _unsigned_zero(format(float(value), spec or DECIMALS)).replace("-", MINUS)
+        return _unsigned_zero(_plain(value, spec or DECIMALS)).replace("-", MINUS)
     return str(value)
+
+
+def _plain(value: numbers.Real, spec: str) -> str:
+    """Significant digits without powers of ten: 120, where `.2g` alone writes 1.2e+02."""
+    text = format(float(value), spec)
+    if spec.endswith("g") and "e" in text:
+        text = format(float(text), f"{'+' * spec.startswith('+')}f").rstrip("0").rstrip(".")
+    return text
 
 
 def interval(value: object, low: float | None, high: float | None, spec: str = "") -> str:
@@ -66,6 +76,17 @@ def listed(words: Iterable[str], otherwise: str = NONE) -> str:
     if any(" and " in word for word in (*most, last)):
         return "; ".join((*most, last))
     return f"{', '.join(most)} and {last}" if most else last
+
+
+def counted(count: int, what: str) -> str:
+    """So many of `what` (in the plural, with a plain -s), small counts in letters.
+
+    >>> counted(5, "lineages"), counted(1, "lineages"), counted(12, "models")
+    ('five lineages', 'one lineage', '12 models')
+    """
+    letters = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+    said = letters[count] if count < len(letters) else number(count)
+    return f"{said} {what.removesuffix('s') if count == 1 else what}"
 
 
 def first_upper(text: str) -> str:

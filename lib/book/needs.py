@@ -13,7 +13,7 @@ import re
 
 import nbformat
 
-from lib.book import BookError
+from lib.book import BookError, answers
 from lib.book.chapters import Chapter
 from lib.book.kernels import Kernels
 from lib.book.layout import OWN_ROOT, Front, Layout
@@ -25,6 +25,8 @@ LACKS = "lacks-"
 #: Where the list stands on its page.
 LIST = re.compile(r"^(:{3,})\{untestable\}[ \t]*\n\1[ \t]*$", re.MULTILINE)
 PAGE = "untestable"
+#: What a study needs for verdicts at all; without it each answer is followed by the reason.
+VERDICTS = "verdicts"
 
 
 def met(layout: Layout, kernels: Kernels | None = None) -> dict[str, dict]:
@@ -87,10 +89,12 @@ def kept(notebook, needs: dict[str, dict], where: str):
             [*wanted, *instead], needs, f"{where}: a cell is tagged {PREFIX if wanted else LACKS}"
         )
         lacking = [name for name in wanted if not needs[name]["met"]]
-        if not lacking and not any(needs[name]["met"] for name in instead):
-            cells.append(cell)
-        elif not lacking:
+        if any(needs[name]["met"] for name in instead):
             continue
+        if not lacking:
+            cells.append(cell)
+            if answers.BLOCK.search(cell.source):
+                cells += _open(needs)
         elif not told & set(lacking):
             told.add(lacking[0])
             cells.append(
@@ -98,6 +102,13 @@ def kept(notebook, needs: dict[str, dict], where: str):
             )
     notebook.cells = cells
     return notebook
+
+
+def _open(needs: dict[str, dict]) -> list:
+    """Below an answer: why it is open, where the study is too small for any verdict."""
+    if needs.get(VERDICTS, {"met": True})["met"]:
+        return []
+    return [nbformat.v4.new_markdown_cell(f"{{.missing}}\n{needs[VERDICTS]['sentence']}")]
 
 
 def _known(wanted: list[str], needs: dict[str, dict], what: str) -> None:
@@ -121,7 +132,7 @@ def listed(text: str, everything: list[Chapter], needs: dict[str, dict]) -> str:
         if not need["met"]:
             titles = [chapter.title for chapter in everything if name in chapter.needs]
             asked = [name in of(cell) for chapter in everything for cell in chapter.notebook.cells]
-            if titles or any(asked):
+            if titles or any(asked) or name == VERDICTS:
                 rows.append(
                     f"- {need['sentence']}"
                     + (

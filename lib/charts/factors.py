@@ -50,7 +50,7 @@ def scree(
             grid=False,
         ),
     )
-    axis = theme.upright("Strength (eigenvalue, in benchmarks)", values=TICKS, format="~g")
+    axis = theme.upright("Strength (eigenvalue, in benchmarks)", values=TICKS, format=theme.PLAIN)
     y = alt.Y("value:Q", scale=scale, axis=axis)
     layers = [_noise(table, x, scale, floor), _left(table, x), *_strengths(table, x, y)]
     layers += _corner(height)

@@ -131,7 +131,7 @@ def _panel(points, band, study, spans: Sequence[float], heights, title) -> alt.L
     across = alt.Scale(type="log", domain=list(spans), nice=False)
     upright = alt.Scale(domain=heights, nice=False)
     tokens = alt.Axis(
-        title=f"Further {study.language} tokens (billions)", values=TOKENS, format="~g"
+        title=f"Further {study.language} tokens (billions)", values=TOKENS, format=theme.PLAIN
     )
     scores = alt.Axis(
         title=None,

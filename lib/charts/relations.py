@@ -20,7 +20,7 @@ from .figure import Figure
 RAMP = ((-1.0, "#6b4212"), (-0.5, "#c49a63"), (0.0, "#f4f3ef"), (0.5, "#93a8bd"), (1.0, "#1c3350"))
 #: How a pair of counterparts is framed.
 FRAMES = {
-    "translation": ([1, 0], "the same items, translated"),
+    "translation": ([1, 0], "a test and its translation"),
     "similar": ([4, 3], "the same kind of task"),
 }
 
@@ -183,7 +183,7 @@ def _legend() -> alt.Legend:
         legendX=alt.ExprRef("width - 170"),
         legendY=4,
         values=[-1, -0.5, 0, 0.5, 1],
-        format="~g",
+        format=theme.PLAIN,
         titleColor=theme.QUIET,
     )
 
@@ -243,12 +243,12 @@ def scatters(pearson: Estimates, study, size: int = 190) -> Figure:
                 x=alt.X(
                     "x:Q",
                     scale=alt.Scale(domain=theme.padded(base.data["x"]), nice=False),
-                    axis=alt.Axis(title=across, tickCount=4, format="~g"),
+                    axis=alt.Axis(title=across, tickCount=4, format=theme.PLAIN),
                 ),
                 y=alt.Y(
                     "y:Q",
                     scale=alt.Scale(domain=theme.padded(base.data["y"]), nice=False),
-                    axis=alt.Axis(title=up, tickCount=4, format="~g"),
+                    axis=alt.Axis(title=up, tickCount=4, format=theme.PLAIN),
                 ),
                 color=color,
                 shape=form,

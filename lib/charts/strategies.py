@@ -91,7 +91,7 @@ def _panel(
     y = row_axis("y:Q", {place: name for name, place in rows.items()}, labelLimit=NAMES - 20)
 
     def x(field):
-        return alt.X(field, scale=scale, axis=alt.Axis(title=None, tickCount=5, format="~g"))
+        return alt.X(field, scale=scale, axis=alt.Axis(title=None, tickCount=5, format=theme.PLAIN))
 
     tips = [
         alt.Tooltip("group:N", title="Training"),

@@ -35,6 +35,8 @@ STRATEGIES = {
     "continual_local": ("#009E73", "diamond", "continued on {language}"),
     "unknown": ("#6b7785", "cross", "strategy unknown"),
 }
+#: Numbers on an axis, as few digits as tell ticks apart; `g` would write 20 as 2e+1.
+PLAIN = "~r"
 LINE = 16  #: height of a line of an axis title, in pixels
 
 

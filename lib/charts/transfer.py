@@ -14,7 +14,7 @@ from .figure import Figure
 
 #: Kind of a pair that is called out -> (shape, words of the legend).
 KINDS = {
-    "translation": ("diamond", "same items, translated"),
+    "translation": ("diamond", "a test and its translation"),
     "similar": ("square", "same kind of task"),
     "local": ("triangle-up", "two {language} benchmarks"),
     "other": ("circle", "any other pair"),
@@ -43,7 +43,7 @@ def beyond(
     interval beside it, below it on a narrow page.
     """
     groups = {kind: said.replace("{language}", study.language) for kind, (_, said) in KINDS.items()}
-    kinds = _called_out(given, found, study, most)
+    kinds, clear = _called_out(given, found, study, most), set(given.clear)
     table = pd.DataFrame(
         [
             {
@@ -55,7 +55,7 @@ def beyond(
                 "partial": left.value,
                 "low": left.low,
                 "high": left.high,
-                "clear": int(left.low > 0 or left.high < 0),
+                "clear": int(pair in clear),
                 "plain_said": words.number(pearson[pair].value),
                 "said": str(left),
             }

@@ -5,9 +5,10 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from lib import study
+from lib import needs, study
 from lib.book import check
 from lib.book.layout import Layout
+from lib.study import loading
 
 
 def arguments(command: argparse.ArgumentParser) -> None:
@@ -19,10 +20,14 @@ def arguments(command: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Say what a study holds, or everything that is wrong with it; then whether its pages are in
-    order."""
-    root = options.root.resolve() if options.root else study.loading.DATA.parent
+    """Say what a study holds, and what its book will not be able to say, or everything that is
+    wrong with it; then whether its pages are in order."""
+    root = options.root.resolve() if options.root else loading.DATA.parent
     print(study.summary(options.study, root / "data"))
+    told = needs.of(study.load(options.study, root=root / "data")).values()
+    if lacking := [need["sentence"] for need in told if not need["met"]]:
+        print("What its book will not be able to say, and what would change that:")
+        print("\n".join(f"  - {sentence}" for sentence in lacking))
     layout = Layout(options.study, root)
     if not layout.html.exists():
         return 0

@@ -74,18 +74,21 @@ def each(
 ) -> Estimates:
     """Correlation of each column with one more value a model; `method` is pearson or spearman.
 
+    Replicates are kept where no value is missing.
+
     >>> scores = pd.DataFrame({"x": [1, 2, 3, 5.0], "y": [2, 4, 5, 9.0]}, index=list("abcd"))
     >>> lineages = Resampling(pd.Series(list("ppqr"), index=list("abcd")), seed=1, replicates=200)
     >>> round(each(scores[["x"]], scores["y"], lineages)["x"].value, 4)
     0.9945
     """
-    found = {
-        column: _both(scores[[column]].assign(**{"": other}).dropna(), how, method).frame.set_axis(
-            [column]
-        )
-        for column in scores
-    }
-    return Estimates(pd.concat(found.values()))
+    tables = {column: scores[[column]].assign(**{"": other}) for column in scores}
+    parts = [_both(table.dropna(), how, method) for table in tables.values()]
+    frame = pd.concat([part.frame for part in parts]).set_axis(list(tables))
+    draws = [part.draws for part in parts if part.draws]
+    if len(draws) < len(parts) or any(table.isna().any(axis=None) for table in tables.values()):
+        return Estimates(frame)
+    groups, single = (np.hstack(side) for side in zip(*draws, strict=True))
+    return Estimates(frame, (groups, single))
 
 
 def contrast(scores: pd.DataFrame, first: Sequence, second: Sequence, how: Resampling) -> Estimates:

@@ -168,9 +168,8 @@ def worlds(
             "low": low,
             "high": high,
             "level": LEVEL,
-            "n": table["n"],
-            "groups": table["lineages"],
-            "units": "lineages",
+            "n": table["datasets"],
+            "units": "tables",
             "width": table["width"],
             "method": "simulation, Wilson's interval over invented tables",
         }

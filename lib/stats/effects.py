@@ -152,6 +152,7 @@ class Effects:
         """
         density = self.density.to_numpy()
         ends = [_quantiles(self.grid, density, (1 + side * level) / 2) for side in (-1, 1)]
+        fewest, other = sorted(("makers", "parents"), key=lambda each: self.counts[each])
         small = _below(self.grid, density, within) - _below(self.grid, density, -within)
         frame = pd.DataFrame({"value": density @ self.grid}, index=self.density.index)
         frame = frame.assign(
@@ -159,9 +160,9 @@ class Effects:
             high=ends[1],
             level=level,
             n=self.counts["pairs"],
-            groups=self.counts["makers"],
-            units="makers",
-            parents=self.counts["parents"],
+            groups=self.counts[fewest],
+            units=fewest,
+            **{other: self.counts[other]},
             method="mean effect in standard deviations, hierarchical model with crossed maker and "
             "parent",
             nothing=small,

@@ -208,8 +208,14 @@ class Estimates(Judged):
 
     @property
     def clear(self) -> Estimates:
-        """Those whose interval excludes zero."""
-        return self.where((self.frame["low"] > 0) | (self.frame["high"] < 0))
+        """Those whose interval excludes zero, and rests on enough to say so."""
+        outside = (self.frame["low"] > 0) | (self.frame["high"] < 0)
+        return self.where(outside & ~self._few)
+
+    @property
+    def _few(self) -> np.ndarray:
+        """Which rest on too few for a verdict (see `Estimate.too_few`)."""
+        return np.array([bool(each.too_few) for _, each in self.items()], bool)
 
     # ---- other intervals
 
@@ -390,7 +396,8 @@ def discovery(table: Estimates, any_dependence: bool = False) -> pd.DataFrame:
     The interval's half-widths on Fisher's scale, over Student's t with one degree of freedom less
     than groups, give a standard error, and that a two-sided p of no correlation: the test that the
     interval shown inverts, so p < 0.05 where the interval nearest zero excludes it.  q is Benjamini
-    and Hochberg's (1995), or Benjamini and Yekutieli's (2001), which allows any dependence.
+    and Hochberg's (1995), or Benjamini and Yekutieli's (2001), which allows any dependence.  What
+    rests on too few for a verdict has neither, nor has a number without an interval.
 
     >>> high, none = Estimate(0.9, 0.8, 0.95, groups=10), Estimate(0.2, -0.1, 0.5, groups=10)
     >>> r = Estimates.from_rows({"a": high, "b": none})
@@ -406,11 +413,12 @@ def discovery(table: Estimates, any_dependence: bool = False) -> pd.DataFrame:
     error = np.maximum(np.where(value > 0, value - low, high - value), 1e-9) / stats.t.ppf(
         (1 + frame["level"].astype(float)) / 2, free
     )
-    p = 2 * stats.t.sf(np.abs(value) / error, free)
+    p = np.where(table._few, np.nan, 2 * stats.t.sf(np.abs(value) / error, free))
     method = "by" if any_dependence else "bh"
-    return pd.DataFrame(
-        {"p": p, "q": stats.false_discovery_control(p, method=method)}, index=frame.index
-    )
+    known, q = ~np.isnan(p), np.full(len(p), np.nan)
+    if known.any():
+        q[known] = stats.false_discovery_control(p[known], method=method)
+    return pd.DataFrame({"p": p, "q": q}, index=frame.index)
 
 
 def _other(pair: str, subject: str) -> str:

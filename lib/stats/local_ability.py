@@ -88,6 +88,20 @@ def fit(scores: pd.DataFrame, language: pd.Series, degree: int = DEGREE) -> Loca
     )
 
 
+def carries(scores: pd.DataFrame, language: pd.Series, degree: int = DEGREE) -> pd.Series:
+    """What each benchmark carries (see `fit`); NaN where the table is too small to tell.
+
+    >>> from lib.stats import example
+    >>> table, side = example.scores(), example.side()
+    >>> carries(table, side).equals(fit(table, side).carries), carries(table.head(5), side, 3).sum()
+    (True, np.float64(0.0))
+    """
+    try:
+        return fit(scores, language, degree).carries
+    except TableError:
+        return pd.Series(np.nan, scores.columns, name="carries")
+
+
 def share(scores: pd.DataFrame, weights: np.ndarray, language: pd.Series) -> np.ndarray:
     """The share of local skill that English explains, for each row of weights, array (r,).
 

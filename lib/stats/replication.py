@@ -16,7 +16,7 @@ from lib.stats.estimates import PAIR, Estimates
 from lib.stats.projection import congruence, held_out, projections, ranks, refitted
 from lib.stats.resampling import Resampling
 from lib.stats.tables import FEWEST_MODELS
-from lib.stats.verdicts import Estimate, Verdict
+from lib.stats.verdicts import Estimate
 
 __all__ = [  # what the page on replication asks for, of here and of `projection`
     "across",
@@ -32,9 +32,6 @@ __all__ = [  # what the page on replication asks for, of here and of `projection
     "without_weightiest",
 ]
 
-#: An interval over fewer lineages than this settles nothing.
-FEWEST_LINEAGES = 6
-
 
 def held(
     kinds: Mapping[str, tuple[Estimates, Estimates]], at: float | None = None
@@ -43,8 +40,7 @@ def held(
 
     A finding is an estimate whose whole interval lies on one side of its threshold.  On the other
     models it is judged on that side of that threshold: supported where it holds, contradicted where
-    the whole interval lies on the other side.  An interval over fewer than six lineages leaves it
-    undecided.
+    the whole interval lies on the other side.
 
     Parameters
     ----------
@@ -91,9 +87,7 @@ def _judged_as(again: Estimates, found: Mapping[str, tuple[str, float]]) -> Esti
         side: pd.Series({each: at for each, (way, at) in found.items() if way == side}, dtype=float)
         for side in ("above", "below")
     }
-    judged = again.judged(**sides).frame
-    few = (judged["units"] == "lineages") & (judged["groups"].astype(float) < FEWEST_LINEAGES)
-    return Estimates(judged.assign(verdict=judged["verdict"].mask(few, Verdict.UNDECIDED)))
+    return again.judged(**sides)
 
 
 def released_after(models: pd.DataFrame, date: str) -> pd.Series:

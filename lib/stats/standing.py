@@ -21,7 +21,7 @@ from lib.stats.components import Abilities
 from lib.stats.estimates import Estimates
 from lib.stats.resampling import Resampling
 from lib.stats.tables import TableError
-from lib.stats.verdicts import Verdict
+from lib.stats.verdicts import Verdict, too_few
 from lib.words import Subjects
 
 #: Tucker's congruence from which two components count as fairly alike (Lorenzo-Seva and ten Berge
@@ -179,13 +179,17 @@ def status(table: Estimates) -> pd.Series:
     )
 
 
-def several(found: pd.Series) -> Verdict:
+def several(found: pd.Series, lineages: int | None = None) -> Verdict:
     """Is there more than one?  Yes where two or more of `status` are real, no where at most one is
-    more than noise.
+    more than noise; open where so few `lineages` settle nothing.
 
     >>> [several(pd.Series(["real", each])).answer.value for each in ("real", "shaky", "noise")]
     ['yes', 'open', 'no']
+    >>> str(several(pd.Series(["real", "real"]), lineages=5))
+    'undecided'
     """
+    if too_few(lineages=lineages):
+        return Verdict.UNDECIDED
     if (found == "real").sum() > 1:
         return Verdict.SUPPORTED
     return Verdict.UNDECIDED if (found != "noise").sum() > 1 else Verdict.CONTRADICTED

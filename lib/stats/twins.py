@@ -1,6 +1,6 @@
 """Does a task need local text?  A translated benchmark against its original, within one pair.
 
-A task and its translation ask the same items in two languages.  Continuing on local text changes
+A task and its translation ask the same in two languages.  Continuing on local text changes
 both: what changes alike is what the recipe does to the skill, and what the translation gains beyond
 is what the text does for the language.  So a loss on a translated task says nothing of whether the
 task needs local text; that needs the *difference* to be about nothing, as far as its whole interval

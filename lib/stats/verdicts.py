@@ -17,9 +17,17 @@ import pandas as pd
 from lib import words
 
 LEVEL = 0.95
+#: Fewer groups, or fewer models, than this settle nothing.  Five independent groups all lie on one
+#: side of a threshold by chance in 2 of 2^5 cases, more often than an interval of 95% may miss; six
+#: do in 2 of 2^6.  And five groups can be drawn in 126 ways only, so the ends of their interval are
+#: single draws.
+FEWEST = 6
 #: What may be resampled, as the column of a record that counts it; lineages last, since a record
 #: may tell them besides.
 UNITS = ("parents", "makers", "families", "lineages")
+#: Units whose intervals leave out each in turn, on Student's t: they are wide by themselves where
+#: there are few (see `jackknife`).
+LEFT_OUT = ("makers",)
 #: What a method adds that takes the outermost ends of both intervals.
 OUTERMOST = "; outermost ends with that over models"
 
@@ -136,6 +144,18 @@ class Estimate:
         return self.verdict.answer if self.verdict else None
 
     @property
+    def too_few(self) -> str:
+        """Why no verdict is given whatever the interval says; empty where one is.
+
+        >>> Estimate(0.9, 0.9, 0.95, n=20, groups=5).too_few
+        'five lineages are too few for a verdict'
+        >>> Estimate(0.9, 0.9, 0.95, n=20, groups=6).too_few
+        ''
+        """
+        resampled = {} if self.units in LEFT_OUT else {self.units: self.groups}
+        return too_few(**resampled, cases=self.n)
+
+    @property
     def widest(self) -> Estimate:
         """With the outermost ends of both intervals: few groups have few distinct replicates, and
         may look too sure."""
@@ -170,10 +190,13 @@ def verdict(estimate: Estimate, above: float | None = None, below: float | None 
     """Compare an interval with a threshold, by the same rule everywhere.
 
     *supported* where the whole interval lies on the claimed side, *contradicted* where all of it
-    lies on the other side, *undecided* where it holds the threshold or where there is no interval.
+    lies on the other side, *undecided* where it holds the threshold, where there is no interval, or
+    where it rests on too few (`Estimate.too_few`).
 
     >>> verdict(Estimate(0.9, 0.8, 0.95), above=0.7), verdict(Estimate(0.1, -0.2, 0.3), below=0)
     (<Verdict.SUPPORTED: 'supported'>, <Verdict.UNDECIDED: 'undecided'>)
+    >>> str(verdict(Estimate(0.9, 0.8, 0.95, groups=5), above=0.7))
+    'undecided'
 
     Raises
     ------
@@ -183,11 +206,23 @@ def verdict(estimate: Estimate, above: float | None = None, below: float | None 
     if (above is None) == (below is None):
         raise ValueError("give one threshold, above or below")
     low, high = estimate.low, estimate.high
-    if low is None or high is None:
+    if low is None or high is None or estimate.too_few:
         return Verdict.UNDECIDED
     inside = (above is not None and low > above) or (below is not None and high < below)
     outside = (above is not None and high < above) or (below is not None and low > below)
     return Verdict.SUPPORTED if inside else Verdict.CONTRADICTED if outside else Verdict.UNDECIDED
+
+
+def too_few(**counts: int | None) -> str:
+    """Why so few of something settle nothing, in words; empty where there are enough of all.
+
+    >>> too_few(lineages=1, models=3), too_few(lineages=6, models=5), too_few(lineages=None)
+    ('one lineage is too few for a verdict', 'five models are too few for a verdict', '')
+    """
+    few = ((what, count) for what, count in counts.items() if count is not None)
+    what, count = next((each for each in few if each[1] < FEWEST), ("", FEWEST))
+    verb = "is" if count == 1 else "are"
+    return f"{words.counted(int(count), what)} {verb} too few for a verdict" if what else ""
 
 
 def weakest(verdicts: Iterable[str]) -> Verdict:

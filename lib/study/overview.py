@@ -17,9 +17,11 @@ def summary(code: str, root: Path | str | None = None) -> str:
     }
     models, sides = study.registry, study._all_benchmarks["language"]
     proxies, snapshots = models["lineage_is_proxy"].sum(), len(study.snapshots)
+    lineages = models["lineage"].nunique()
     lines = [
         f"{study.code}: {study.title}",
-        f"  models      {len(models)} in models.csv, {models['lineage'].nunique()} lineages"
+        f"  models      {len(models)} in models.csv, "
+        f"{lineages} lineage{'s' * (lineages != 1)}"
         + (f" ({proxies} by organisation)" if proxies else ""),
         f"  benchmarks  {len(sides)} ({(sides == 'local').sum()} local, "
         f"{(sides == 'english').sum()} English)",

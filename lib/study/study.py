@@ -211,7 +211,7 @@ class Study:
 
     def kinds(self, pairs: Iterable[str]) -> pd.Series:
         """What counterparts have in common, in words, by `A~B`."""
-        words = {"translation": "the same items, translated", "similar": "the same kind of task"}
+        words = {"translation": "a test and its translation", "similar": "the same kind of task"}
         kind = {each: words[which] for which in words for each in self.pairs(which)}
         return pd.Series({pair: kind.get(pair, "") for pair in pairs}, dtype=object)
 

@@ -39,7 +39,7 @@ TOPICS = {
 class Findings:
     """The judged tables of a study, and what is chosen from them by rule.
 
-    carries : the same items in two languages (`A~B`): does who leads in one lead in the other?
+    carries : a test and its translation (`A~B`): does who leads in one lead in the other?
     given : the same pairs given general ability: is more than that left?
     follows : local benchmarks against the average of the English ones: do they follow it?
     beyond : local benchmarks against what models hold beyond their English: more than chance gives?
