@@ -66,7 +66,7 @@ translation, ...
 # minimum, maximum  the range that the metric can take, such as 0 and 1, or 0 and 100
 # direction         for translation only: into_local or into_english
 # counterpart_id    the benchmark_id of the other side that asks the same; both rows name each other
-# counterpart_kind  translation (the same items in the other language) or similar
+# counterpart_kind  translation (a test and its translation) or similar
 # citation          a key of references.bib, or nothing
 # found             for your information
 # Columns that may be added: chance, about, origin, origin_source (as in benchmarks.csv)

@@ -33,7 +33,7 @@ MEANINGS = {
     "counterpart_id": (
         "the benchmark of the other side that asks the same; both rows name each other"
     ),
-    "counterpart_kind": "the same items in the other language, or a similar task",
+    "counterpart_kind": "a test and its translation, or a similar task",
     "citation": "a key of references.bib",
     "about": "what it asks, in a sentence",
     "origin": (
