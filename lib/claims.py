@@ -99,6 +99,8 @@ RESULTS = (
     "transfer/partial/<pair>",
     "transfer/partial-two/<pair>",
     "transfer/english/<benchmark>",
+    "transfer/english-mean/translated",
+    "transfer/english-mean/untranslated",
     "transfer/contrast/<pair>@<pair>",
     "transfer/carries/<pair>",
     "transfer/steady/<pair>",

@@ -7,8 +7,6 @@ import csv
 import io
 from collections.abc import Mapping, Sequence
 
-#: The studies whose books `make test` builds; see the Makefile.
-FIRST = ("ja", "is", "et")
 ABSENT = "-@@-1"
 
 

@@ -7,7 +7,8 @@ import re
 import pytest
 
 from lib.book.chapters import Chapter
-from lib.book.layout import FIRST, OWN_ROOT, Layout, codes
+from lib.book.layout import FIRST, OWN_ROOT, Layout
+from tests import books
 
 ANALYSES = (
     "transfer",
@@ -30,7 +31,7 @@ def left_out(layout: Layout, name: str) -> bool:
     return not all(met[need]["met"] for need in chapter.needs)
 
 
-@pytest.mark.parametrize("code", [code for code in codes(OWN_ROOT) if code != FIRST])
+@pytest.mark.parametrize("code", [code for code in books.built() if code != FIRST])
 @pytest.mark.parametrize("name", ANALYSES)
 def test_a_chapter_speaks_of_the_studys_language_and_of_no_other(code, name):
     """Chapters name no language of their own; the study that they reproduce has its title."""

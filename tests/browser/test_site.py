@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from tests.boards import FIRST
+from tests.books import FIRST
 from tests.browser.test_pages import FRAME, Visit
 
 CHECKOUT = Path(__file__).resolve().parents[2]

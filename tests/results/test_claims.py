@@ -8,11 +8,10 @@ import pytest
 
 from lib import claims, study
 from lib.book.layout import OWN_ROOT, Layout
-from tests.boards import FIRST
+from tests import books
 from tests.study.test_claims import own
 
-#: What `make test` builds, and whatever else is built.
-STUDIES = [code for code in study.available() if code in FIRST or Layout(code).results.is_file()]
+STUDIES = books.built()
 
 
 def recorded(code: str) -> dict[str, dict]:
