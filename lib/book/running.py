@@ -12,6 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from lib.book import BookError, said
+from lib.book import site as put
 from lib.book.kernels import Kernels
 from lib.book.layout import Front, Layout
 from lib.book.renderer import Renderer
@@ -57,6 +58,7 @@ def site(front: Front, options: argparse.Namespace) -> int:
         kept = _kept(front, front.site / "index.html")
         print(f"The site was not made: the build failed{whose}{kept}", file=sys.stderr)
         return 1
+    print(put.weighed(front))
     print(f"Open {front.shown(front.site / 'index.html')}  ({time.monotonic() - started:.1f} s)")
     return 0
 

@@ -7,6 +7,7 @@ and what all books have is kept once.
 
 import re
 import shutil
+from pathlib import Path
 
 from lib.book import BookError, check, picker, shared, swap
 from lib.book.layout import Front
@@ -47,3 +48,17 @@ def _with(text: str, line: str) -> str:
     """The page with the line first in its body, after the link that skips to the content."""
     found = TOP.search(text)
     return text if not found else f"{text[: found.end()]}\n{line}\n{text[found.end() :]}"
+
+
+def weighed(front: Front) -> str:
+    """What the site weighs, in words: a study, and what all share."""
+    each = [_bytes(front.site / study.study) for study in front.studies]
+    shared = _bytes(front.site) - sum(each)
+    return (
+        f"{len(each)} studies of {sum(each) / len(each) / 1e6:.1f} MB in the mean, and "
+        f"{shared / 1e6:.1f} MB that all share"
+    )
+
+
+def _bytes(folder: Path) -> int:
+    return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())

@@ -41,6 +41,10 @@ def built(tmp_path_factory):
     run = tiny.site()
     assert run.returncode == 0, run.stdout + run.stderr
     assert run.stdout.splitlines()[-1].startswith("Open _site/index.html")
+    assert re.fullmatch(
+        r"2 studies of 0\.\d MB in the mean, and \d+\.\d MB that all share",
+        run.stdout.splitlines()[-2],
+    )
     return tiny
 
 
