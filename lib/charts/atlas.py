@@ -41,13 +41,16 @@ def against(table: Estimates, known: pd.Series, atlas, *, axis: str, height: int
     x = alt.X(
         "x:Q",
         scale=alt.Scale(type="log", domain=wide, nice=False),
-        axis=alt.Axis(title=f"{axis} (log scale) \N{RIGHTWARDS ARROW}", tickCount=4, format=".0s"),
+        axis=alt.Axis(
+            title=f"{axis} (log scale) \N{RIGHTWARDS ARROW}",
+            values=[10.0**power for power in range(3, 15)],
+            labelExpr="datum.value < 1e6 ? format(datum.value, ',') : datum.value < 1e9 ? "
+            "datum.value / 1e6 + ' million' : datum.value / 1e9 + ' billion'",
+        ),
     )
-    y = alt.Y(
-        "y:Q",
-        scale=alt.Scale(domain=tall, nice=False),
-        axis=theme.upright("\N{UPWARDS ARROW} share of local skill that English explains"),
-    )
+    scale = alt.Scale(domain=tall, nice=False)
+    title = theme.upright("\N{UPWARDS ARROW} share of local skill that English explains")
+    y, low = (alt.Y(f"{end}:Q", scale=scale, axis=title) for end in ("y", "low"))
     tips = [
         alt.Tooltip("name:N", title="Language"),
         alt.Tooltip("group:N", title="Family"),
@@ -68,7 +71,7 @@ def against(table: Estimates, known: pd.Series, atlas, *, axis: str, height: int
     for layer in texts:
         layer.data = layer.data.assign(x=10 ** layer.data["x"])
     chart = alt.layer(
-        base.mark_rule(color=theme.GRID, strokeWidth=2).encode(x=x, y="low:Q", y2="high:Q"),
+        base.mark_rule(color=theme.GRID, strokeWidth=2).encode(x=x, y=low, y2="high:Q"),
         base.mark_point(filled=True, size=70, color=theme.INK, opacity=1)
         .encode(x=x, y=y, tooltip=tips)
         .add_params(chosen),
