@@ -77,7 +77,9 @@ def _row(task: str) -> tuple[dict[str, str], str]:
         before, mark, after = row["task"].partition("{}")
         code = task.removeprefix(before).removesuffix(after)
         if mark and task == f"{before}{code}{after}" and CODE.fullmatch(code):
-            return row, _two(code.partition("_")[0])
+            spoken = _two(code.partition("_")[0])
+            if spoken in Locale(ENGLISH).languages:
+                return row, spoken
     return {}, ""
 
 
