@@ -186,10 +186,10 @@ NEEDS: dict[str, Need] = {
         "Measure models of other roots, and name their lineages in models.csv.",
     ),
     "relatives": Need(
-        lambda study: 2 < study.models["lineage"].nunique() < len(study.models),
-        "Fewer than three lineages are known here, or no two models of one, so an interval over "
-        "lineages cannot be tested.",
-        "Name lineages in models.csv.",
+        lambda study: 2 < _whole(study).nunique() < len(_whole(study)),
+        "Of the models with every score fewer than three lineages are known here, or no two models "
+        "of one, so an interval over lineages cannot be tested.",
+        "Name lineages in models.csv, or measure what is missing.",
     ),
     "snapshots": Need(
         lambda study: len(study.snapshots) > 1,
@@ -327,6 +327,11 @@ NEEDS: dict[str, Need] = {
         "Fill in `strategy` in models.csv.",
     ),
 }
+
+
+def _whole(study) -> pd.Series:
+    """Lineages of the models that have every score."""
+    return study.models.loc[study.scores.dropna().index, "lineage"]
 
 
 def _too_few(study) -> str:
