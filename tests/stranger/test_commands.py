@@ -119,8 +119,7 @@ def it_says_beforehand_that_nothing_will_be_settled(clone: Clone, said: Said):
 
 
 def the_book_is_basque_and_then_has_pages_of_its_own(clone: Clone, said: Said):
-    """The first build makes the whole book; the second executes again only what depends on what was
-    added."""
+    """The first build makes the book as it is imported, the second with all that was added."""
     html = clone.folder / "_build/eu/html"
     page = {path.stem: path.read_text(encoding="utf-8") for path in html.glob("*.html")}
     assert "Basque" in page["index"]
