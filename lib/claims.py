@@ -28,7 +28,7 @@ Result = Annotated[
     ),
 ]
 #: A threshold: a number, or the id of a judged result whose threshold it is.
-Threshold = float | Annotated[str, Field(pattern=r"^[a-z0-9-]+/\S+$")]
+Threshold = float | Result
 
 
 class Test(Part):
@@ -42,6 +42,12 @@ class Test(Part):
     below: Threshold | None = None
     within: Annotated[list[float], Field(min_length=2, max_length=2)] | None = None
     opposite: bool | None = None
+
+    @property
+    def names(self) -> list[str]:
+        """Ids of all that it reads: its results, and those whose thresholds it takes over."""
+        named = [self.result] if self.result else self.results or []
+        return named + [side for side in (self.above, self.below) if isinstance(side, str)]
 
     @model_validator(mode="after")
     def _whole(self) -> Test:
@@ -265,10 +271,10 @@ def _pattern(form: str) -> re.Pattern[str]:
 
 
 def named(claims: Iterable[Mapping]) -> Iterator[tuple[str, str, str]]:
-    """(claim, panel, result's id) of every result that claims rest on."""
+    """(claim, panel, result's id) of every result that claims rest on or take a threshold from."""
     for claim in claims:
         for panel, test in claim["tests"].items():
-            for name in [test["result"]] if test.get("result") else test["results"]:
+            for name in Test(**test).names:
                 yield claim["id"], panel, name
 
 

@@ -49,6 +49,24 @@ NEEDS: dict[str, Need] = {
         f"Models of {words.counted(FEWEST, 'lineages')} or more would bring verdicts; name "
         "lineages in models.csv.",
     ),
+    "english": Need(
+        lambda study: study.english.count > 0,
+        "No benchmark here is in English, so nothing shows what comes with English and what does "
+        "not.",
+        "Add English benchmarks that these models were measured on.",
+    ),
+    "answers": Need(
+        lambda study: study.english.count > 0 or len(_pairs(study)) > 0,
+        "Without English benchmarks, and without a model that stands beside the one it was "
+        "continued from, this study answers neither of the first page's questions.",
+        "Either would.",
+    ),
+    "map": Need(
+        lambda study: study.english.count > 0 or _components(study) > 1,
+        "No second component stands above noise here, and no benchmark is in English, so there is "
+        "nothing to draw a map of models by.",
+        "English benchmarks would bring an axis.",
+    ),
     "translations": Need(
         lambda study: study.pairs("translation").count > 0,
         "No benchmark here is a translation of another one, so nothing tests directly whether a "
@@ -168,10 +186,10 @@ NEEDS: dict[str, Need] = {
         "Measure models of other roots, and name their lineages in models.csv.",
     ),
     "relatives": Need(
-        lambda study: 2 < study.models["lineage"].nunique() < len(study.models),
-        "Fewer than three lineages are known here, or no two models of one, so an interval over "
-        "lineages cannot be tested.",
-        "Name lineages in models.csv.",
+        lambda study: 2 < _whole(study).nunique() < len(_whole(study)),
+        "Of the models with every score fewer than three lineages are known here, or no two models "
+        "of one, so an interval over lineages cannot be tested.",
+        "Name lineages in models.csv, or measure what is missing.",
     ),
     "snapshots": Need(
         lambda study: len(study.snapshots) > 1,
@@ -207,6 +225,11 @@ NEEDS: dict[str, Need] = {
         lambda study: len(study.sources) > 0,
         "This study names no source of its scores.",
         "List them under `sources` in study.yml.",
+    ),
+    "measured": Need(
+        lambda study: len(study.citation) > 1,
+        "This study cites nobody for its scores.",
+        "Name whom in `citation` of study.yml, after the study that it reproduces.",
     ),
     "papers": Need(
         lambda study: study.benchmarks["citation"].ne("").any(),
@@ -254,6 +277,7 @@ NEEDS: dict[str, Need] = {
         lambda study: (
             study.translated.count > 0
             and study.untranslated.count > 0
+            and study.english.count > 0
             and len(study.scores.dropna()) > 4
         ),
         "Tests that were translated and tests that were not do not stand side by side here, so "
@@ -303,6 +327,11 @@ NEEDS: dict[str, Need] = {
         "Fill in `strategy` in models.csv.",
     ),
 }
+
+
+def _whole(study) -> pd.Series:
+    """Lineages of the models that have every score."""
+    return study.models.loc[study.scores.dropna().index, "lineage"]
 
 
 def _too_few(study) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
 
@@ -13,11 +15,18 @@ ABILITY = {"know": "knowledge", "read": "reading", "mood": "sentiment"}
 ORIGIN = dict.fromkeys(LOCAL, "native") | {"read-xx": "machine_translation"}
 
 
-def study(models: int, lineages: int, known: bool = True, parent: bool = False) -> dict:
-    """Files for `small_study.write`: scores of `models` models of so many lineages, on three tests
-    of each language.
+def study(
+    models: int,
+    lineages: int,
+    known: bool = True,
+    parent: bool = False,
+    tests: Sequence[str] = (*LOCAL, *ENGLISH),
+    unmeasured: Sequence[int] = (),
+) -> dict:
+    """Files for `small_study.write`: scores of `models` models of so many lineages on `tests`.
 
-    `known` names a knowledge task; `parent` makes all but the first model its children.
+    `known` names a knowledge task; `parent` makes all but the first model its children; models
+    `unmeasured` have no score on the last test.
     """
     names = [f"org{k}/m{k}" for k in range(models)]
     registry = pd.DataFrame(
@@ -35,8 +44,8 @@ def study(models: int, lineages: int, known: bool = True, parent: bool = False) 
     )
     files = {
         "models.csv": registry,
-        "benchmarks.csv": _benchmarks(known),
-        "scores.csv": _scores(names),
+        "benchmarks.csv": _benchmarks(known, tests),
+        "scores.csv": _scores(names, tests, unmeasured),
     }
     return {name.replace(".", "_"): _written(name, table) for name, table in files.items()} | {
         "training_csv": None,
@@ -49,12 +58,11 @@ def study(models: int, lineages: int, known: bool = True, parent: bool = False) 
     }
 
 
-def _benchmarks(known: bool) -> pd.DataFrame:
-    tests = [*LOCAL, *ENGLISH]
+def _benchmarks(known: bool, tests: Sequence[str]) -> pd.DataFrame:
     kinds = ABILITY if known else ABILITY | {"know": "commonsense"}
     return pd.DataFrame(
         {
-            "benchmark_id": tests,
+            "benchmark_id": list(tests),
             "name": [each.title() for each in tests],
             "language": ["local" if each in LOCAL else "english" for each in tests],
             "ability": [kinds[each[:4]] for each in tests],
@@ -66,12 +74,13 @@ def _benchmarks(known: bool) -> pd.DataFrame:
     )
 
 
-def _scores(names: list[str]) -> pd.DataFrame:
+def _scores(names: list[str], tests: Sequence[str], unmeasured: Sequence[int]) -> pd.DataFrame:
     rng = np.random.default_rng(5)
     general = np.sort(rng.uniform(15, 75, len(names)))
-    columns = {each: (general + rng.normal(0, 4, len(names))).round(2) for each in LOCAL + ENGLISH}
+    columns = {each: (general + rng.normal(0, 4, len(names))).round(2) for each in tests}
     table = pd.DataFrame(columns, pd.Index(names, name="model_id"))
-    long = table.melt(ignore_index=False, var_name="benchmark_id", value_name="score")
+    table.iloc[list(unmeasured), -1] = np.nan
+    long = table.melt(ignore_index=False, var_name="benchmark_id", value_name="score").dropna()
     return long.reset_index().assign(snapshot="s1")
 
 

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import nbformat
 
-from lib.book import BookError, answers, inline, needs
+from lib.book import BookError, answers, inline, needs, translations
 from lib.book.chapters import Chapter
 from lib.book.kernels import Kernels
 from lib.book.layout import Layout
@@ -45,6 +45,8 @@ def execute(
     too much, a chapter that takes too long, or a record or download that breaks the rules.
     """
     given = checked_parameters(layout, chapter, parameters or {})
+    if translations.is_one(chapter):
+        translations.checked(chapter, layout.shown(chapter.source))
     notebook = nbformat.from_dict(chapter.notebook)
     if any(needs.of(cell) or needs.of(cell, needs.LACKS) for cell in notebook.cells):
         notebook = needs.kept(notebook, needs.met(layout), layout.shown(chapter.source))
@@ -52,6 +54,8 @@ def execute(
         asked = _asking(layout, chapter, notebook)
         notebook = _said(layout, chapter, _run(layout, chapter, asked, given, kernels or Kernels()))
     records, downloads, complaints = _take_out(chapter.name, notebook)
+    if translations.is_one(chapter):
+        records, downloads = [], translations.renamed(chapter, notebook, downloads)
     _tidy(chapter.name, notebook)
     _put_in_place(layout, chapter.name, notebook, records, downloads)
     return complaints

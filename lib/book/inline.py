@@ -18,6 +18,10 @@ from collections.abc import Iterable
 import nbformat
 
 ROLE = re.compile(r"\{eval\}`([^`\n]+)`")
+#: A block that only shows text, such as commands to type: what looks like a role there is none.
+SHOWN = re.compile(
+    r"^(?P<ticks>`{3,})[a-z]\w*[ \t]*\n.*?^(?P=ticks)[ \t]*$", re.DOTALL | re.MULTILINE
+)
 #: What a name may be: a variable, something of it, how many it holds.  Anything else is computed in
 #: a cell.
 ALLOWED = (ast.Expression, ast.Name, ast.Attribute, ast.Subscript, ast.Constant, ast.Load, ast.Call)
@@ -65,7 +69,9 @@ def _is_len(call: ast.Call) -> bool:
 def expressions(notebook) -> list[tuple[str, str]]:
     """(expression, format) of every role in the notebook's text and captions, each once."""
     return list(
-        dict.fromkeys(split(role) for text in _texts(notebook) for role in ROLE.findall(text))
+        dict.fromkeys(
+            split(role) for text in _texts(notebook) for role in ROLE.findall(SHOWN.sub("", text))
+        )
     )
 
 
@@ -135,7 +141,11 @@ def fill(text: str, said: dict[str, str]) -> str:
             return str(value)
         return cited(value) if spec == CITE else escaped(value)
 
-    return ROLE.sub(written, text)
+    parts, end = [], 0
+    for block in SHOWN.finditer(text):
+        parts += [ROLE.sub(written, text[end : block.start()]), block[0]]
+        end = block.end()
+    return "".join([*parts, ROLE.sub(written, text[end:])])
 
 
 def cited(named: str) -> str:

@@ -34,6 +34,7 @@ def _plain_bibliography(app, pagename, templatename, context, doctree):
 
 def _language(app, pagename, templatename, context, doctree):
     if lang := (context.get("languages") or {}).get(pagename):
+        context["language"] = lang
         context["body"] = re.sub(
             "<section ", f'<section lang="{escape(lang)}" ', context.get("body") or "", count=1
         )

@@ -44,7 +44,12 @@ def strategies(columns: pd.DataFrame, means: Estimates, study, titles: Mapping[s
         columns[list(titles)].rename(columns=dict(titles))
     )
     said = "; ".join(
-        f"{title}: " + ", ".join(f"{names[each]} {means[f'{each}/{column}']}" for each in there)
+        f"{title}: "
+        + ", ".join(
+            f"{names[each]} {means[f'{each}/{column}']}"
+            for each in there
+            if f"{each}/{column}" in means
+        )
         for column, title in titles.items()
     )
     fit = {"columns": len(panels), "least": 220, "gap": NAMES, "margin": 0, "most": 480}

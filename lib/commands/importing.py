@@ -35,6 +35,7 @@ def arguments(command: argparse.ArgumentParser) -> None:
     )
     kind.add_argument("folders", type=Path, nargs="+", help="folders with records below them")
     _study(kind)
+    _source(kind)
     kind.set_defaults(make=_from_records)
     _table(kinds)
 
@@ -61,6 +62,7 @@ def _lm_eval(kinds) -> None:
         help="call models by what the results say, or by the folder that holds them",
     )
     kind.add_argument("--date", default="", help="the date of results that tell none, YYYY-MM-DD")
+    _source(kind)
     kind.set_defaults(make=_from_lm_eval)
 
 
@@ -74,6 +76,7 @@ def _table(kinds) -> None:
     kind.add_argument(
         "--models-across", action="store_true", help="the first row names models, not benchmarks"
     )
+    _source(kind)
     kind.set_defaults(make=_from_table)
 
 
@@ -93,6 +96,12 @@ def _study(kind: argparse.ArgumentParser) -> None:
         action="store_true",
         help="replace files of a study that is there",
     )
+
+
+def _source(kind: argparse.ArgumentParser) -> None:
+    """Options that say where the scores are from, which are otherwise asked for in study.yml."""
+    kind.add_argument("--url", default="", help="where the scores were published")
+    kind.add_argument("--licence", default="", help="on which terms, such as MIT")
 
 
 def run(options: argparse.Namespace) -> None:
@@ -184,6 +193,7 @@ def _asking(options: argparse.Namespace, build: Callable[[], writing.Built]) -> 
     try:
         built = build()
     except questions.Asks as asks:
+        asks.files |= _told(asks.files, options)
         for line in asks.report:
             print(escaped(line))
         if options.dry_run:
@@ -193,6 +203,16 @@ def _asking(options: argparse.Namespace, build: Callable[[], writing.Built]) -> 
             writing.swap(study.loading.DATA / options.code, asks.files)
         raise
     _place(options, built)
+
+
+def _told(files: dict[str, bytes], options: argparse.Namespace) -> dict[str, bytes]:
+    """The study.yml among the questions with what the command said of the scores' source."""
+    if "study.yml" not in files:
+        return {}
+    text = files["study.yml"].decode()
+    for key, told in (("url", options.url), ("licence", options.licence)):
+        text = text.replace(f'{key}: ""', f"{key}: {questions.quoted(told)}", 1)
+    return {"study.yml": text.encode()}
 
 
 def _twins(code: str, language: str) -> list[str]:

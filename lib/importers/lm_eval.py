@@ -24,7 +24,7 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator, Field
 
 from lib import reading
-from lib.importers import panels, writing
+from lib.importers import harness, panels, writing
 from lib.importers.panels import Import, Measure
 from lib.importers.questions import Again
 from lib.importers.writing import Built, ImportProblem, Origin
@@ -446,10 +446,24 @@ def build(
         "undated" if last is None else last.date().isoformat(),
         "the result folders",
         billions={model: count for model, count in billions.items() if count is not None},
+        known=_known(asked, language),
     )
     built = panels.build(asked, called, [f"{len(runs)} runs", *report, *said])
     built.files[panels.RAW] = panels.raw(measures)
     return built
+
+
+def _known(asked: Sequence[Measure], language: str) -> dict[str, dict[str, str]]:
+    """What the list of the harness's tasks knows of these, with the range of the result to take."""
+    results: dict[str, list[str]] = {}
+    for each in asked:
+        results.setdefault(each.task, []).append(each.result)
+    found = harness.known(results, language)
+    for row in found.values():
+        metric = row.get("score", "").partition(",")[0]
+        if metric in RANGES:
+            row |= dict(zip(("minimum", "maximum", "metric"), RANGES[metric], strict=True))
+    return found
 
 
 def _asked(runs: Sequence[Run]) -> tuple[list[str], list[str]]:

@@ -200,7 +200,8 @@ def sheet(questions: Sequence[Question]) -> bytes:
         }
         for short, each in zip(ids, questions, strict=True)
     ]
-    return HELP.encode() + writing.table(rows, list(COLUMNS))
+    more = [each for each in MORE if any(each in question.known for question in questions)]
+    return HELP.encode() + writing.table(rows, [*COLUMNS, *more])
 
 
 def benchmarks(given: Mapping[str, Mapping[str, str]]) -> list[dict[str, str]]:

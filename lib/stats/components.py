@@ -131,7 +131,7 @@ class Stability:
 
     explained : by component.  loadings : by `PCk/benchmark`.  scores : by `PCk/model`. congruence :
     DataFrame, replicates x PCs, Tucker's congruence of a lineage replicate's loadings with the
-    sample's.
+    sample's.  chances : how likely each of these replicates is; None where all are alike.
 
     >>> from lib.stats import example
     >>> found = stability(example.scores(), example.resampling(), components=1)
@@ -143,6 +143,7 @@ class Stability:
     loadings: Estimates
     scores: Estimates
     congruence: pd.DataFrame
+    chances: np.ndarray | None = None
 
 
 def stability(
@@ -181,6 +182,7 @@ def stability(
         table("loadings", full.loadings[names]),
         table("scores", full.scores[names]),
         pd.DataFrame(congruence, columns=names),
+        how.chances,
     )
 
 

@@ -56,7 +56,8 @@ def means(scores: pd.DataFrame | pd.Series, strategy: pd.Series, how: Resampling
     ----------
     scores : DataFrame, models x columns (benchmarks or abilities), or one value a model; subjects
         are then the strategies alone.
-    strategy : Series, model -> strategy.  One with a single lineage has no interval.
+    strategy : Series, model -> strategy.  One with a single lineage has no interval, and one none
+        of whose models has a score in a column has no mean of it.
 
     >>> scores = pd.Series({"a": 1.0, "b": 3.0, "c": 8.0})
     >>> strategy = pd.Series({"a": "unknown", "b": "unknown", "c": "continual_local"})
@@ -71,7 +72,7 @@ def means(scores: pd.DataFrame | pd.Series, strategy: pd.Series, how: Resampling
         mean = partial(_weighted_mean, values=inside.to_numpy(float))
         found = how.of(inside.index).estimates(mean, table.columns, "mean").frame
         parts.append(found.set_axis([f"{name}/{column}".rstrip("/") for column in table]))
-    return Estimates(pd.concat(parts))
+    return Estimates(pd.concat(parts).dropna(subset="value"))
 
 
 def differences(

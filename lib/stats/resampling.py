@@ -109,9 +109,10 @@ class Resampling:
         if key == tuple(self.groups.index):
             return self
         if key not in self.parts:
-            self.parts[key] = type(self)(
-                self.groups.loc[units], self.seed, self.replicates, self.level, self.units
-            )
+            groups = self.groups.loc[units]
+            # One group alone can be drawn in one way, which says nothing: as in `steady`.
+            plan = type(self) if groups.nunique() > 1 else Resampling
+            self.parts[key] = plan(groups, self.seed, self.replicates, self.level, self.units)
         return self.parts[key]
 
     @property

@@ -323,7 +323,7 @@ def _claims(folder: Folder, settings: Settings, made: Claims) -> Iterator[Proble
     for place, claim in enumerate(made.claims):
         for panel, test in claim.tests.items():
             line = folder.documents["claims.yml"].line(["claims", place, "tests", panel])
-            for name in [test.result] if test.result else test.results or []:
+            for name in test.names:
                 if allowed := claims.amiss(name, known):
                     yield Problem(
                         "claims.yml", line, f"claims.{claim.id}.{panel}", shown(name), allowed

@@ -13,7 +13,7 @@ from collections.abc import Iterable
 
 import pandas as pd
 
-from lib.stats import power
+from lib.stats import composite, power
 from lib.stats.estimates import PAIR, Estimates
 from lib.stats.verdicts import Verdict
 from lib.summary import SummaryError
@@ -199,21 +199,26 @@ def crowded(study, results, subjects: Iterable[str]) -> dict[str, Estimates]:
 class Plane:
     """The two axes of the map of models: what each model has of them, and what they are called."""
 
-    across: Estimates
-    upwards: Estimates
+    across: Estimates | pd.Series
+    upwards: Estimates | pd.Series
     across_called: str
     upwards_called: str
 
 
 def plane(study, results) -> Plane:
     """The first two components where two were kept; else English against local ability, which one
-    component hides."""
+    component hides; and where that is not known, the averages of either side."""
     if (results.get("abilities/retained") or 0) >= 2:
         scores = results.topic("abilities/score")
         names = (
             results.get(f"abilities/name/{component}", component) for component in ("PC1", "PC2")
         )
         return Plane(scores.within("PC1"), scores.within("PC2"), *names)
+    if "local/r2_english" not in results:
+        english, local = (
+            composite.mean(study.scores, side) for side in (study.english, study.local)
+        )
+        return Plane(english, local, "English on average", f"{study.language} on average")
     return Plane(
         results.topic("local/english"),
         results.topic("local/score"),

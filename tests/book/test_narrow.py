@@ -116,3 +116,43 @@ def test_a_study_without_a_knowledge_task_still_answers(tmp_path):
     assert "these tasks carry the rest" in made.text("index")
     assert "these tasks carry the rest" in made.text("local-ability")
     assert "too few for a verdict" not in made.text("index")
+
+
+def test_a_study_without_an_english_side_has_a_book_that_promises_none(tmp_path):
+    """The form of public results that measure one language alone."""
+    made = build(tmp_path, models=15, lineages=7, tests=narrow.LOCAL)
+    found = made.results()
+    assert not [each for each in found if each.startswith(("transfer/english", "local/"))]
+    assert not [
+        each for each in found if each.startswith("strategies/mean/") and "english-" in each
+    ]
+    for page in ("index", "transfer", "conclusions"):
+        text = made.text(page)
+        assert "No benchmark here is in English" in text, page
+        assert "answers above" not in text and "by others: none" not in text, page
+        assert "than the average of the English ones" not in text, page
+    assert "nothing to draw a map of models by" in made.text("index")
+    assert "The scores are from: A board" in made.text("data")
+
+
+def test_one_test_a_language_is_mapped_by_these_two(tmp_path):
+    """The form of records of one benchmark in many languages."""
+    made = build(tmp_path, models=24, lineages=9, tests=("read-xx", "read-en"))
+    assert "more English on average" in made.text("index")
+    assert "more Icelandic on average" in made.text("index")
+    assert "needs two benchmarks in the local language" in made.text("conclusions")
+    assert "local/r2_english" not in made.results()
+
+
+def test_lineages_without_all_scores_are_left_out_of_what_comes_again(tmp_path):
+    """The models with all scores are of fewer lineages than the study: few draws, each as likely
+    as it is."""
+    made = build(tmp_path, models=9, lineages=4, unmeasured=(2, 6))
+    assert {"abilities/congruence/PC1", "abilities/several"} <= {*made.results()}
+    assert "how often each comes out fairly alike" in made.text("abilities")
+
+
+def test_models_with_all_scores_may_be_of_one_lineage(tmp_path):
+    """Models behind an interface often lack what open ones have: here all but one root."""
+    made = build(tmp_path, models=15, lineages=3, unmeasured=[k for k in range(15) if k % 3])
+    assert "abilities/several" in made.results()

@@ -112,7 +112,7 @@ def answer(root):
         'gsm_xx,gsm-xx,gsm_xx,,"exact_match,strict-match",,': (
             'gsm_xx,gsm-xx,GSM (xx),local,"exact_match,strict-match",arithmetic,'
         ),
-        'mmlu,mmlu,mmlu,,"acc,none",,': 'mmlu,mmlu,MMLU,english,"acc,none",exams,',
+        "mmlu,mmlu,mmlu,english": "mmlu,mmlu,MMLU,english",
     }.items():
         assert before in text, text
         text = text.replace(before, after)

@@ -11,7 +11,7 @@ import pytest
 
 from lib import study
 from lib.__main__ import main
-from lib.importers import lm_eval
+from lib.importers import lm_eval, questions
 
 EXCERPTS = Path(__file__).parent / "excerpts"
 LATXA = EXCERPTS / "latxa/results"
@@ -46,8 +46,9 @@ def named(names: dict[str, str]) -> list[str]:
 def answer(data: Path, sides: dict[str, str], metric: str = "acc,none") -> None:
     """Fill in the questions as a person would, all others left out."""
     file = data / "eu/curated/columns.csv"
-    header, *rows = [row for row in file.read_text().splitlines() if not row.startswith("#")]
+    _, *rows = [row for row in file.read_text().splitlines() if not row.startswith("#")]
     names = [row.split(",")[0] for row in rows]
+    header = ",".join(questions.COLUMNS)
     assert set(sides) <= set(names)
     lines = [
         f'{name},{name.lower().replace("_", "-")},,{sides[name]},"{metric}",reading,accuracy,0,1'

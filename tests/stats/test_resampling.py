@@ -136,11 +136,11 @@ def test_an_estimate_reads_its_row():
 
 @pytest.mark.parametrize("units", ["lineages", "parents"])
 def test_an_estimate_survives_its_record(units):
-    estimate = Estimate(0.5, 0.4, 0.6, n=9, groups=4, units=units).judged(above=0.3)
+    estimate = Estimate(0.5, 0.4, 0.6, n=9, groups=6, units=units).judged(above=0.3)
     record = estimate.as_dict()
-    assert record[units] == 4 and record["verdict"] == "supported" and "groups" not in record
+    assert record[units] == 6 and record["verdict"] == "supported" and "groups" not in record
     assert Estimate.of(record) == estimate and Estimates.from_rows({"a": record})["a"] == estimate
-    assert estimate.lineages == (4 if units == "lineages" else None)
+    assert estimate.lineages == (6 if units == "lineages" else None)
 
 
 @pytest.mark.parametrize(

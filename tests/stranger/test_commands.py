@@ -1,5 +1,6 @@
 """Every command that a document prints works, as it stands and in order, in a fresh clone."""
 
+import csv
 import re
 
 import pytest
@@ -17,7 +18,7 @@ ONCE = ("make test",)
 #: Serves until it is stopped; the walk gives it a port that is free.
 SERVES = ("make serve",)
 #: The books that a document's reader makes from files of their own.
-MAKES = {"chapters/fork.md": ("is",)}
+MAKES = {"chapters/fork.md": ("eu",)}
 FORK, AGAIN = "chapters/fork.md", "chapters/reproduce.md"
 
 
@@ -94,14 +95,42 @@ def it_is_the_shipped_study(clone: Clone, said: Said):
         assert made.read_bytes() == shipped.read_bytes(), name
 
 
-def the_book_is_icelandic_and_then_has_its_own_page(clone: Clone, said: Said):
-    """The first build makes the whole book; the second, with a page of its own, that page only."""
-    html = clone.folder / "_build/is/html"
-    if not (clone.folder / "data/is/chapters/about-icelandic.md").exists():
-        assert "Icelandic" in (html / "index.html").read_text(encoding="utf-8")
+def it_asks_and_every_answer_is_known(clone: Clone, said: Said):
+    """Of the harness's own tasks nothing is left to type."""
+    assert "fill in data/eu/curated/columns.csv" in said.err
+    text = (clone.folder / "data/eu/curated/columns.csv").read_text(encoding="utf-8")
+    rows = list(csv.DictReader(row for row in text.splitlines() if not row.startswith("#")))
+    needed = ("language", "ability", "score", "metric", "minimum", "maximum")
+    assert len(rows) == 21 and all(row[each] for row in rows for each in needed)
+    assert 'licence: "MIT"' in (clone.folder / "data/eu/study.yml").read_text(encoding="utf-8")
+
+
+def the_study_has_its_models_of_one_root(clone: Clone, said: Said):
+    if (clone.folder / "data/eu/models.csv").exists():
+        with (clone.folder / "data/eu/models.csv").open(encoding="utf-8") as file:
+            rows = list(csv.DictReader(file))
+        roots = {row["lineage"] or row["model_id"].split("/")[0] for row in rows}
+        assert len(rows) == 15
+        assert roots == {"meta-llama", "gpt-4o-2024-11-20", "claude-3-5-sonnet-20241022"}
+
+
+def it_says_beforehand_that_nothing_will_be_settled(clone: Clone, said: Said):
+    assert "Three lineages are too few for a verdict" in said.out
+
+
+def the_book_is_basque_and_then_has_pages_of_its_own(clone: Clone, said: Said):
+    """The first build makes the book as it is imported, the second with all that was added."""
+    html = clone.folder / "_build/eu/html"
+    page = {path.stem: path.read_text(encoding="utf-8") for path in html.glob("*.html")}
+    assert "Basque" in page["index"]
+    if not (clone.folder / "data/eu/chapters/about-basque.md").exists():
+        assert "forecasts" not in page and "claims" not in page
         return
-    assert "What is special about Icelandic?" in (html / "data.html").read_text(encoding="utf-8")
-    assert re.findall(r"^  ([\w-]+) ", said.out, re.MULTILINE) == ["about-icelandic", "pages"]
+    assert "What is special about Basque?" in page["data"]
+    assert "The proficiency exams are written in Basque" in page["pairs"]
+    assert '<html lang="eu"' in page["index-eu"] and "Euskarazko testuarekin" in page["index-eu"]
+    assert "fig-transfer-heatmap-eu" in page["transfer-eu"]
+    assert "claims/trivia-apart/source" in (html / "results.json").read_text(encoding="utf-8")
 
 
 def the_empty_study_says_what_is_missing(clone: Clone, said: Said):
@@ -111,6 +140,7 @@ def the_empty_study_says_what_is_missing(clone: Clone, said: Said):
 
 def nothing_of_the_fork_is_left(clone: Clone, said: Said):
     assert clone.changed() == [] and not (clone.folder / "icelandic_all.csv").exists()
+    assert not [code for code in ("eu", "wide", "gl") if (clone.folder / "data" / code).exists()]
 
 
 def the_readme_was_true(clone: Clone, said: Said):
@@ -123,15 +153,23 @@ def only_the_environments_are_left(clone: Clone, said: Said):
 
 IMPORT = ".venv/bin/python -m lib import euroeval --language Icelandic --code is"
 EXPORTS = "icelandic_all.csv data/euroeval/english_all.csv"
+HARNESS = (
+    ".venv/bin/python -m lib import lm-eval --code eu --language Basque --names-from folder "
+    "{}examples/latxa/results"
+)
+TOLD = "--licence MIT --url https://github.com/hitz-zentroa/latxa-instruct "
 NEW = ".venv/bin/python -m lib new gl --language Galician"
 #: (document, command) -> claims about it.
 AFTER = {
     ("README.md", "make test"): [all_tests_passed_and_none_was_skipped],
     (FORK, f"{IMPORT} --dry-run {EXPORTS}"): [it_would_import_the_whole_export],
     (FORK, f"{IMPORT} --date 2026-04-20 {EXPORTS}"): [it_is_the_shipped_study],
-    (FORK, "make book STUDY=is"): [the_book_is_icelandic_and_then_has_its_own_page],
+    (FORK, f"{HARNESS.format(TOLD)} || true"): [it_asks_and_every_answer_is_known],
+    (FORK, HARNESS.format("")): [the_study_has_its_models_of_one_root],
+    (FORK, ".venv/bin/python -m lib check eu"): [it_says_beforehand_that_nothing_will_be_settled],
+    (FORK, "make book STUDY=eu"): [the_book_is_basque_and_then_has_pages_of_its_own],
     (FORK, NEW): [the_empty_study_says_what_is_missing],
-    (FORK, "rm icelandic_all.csv"): [nothing_of_the_fork_is_left],
+    (FORK, "rm icelandic_all.csv wide.csv"): [nothing_of_the_fork_is_left],
     (AGAIN, "make readme"): [the_readme_was_true],
     (AGAIN, "make clean"): [only_the_environments_are_left],
 }

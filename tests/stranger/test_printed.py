@@ -79,7 +79,7 @@ def test_a_command_names_what_there_is(command):
     if command.kind == "python":
         compile(command.text, str(command), "exec")
         return
-    words = shlex.split(command.bare)
+    words = shlex.split(command.bare.partition(" || ")[0])
     assert words[0] not in ("python", "python3", "pip"), "a stranger's Python has no such library"
     if words[0] == "make":
         targets = re.findall(r"^([\w./-]+):", (CHECKOUT / "Makefile").read_text(), re.MULTILINE)

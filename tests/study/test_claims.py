@@ -4,13 +4,14 @@ and after it."""
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 import yaml
 
 from lib import claims, study
 from lib.book import BookError, results
-from lib.book.layout import Layout
+from lib.book.layout import OWN_ROOT, Layout
 from lib.study import schema
 from tests import small_study
 
@@ -122,3 +123,26 @@ def test_the_build_fails_with_a_sentence_where_a_claim_rests_on_nothing(tmp_path
     assert not layout.results.exists()
     results.write(layout, ["transfer"], layout.results)
     assert layout.results.is_file()
+
+
+def test_a_misspelt_threshold_fails_the_check_as_a_misspelt_result_does(tmp_path):
+    text = claimed("transfer/pearson/know-xx~know-en").replace(
+        "above: 0", "above: transfer/carris/know-xx~know-en"
+    )
+    assert "carris" in text
+    root = small_study.write(tmp_path, claims_yml=text)
+    (problem,) = study.check("xx", root)
+    assert "found 'transfer/carris/know-xx~know-en'; allowed: transfer/pearson/<pair>" in str(
+        problem
+    )
+
+
+def test_a_claim_in_the_form_that_the_guide_prints_is_accepted(tmp_path):
+    """The claims of the guide's own example, on a study that has its benchmarks."""
+    guide = (OWN_ROOT / "chapters/fork.md").read_text(encoding="utf-8")
+    printed = re.search(r"claims\.yml <<'END'\n(.*?)^END$", guide, re.DOTALL | re.MULTILINE)[1]
+    named = re.findall(r"/([a-z0-9-]+)\"", printed)
+    assert named
+    text = re.sub(r"/[a-z0-9-]+\"\]", '/know-xx"]', printed)
+    root = small_study.write(tmp_path, claims_yml=text)
+    assert study.check("xx", root) == []

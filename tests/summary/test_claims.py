@@ -271,7 +271,7 @@ def problems_of(listed):
         ),
         (
             {"tests": {"source": {"test": "interval", "result": "a/b/c", "above": "much"}}},
-            "match pattern",
+            "a result's id of three parts",
         ),
         (
             {"tests": {"source": {"test": "interval", "result": "a/b/c", "within": [1.0]}}},
