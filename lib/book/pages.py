@@ -9,9 +9,14 @@ so, for voices, fonts and hyphenation.
 
 import re
 from html import escape
+from pathlib import Path
 
 CHART = 'class="study-chart"'
 UNUSED = "thebe"
+#: What stands around a page's text, in the book's own language.
+AROUND = re.compile(
+    r'<(?=\w+[^>]*(?:id="pst-(?:primary-sidebar|search-dialog)"|class="bd-footer-content))(\w+)'
+)
 
 
 def _scripts(app, pagename, templatename, context, doctree):
@@ -40,6 +45,15 @@ def _language(app, pagename, templatename, context, doctree):
         )
 
 
+def _around(app, exception):
+    """Around a translated page's text the book still speaks its own language."""
+    for name in () if exception else app.config.html_context.get("languages") or {}:
+        page = Path(app.outdir) / f"{name}.html"
+        text = page.read_text(encoding="utf-8")
+        own = escape(app.config.language or "en")
+        page.write_text(AROUND.sub(rf'<\1 lang="{own}"', text), encoding="utf-8")
+
+
 def _words(file) -> str:
     return f"{file.filename or ''} {getattr(file, 'attributes', {}).get('body') or ''}".lower()
 
@@ -49,5 +63,6 @@ def setup(app):
     app.connect("html-page-context", _scripts)
     app.connect("html-page-context", _plain_bibliography)
     app.connect("html-page-context", _language)
+    app.connect("build-finished", _around)
     app.connect("html-page-context", _without_unused, priority=900)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

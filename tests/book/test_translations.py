@@ -42,6 +42,9 @@ def test_each_page_says_its_language(book):
         return html.document_fromstring((book.build / f"html/{name}.html").read_bytes()).get("lang")
 
     assert (spoken("numbers"), spoken("numbers-ja")) == ("en", "ja")
+    page = html.document_fromstring((book.build / "html/numbers-ja.html").read_bytes())
+    assert page.xpath("//*[@id='pst-primary-sidebar']/@lang") == ["en"]
+    assert page.xpath("//article//section[1]/@lang")[0] == "ja"
 
 
 def test_a_copy_that_says_that_it_is_the_original_is_told_its_name(tiny):
