@@ -122,13 +122,28 @@ def test_the_map_shows_two_components_only_where_two_were_kept():
         "abilities/name/PC1": {"value": "general ability"},
         "abilities/name/PC2": {"value": "Japanese knowledge"},
     }
-    two = findings.plane(STUDY, Results(scores | names | {"abilities/retained": {"value": 2}}))
-    one = findings.plane(STUDY, Results(scores | names | {"abilities/retained": {"value": 1}}))
+    known = scores | names | {"local/r2_english": {"value": 0.7}}
+    two = findings.plane(STUDY, Results(known | {"abilities/retained": {"value": 2}}))
+    one = findings.plane(STUDY, Results(known | {"abilities/retained": {"value": 1}}))
     assert (two.across_called, two.upwards_called) == ("general ability", "Japanese knowledge")
     assert (
         list(two.across) == list(one.upwards) == ["org/m"]
         and "beyond English" in one.upwards_called
     )
+
+
+def test_the_map_shows_averages_where_local_ability_is_not_known():
+    plane = findings.plane(STUDY, Results({"abilities/retained": {"value": 1}}))
+    assert (plane.across_called, plane.upwards_called) == (
+        "English on average",
+        "Japanese on average",
+    )
+    z = (STUDY.scores - STUDY.scores.mean()) / STUDY.scores.std(ddof=0)
+    side = STUDY.benchmarks["language"]
+    for found, name in ((plane.across, "english"), (plane.upwards, "local")):
+        assert list(found.index) == list(STUDY.scores.index)
+        expected = z.loc[:, (side == name).to_numpy()].mean(axis=1)
+        assert found.to_numpy() == pytest.approx(expected.to_numpy(), abs=0.02)
 
 
 def test_abilities_are_called_by_what_is_asked_and_in_which_language():
