@@ -256,9 +256,7 @@ NEEDS: dict[str, Need] = {
         "Fill in `strategy` in models.csv.",
     ),
     "local-ability": Need(
-        lambda study: (
-            study.local.count > 1 and study.english.count > 0 and len(study.scores.dropna()) > 4
-        ),
+        lambda study: study.local.count > 1 and _with_english(study),
         "What models hold beyond their English needs two benchmarks in the local language, one in "
         "English, and some models that were measured on all of them.",
         "Add them to benchmarks.csv and scores.csv.",
@@ -275,10 +273,7 @@ NEEDS: dict[str, Need] = {
     ),
     "both-origins": Need(
         lambda study: (
-            study.translated.count > 0
-            and study.untranslated.count > 0
-            and study.english.count > 0
-            and len(study.scores.dropna()) > 4
+            study.translated.count > 0 and study.untranslated.count > 0 and _with_english(study)
         ),
         "Tests that were translated and tests that were not do not stand side by side here, so "
         "nothing shows whether translated ones follow English more closely.",
@@ -286,10 +281,7 @@ NEEDS: dict[str, Need] = {
     ),
     "untranslated": Need(
         lambda study: (
-            study.untranslated.count > 1
-            and study.translated.count > 0
-            and study.english.count > 0
-            and len(study.scores.dropna()) > 4
+            study.untranslated.count > 1 and study.translated.count > 0 and _with_english(study)
         ),
         "None of the local tests here is known to be translated, or fewer than two others would "
         "remain, so no share is given without translated ones.",
@@ -337,6 +329,11 @@ def _whole(study) -> pd.Series:
 def _too_few(study) -> str:
     """Why this study gives no verdict; empty where it has enough models and lineages."""
     return too_few(lineages=study.models["lineage"].nunique(), models=len(study.scores))
+
+
+def _with_english(study) -> bool:
+    """Whether enough models have every score, some of them in English, for a curve through them."""
+    return study.english.count > 0 and len(study.scores.dropna()) > 4
 
 
 def _further(study):

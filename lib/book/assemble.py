@@ -32,13 +32,14 @@ def assemble(layout: Layout, there: list[Chapter]) -> Path:
     if any(chapter.name == needs.PAGE for chapter in there):
         met = needs.met(layout)
     absent = [chapter.name for chapter in everything if chapter.name not in names]
+    left_out = chapters.left_out(layout)
     results = json.loads(layout.results.read_text(encoding="utf-8"))["results"]
     for chapter in there:
         notebook = nbformat.read(layout.notebook(chapter.name), as_version=4)
         _add_passages(layout, chapter, notebook, results)
         for cell in (cell for cell in notebook.cells if cell.cell_type == "markdown"):
             text = _without(absent, cell.source)
-            text = _without(chapters.left_out(layout), text, instead="")
+            text = _without(left_out, text, instead="")
             cell.source = needs.listed(text, everything, met)
             cell.source = (
                 cards.fill(cell.source, layout.studies)

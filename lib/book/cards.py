@@ -23,20 +23,14 @@ def listed(studies: list[Layout]) -> str:
     """The languages by family, as HTML; a study that is not built yet, or that cannot tell, says
     so."""
     by_code = {study.study: study for study in studies}
-    groups = "".join(
-        f'<div class="family"><p>{escape(family)}</p><ul>'
-        + "".join(map(lambda each: _entry(each, by_code[each.code]), inside))
-        + "</ul></div>"
-        for family, inside in picker.families(picker.tongues(studies))
-    )
+    groups = picker.listed(picker.tongues(studies), lambda each: _entry(each, by_code[each.code]))
     return f'<div class="families landing">{groups}</div>'
 
 
 def _entry(tongue: picker.Tongue, study: Layout) -> str:
     return (
-        f'<li data-name="{escape(tongue.sought)}">'
         f'<a class="reference external" href="{escape(tongue.code)}/index.html">{tongue.shown}</a> '
-        f'<span class="share">{escape(_share(study))}</span></li>'
+        f'<span class="share">{escape(_share(study))}</span>'
     )
 
 

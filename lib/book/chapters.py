@@ -235,8 +235,9 @@ def shared(layout: Layout) -> list[str]:
 
 def left_out(layout: Layout) -> list[str]:
     """Chapters of the shared reading order that the study's own leaves out."""
-    names = order(layout)
-    return [name for name in shared(layout) if name not in names]
+    whole = shared(layout)
+    names = set(order(layout)) if whole else set()
+    return [name for name in whole if name not in names]
 
 
 def read_by(there: list[Chapter], left_out: Iterable[str] = ()) -> dict[str, list[str]]:

@@ -5,7 +5,8 @@ Plain links in a `<details>`, so they work from a folder and without scripts; a 
 that narrows the list. Names come from study.yml and are escaped.
 """
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from html import escape
 from itertools import groupby
@@ -46,26 +47,29 @@ class Tongue:
 def tongues(studies: Iterable[Layout]) -> list[Tongue]:
     """The studies' languages, families together, by name within; a name that two studies have gets
     the study's code."""
-    studies = list(studies)
-    names = {each.study: str(each.facts.get("language") or each.study) for each in studies}
-    twice = {name for name in names.values() if list(names.values()).count(name) > 1}
+    facts = {each.study: each.facts for each in studies}
+    names = {code: str(told.get("language") or code) for code, told in facts.items()}
+    count = Counter(names.values())
     found = []
     for code, name in names.items():
-        facts = next(each.facts for each in studies if each.study == code).get("about")
-        about = facts if isinstance(facts, dict) else {}
+        told = facts[code].get("about")
+        about = told if isinstance(told, dict) else {}
         known = {key: str(about.get(key) or "") for key in ("autonym", "family", "branch", "tag")}
         family = ": ".join(filter(None, (known["family"], known["branch"])))
-        called = f"{name} ({code})" if name in twice else name
+        called = f"{name} ({code})" if count[name] > 1 else name
         found.append(Tongue(code, called, known["autonym"], known["tag"] or code, family))
     return sorted(found, key=lambda each: (each.family == "", each.family, each.name))
 
 
-def families(found: Iterable[Tongue]) -> list[tuple[str, list[Tongue]]]:
-    """Families in order, each with its languages."""
-    return [
-        (family or NO_FAMILY, list(inside))
-        for family, inside in groupby(found, key=lambda each: each.family)
-    ]
+def listed(found: Iterable[Tongue], entry: Callable[[Tongue], str]) -> str:
+    """Families in order, each with its languages, as HTML; `entry` writes one language, escaped."""
+    families = groupby(found, key=lambda each: each.family)
+    return "".join(
+        f'<div class="family"><p>{escape(family or NO_FAMILY)}</p><ul>'
+        + "".join(f'<li data-name="{escape(each.sought)}">{entry(each)}</li>' for each in inside)
+        + "</ul></div>"
+        for family, inside in families
+    )
 
 
 def line(site: Path, here: str, page: str, found: list[Tongue]) -> str:
@@ -73,18 +77,11 @@ def line(site: Path, here: str, page: str, found: list[Tongue]) -> str:
     up = "../" if here else ""
     current = next((each for each in found if each.code == here), None)
     home = _link(f"{up}index.html", "All languages", not here, page == "index.html")
-    groups = "".join(
-        f'<div class="family"><p>{escape(family)}</p><ul>'
-        + "".join(
-            f'<li data-name="{escape(each.sought)}">'
-            + _link(
-                f"{up}{each.code}/{_there(site, here, page, each)}", each.shown, each is current
-            )
-            + "</li>"
-            for each in inside
-        )
-        + "</ul></div>"
-        for family, inside in families(found)
+    groups = listed(
+        found,
+        lambda each: _link(
+            f"{up}{each.code}/{_there(site, here, page, each)}", each.shown, each is current
+        ),
     )
     summary = current.shown if current else "Choose a language"
     return (

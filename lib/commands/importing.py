@@ -139,29 +139,27 @@ def _from_lm_eval(options: argparse.Namespace) -> None:
         options,
         lambda: lm_eval.build(
             options.folders,
-            code=options.code,
-            language=options.language,
-            root=study.loading.DATA,
+            **_new(options),
             names=dict(pairs),
             by_folder=options.names_from == "folder",
             date=_date(options.date),
-            replace=options.replace,
         ),
     )
+
+
+def _new(options: argparse.Namespace) -> dict:
+    """Which study to make, and where: what importers that ask questions take alike."""
+    return {
+        "code": options.code,
+        "language": options.language,
+        "root": study.loading.DATA,
+        "replace": options.replace,
+    }
 
 
 def _from_records(options: argparse.Namespace) -> None:
     """Make a study from records in the common form."""
-    _asking(
-        options,
-        lambda: every_eval_ever.build(
-            options.folders,
-            code=options.code,
-            language=options.language,
-            root=study.loading.DATA,
-            replace=options.replace,
-        ),
-    )
+    _asking(options, lambda: every_eval_ever.build(options.folders, **_new(options)))
 
 
 def _from_table(options: argparse.Namespace) -> None:
@@ -169,13 +167,7 @@ def _from_table(options: argparse.Namespace) -> None:
     _asking(
         options,
         lambda: table.build(
-            options.file,
-            code=options.code,
-            language=options.language,
-            root=study.loading.DATA,
-            date=_date(options.date),
-            turned=options.models_across,
-            replace=options.replace,
+            options.file, **_new(options), date=_date(options.date), turned=options.models_across
         ),
     )
 

@@ -26,12 +26,6 @@ DEMO = json.loads((EXCERPTS / "demo.json").read_text())
 ANSWERS = {"global-mmlu-lite: Swahili": "local", "global-mmlu-lite: English": "english"}
 
 
-@pytest.fixture
-def data(tmp_path, monkeypatch):
-    monkeypatch.setattr(study.loading, "DATA", tmp_path / "data")
-    return tmp_path / "data"
-
-
 def run(folder: Path, *more: str) -> int:
     words = ["import", "every-eval-ever", str(folder), "--code", "sw", "--language", "Swahili"]
     return main([*words, *more])

@@ -28,12 +28,6 @@ NAMES = {
 BASQUE = ("belebele_eus_Latn", "eus_trivia", "xstorycloze_eu", "xstory_cloze_eu")
 
 
-@pytest.fixture
-def data(tmp_path, monkeypatch):
-    monkeypatch.setattr(study.loading, "DATA", tmp_path / "data")
-    return tmp_path / "data"
-
-
 def run(folder: Path, *more: str) -> int:
     words = ["import", "lm-eval", str(folder), "--code", "eu", "--language", "Basque"]
     return main([*words, *more])
